@@ -1,0 +1,27 @@
+/*
+ * compat.h
+ *		The only place that looks at PG_VERSION_NUM.
+ *
+ * PostgreSQL 15 has no soft errors: there every error of an input function
+ * is raised.
+ */
+#ifndef AF_COMPAT_H
+#define AF_COMPAT_H
+
+#include "postgres.h"
+#include "fmgr.h"
+
+#if PG_VERSION_NUM < 150000
+#error "antifraud needs PostgreSQL 15 or later"
+#endif
+
+#if PG_VERSION_NUM >= 160000
+#include "nodes/miscnodes.h"
+#include "varatt.h"
+#define af_errsave(context, dummy, ...) ereturn(context, dummy, __VA_ARGS__)
+#else
+#define af_errsave(context, dummy, ...) \
+	do { (void) (context); ereport(ERROR, __VA_ARGS__); return dummy; } while (0)
+#endif
+
+#endif
