@@ -10,6 +10,7 @@
 
 #include "postgres.h"
 #include "fmgr.h"
+#include "nodes/nodes.h"
 
 #if PG_VERSION_NUM < 150000
 #error "antifraud needs PostgreSQL 15 or later"
