@@ -20,9 +20,11 @@
 #include "nodes/miscnodes.h"
 #include "varatt.h"
 #define af_errsave(context, dummy, ...) ereturn(context, dummy, __VA_ARGS__)
+#define af_make_range(type, lower, upper) make_range(type, lower, upper, false, NULL)
 #else
 #define af_errsave(context, dummy, ...) \
 	do { (void) (context); ereport(ERROR, __VA_ARGS__); return dummy; } while (0)
+#define af_make_range(type, lower, upper) make_range(type, lower, upper, false)
 #endif
 
 #endif

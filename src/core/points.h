@@ -14,7 +14,13 @@
 
 typedef int64_t af_points;		/* hundredths of a point */
 typedef int64_t af_number;		/* millionths: thresholds, steps, required numbers */
-typedef __int128 af_wide;		/* sums and products of the two above */
+
+/*
+ * Sums and products of the two above.  Aligned as 64 bits are, since palloc
+ * promises no more.
+ */
+typedef __int128 af_wide __attribute__((aligned(8)));
+
 
 #define AF_POINTS_DECIMALS	2
 #define AF_POINTS_SCALE		100

@@ -10,6 +10,8 @@
 #include "utf8.h"
 
 /* vsnprintf cuts between bytes; a message must not end inside a character. */
+static void format_text(char *buffer, size_t size, const char *format, va_list arguments) AF_PRINTF(3, 0);
+
 static void
 format_text(char *buffer, size_t size, const char *format, va_list arguments)
 {

@@ -1,0 +1,393 @@
+/*
+ * card.c
+ *		The type `scorecard`: text and binary form, comparison, sums.
+ *
+ * Text form: format, identity and counters, `1:0f..9e:3,3,150`.  State
+ * travels between servers as text, so the reader trusts nothing.
+ */
+#include "card.h"
+
+#include "common/hashfn.h"
+#include "libpq/pqformat.h"
+#include "utils/builtins.h"
+
+PG_FUNCTION_INFO_V1(af_scorecard_in);
+PG_FUNCTION_INFO_V1(af_scorecard_out);
+PG_FUNCTION_INFO_V1(af_scorecard_recv);
+PG_FUNCTION_INFO_V1(af_scorecard_send);
+PG_FUNCTION_INFO_V1(af_scorecard_cmp);
+PG_FUNCTION_INFO_V1(af_scorecard_eq);
+PG_FUNCTION_INFO_V1(af_scorecard_ne);
+PG_FUNCTION_INFO_V1(af_scorecard_lt);
+PG_FUNCTION_INFO_V1(af_scorecard_le);
+PG_FUNCTION_INFO_V1(af_scorecard_gt);
+PG_FUNCTION_INFO_V1(af_scorecard_ge);
+PG_FUNCTION_INFO_V1(af_scorecard_hash);
+PG_FUNCTION_INFO_V1(af_scorecard_hash_extended);
+PG_FUNCTION_INFO_V1(af_scorecard_of_rubric);
+PG_FUNCTION_INFO_V1(af_scorecard_plus);
+PG_FUNCTION_INFO_V1(af_scorecard_minus);
+PG_FUNCTION_INFO_V1(af_scorecard_combine);
+
+static const char hex[] = "0123456789abcdef";
+
+const af_card *
+af_card_get(Datum value)
+{
+	const af_card *card = (const af_card *) PG_DETOAST_DATUM(value);
+
+	if (VARSIZE(card) < AF_CARD_SIZE(0) || card->format != AF_CARD_FORMAT ||
+		VARSIZE(card) != AF_CARD_SIZE(card->counter_count))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("stored scorecard is not of format %d", AF_CARD_FORMAT),
+				 errhint("If it was stored by a later release of antifraud, install that release.")));
+	return card;
+}
+
+static af_card *
+card_sized(int counter_count)
+{
+	af_card    *card = palloc0(AF_CARD_SIZE(counter_count));
+
+	SET_VARSIZE(card, AF_CARD_SIZE(counter_count));
+	card->format = AF_CARD_FORMAT;
+	card->counter_count = (uint16) counter_count;
+	return card;
+}
+
+af_card *
+af_card_new(const af_rubric *rubric)
+{
+	af_card    *card = card_sized(rubric->counter_count);
+
+	memcpy(card->identity, rubric->identity, AF_IDENTITY_SIZE);
+	return card;
+}
+
+static char *
+identity_text(const uint8 *identity)
+{
+	char	   *text = palloc(2 * AF_IDENTITY_SIZE + 1);
+
+	for (int i = 0; i < AF_IDENTITY_SIZE; i++)
+	{
+		text[2 * i] = hex[identity[i] >> 4];
+		text[2 * i + 1] = hex[identity[i] & 15];
+	}
+	text[2 * AF_IDENTITY_SIZE] = '\0';
+	return text;
+}
+
+void
+af_card_match(const af_card *card, const af_rubric *rubric)
+{
+	if (memcmp(card->identity, rubric->identity, AF_IDENTITY_SIZE) == 0 &&
+		card->counter_count == rubric->counter_count)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("scorecard was not counted with this rubric"),
+			 errdetail("The card is of identity %s with %d counters, the rubric of identity %s with %d: their rules, windows, baseline or as-of date differ.",
+					   identity_text(card->identity), card->counter_count,
+					   identity_text(rubric->identity), rubric->counter_count),
+			 errhint("Use the rubric that the card was counted with, including its period and as-of date.")));
+}
+
+/* The reader of the text form; NULL with the reason in *why. */
+static af_card *
+read_card(const char *text, size_t length, const char **why)
+{
+	int64	   *counters = palloc(sizeof(int64) * AF_RUBRIC_MAX_COUNTERS);
+	uint8		identity[AF_IDENTITY_SIZE];
+	size_t		head = 2 + 2 * AF_IDENTITY_SIZE + 1;
+	size_t		at = head;
+	int			count = 0;
+	af_card    *card;
+
+	if (length < head || text[0] != '1' || text[1] != ':' || text[head - 1] != ':')
+	{
+		*why = "It must begin with \"1:\", 32 hexadecimal digits and \":\".";
+		return NULL;
+	}
+	for (int i = 0; i < 2 * AF_IDENTITY_SIZE; i++)
+	{
+		const char *digit = text[2 + i] ? strchr(hex, text[2 + i]) : NULL;
+
+		if (digit == NULL)
+		{
+			*why = "The identity must be 32 lower-case hexadecimal digits.";
+			return NULL;
+		}
+		identity[i / 2] = (uint8) ((i % 2 ? identity[i / 2] << 4 : 0) | (digit - hex));
+	}
+	while (at < length)
+	{
+		bool		negative = text[at] == '-';
+		uint64		value = 0;
+		size_t		start;
+
+		if (count == AF_RUBRIC_MAX_COUNTERS)
+		{
+			*why = "A scorecard has at most 1000 counters.";
+			return NULL;
+		}
+		at += negative;
+		start = at;
+		for (; at < length && text[at] >= '0' && text[at] <= '9'; at++)
+		{
+			if (at - start >= 19)
+			{
+				*why = "A counter does not fit in 64 bits.";
+				return NULL;
+			}
+			value = value * 10 + (uint64) (text[at] - '0');
+		}
+		if (at == start || (text[start] == '0' && (at - start > 1 || negative)))
+		{
+			*why = "A counter must be a whole number without needless zeros or signs.";
+			return NULL;
+		}
+		if (value > (uint64) PG_INT64_MAX + negative)
+		{
+			*why = "A counter does not fit in 64 bits.";
+			return NULL;
+		}
+		counters[count++] = negative ? (int64) (-value) : (int64) value;
+		if (at == length)
+			break;
+		if (text[at] != ',' || at + 1 == length)
+		{
+			*why = "Counters are separated by single commas.";
+			return NULL;
+		}
+		at++;
+	}
+	card = card_sized(count);
+	memcpy(card->identity, identity, AF_IDENTITY_SIZE);
+	memcpy(card->counters, counters, sizeof(int64) * (Size) count);
+	pfree(counters);
+	return card;
+}
+
+static Datum
+read_text(const char *text, size_t length, Node *context)
+{
+	const char *why = NULL;
+	char		excerpt[AF_EXCERPT_SIZE];
+	af_error	error;
+	af_card    *card = read_card(text, length, &why);
+
+	if (card != NULL)
+		PG_RETURN_POINTER(card);
+	af_error_set(&error, AF_SYNTAX, "invalid input syntax for type scorecard: \"%s\"", af_excerpt(excerpt, text, length));
+	af_error_detail(&error, "%s", why);
+	af_error_hint(&error, "Scorecards are made by tally, merge and scorecard(rubric), and written by their output function.");
+	return af_report(context, &error);
+}
+
+static StringInfoData
+write_text(const af_card *card)
+{
+	StringInfoData out;
+	char	   *identity = identity_text(card->identity);
+
+	initStringInfo(&out);
+	appendStringInfo(&out, "%d:%s:", AF_CARD_FORMAT, identity);
+	pfree(identity);
+	for (int i = 0; i < card->counter_count; i++)
+		appendStringInfo(&out, i ? "," INT64_FORMAT : INT64_FORMAT, card->counters[i]);
+	return out;
+}
+
+Datum
+af_scorecard_in(PG_FUNCTION_ARGS)
+{
+	char	   *text = PG_GETARG_CSTRING(0);
+
+	return read_text(text, strlen(text), fcinfo->context);
+}
+
+Datum
+af_scorecard_out(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_CSTRING(write_text(af_card_get(PG_GETARG_DATUM(0))).data);
+}
+
+Datum
+af_scorecard_recv(PG_FUNCTION_ARGS)
+{
+	StringInfo	buffer = (StringInfo) PG_GETARG_POINTER(0);
+	int			length;
+	char	   *text = pq_getmsgtext(buffer, buffer->len - buffer->cursor, &length);
+
+	return read_text(text, (size_t) length, fcinfo->context);
+}
+
+Datum
+af_scorecard_send(PG_FUNCTION_ARGS)
+{
+	StringInfoData text = write_text(af_card_get(PG_GETARG_DATUM(0)));
+	StringInfoData buffer;
+
+	pq_begintypsend(&buffer);
+	pq_sendtext(&buffer, text.data, text.len);
+	PG_RETURN_BYTEA_P(pq_endtypsend(&buffer));
+}
+
+/* By identity, then counter by counter. */
+static int
+compare(FunctionCallInfo fcinfo)
+{
+	const af_card *a = af_card_get(PG_GETARG_DATUM(0));
+	const af_card *b = af_card_get(PG_GETARG_DATUM(1));
+	int			order = memcmp(a->identity, b->identity, AF_IDENTITY_SIZE);
+
+	if (order != 0)
+		return order;
+	for (int i = 0; i < Min(a->counter_count, b->counter_count); i++)
+		if (a->counters[i] != b->counters[i])
+			return a->counters[i] > b->counters[i] ? 1 : -1;
+	return (int) a->counter_count - (int) b->counter_count;
+}
+
+Datum
+af_scorecard_cmp(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT32(compare(fcinfo));
+}
+
+Datum
+af_scorecard_eq(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare(fcinfo) == 0);
+}
+
+Datum
+af_scorecard_ne(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare(fcinfo) != 0);
+}
+
+Datum
+af_scorecard_lt(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare(fcinfo) < 0);
+}
+
+Datum
+af_scorecard_le(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare(fcinfo) <= 0);
+}
+
+Datum
+af_scorecard_gt(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare(fcinfo) > 0);
+}
+
+Datum
+af_scorecard_ge(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare(fcinfo) >= 0);
+}
+
+/* Released: the hash of the text form's bytes, for ever. */
+Datum
+af_scorecard_hash(PG_FUNCTION_ARGS)
+{
+	StringInfoData text = write_text(af_card_get(PG_GETARG_DATUM(0)));
+
+	return hash_any((const unsigned char *) text.data, text.len);
+}
+
+Datum
+af_scorecard_hash_extended(PG_FUNCTION_ARGS)
+{
+	StringInfoData text = write_text(af_card_get(PG_GETARG_DATUM(0)));
+
+	return hash_any_extended((const unsigned char *) text.data, text.len, (uint64) PG_GETARG_INT64(1));
+}
+
+/* scorecard(rubric): the empty card. */
+Datum
+af_scorecard_of_rubric(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_POINTER(af_card_new(af_rubric_get(PG_GETARG_DATUM(0))));
+}
+
+static void
+check_pair(const af_card *a, const af_card *b)
+{
+	if (memcmp(a->identity, b->identity, AF_IDENTITY_SIZE) == 0 && a->counter_count == b->counter_count)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("scorecards of different rubrics cannot be added or subtracted"),
+			 errdetail("One is of identity %s with %d counters, the other of identity %s with %d: their rules, windows, baseline or as-of date differ.",
+					   identity_text(a->identity), a->counter_count,
+					   identity_text(b->identity), b->counter_count),
+			 errhint("Count both with the same rubric, period and as-of date.")));
+}
+
+static void
+overflowed(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("a counter of the scorecard is out of range"),
+			 errdetail("Counters have 64 bits."),
+			 errhint("Look for facts with absurd quantities or bases.")));
+}
+
+Datum
+af_scorecard_plus(PG_FUNCTION_ARGS)
+{
+	const af_card *a = af_card_get(PG_GETARG_DATUM(0));
+	const af_card *b = af_card_get(PG_GETARG_DATUM(1));
+	af_card    *sum = card_sized(a->counter_count);
+
+	check_pair(a, b);
+	memcpy(sum->identity, a->identity, AF_IDENTITY_SIZE);
+	for (int i = 0; i < a->counter_count; i++)
+		if (__builtin_add_overflow(a->counters[i], b->counters[i], &sum->counters[i]))
+			overflowed();
+	PG_RETURN_POINTER(sum);
+}
+
+Datum
+af_scorecard_minus(PG_FUNCTION_ARGS)
+{
+	const af_card *a = af_card_get(PG_GETARG_DATUM(0));
+	const af_card *b = af_card_get(PG_GETARG_DATUM(1));
+	af_card    *difference = card_sized(a->counter_count);
+
+	check_pair(a, b);
+	memcpy(difference->identity, a->identity, AF_IDENTITY_SIZE);
+	for (int i = 0; i < a->counter_count; i++)
+		if (__builtin_sub_overflow(a->counters[i], b->counters[i], &difference->counters[i]))
+			overflowed();
+	PG_RETURN_POINTER(difference);
+}
+
+/*
+ * The aggregates' combine, and merge's transition: adds into its first
+ * argument, which in an aggregate is the state itself.
+ */
+Datum
+af_scorecard_combine(PG_FUNCTION_ARGS)
+{
+	af_card    *state;
+	const af_card *more;
+
+	if (!AggCheckCallContext(fcinfo, NULL))
+		return af_scorecard_plus(fcinfo);
+	state = unconstify(af_card *, af_card_get(PG_GETARG_DATUM(0)));
+	more = af_card_get(PG_GETARG_DATUM(1));
+	check_pair(state, more);
+	for (int i = 0; i < state->counter_count; i++)
+		if (!af_add(&state->counters[i], more->counters[i]))
+			overflowed();
+	PG_RETURN_POINTER(state);
+}

@@ -1,0 +1,49 @@
+/*
+ * card.h
+ *		The type `scorecard` as other files of the face see it.
+ *
+ * The layout is what is stored: STORAGE plain and ALIGNMENT double, so that
+ * an aggregate can count in place, and a parallel combine never meets a short
+ * or unaligned header.
+ */
+#ifndef AF_CARD_H
+#define AF_CARD_H
+
+#include "rubric.h"
+
+#include "utils/numeric.h"
+
+#include "core/score.h"
+
+#define AF_CARD_FORMAT 1
+
+typedef struct af_card
+{
+	int32		varlena_header;
+	uint16		format;
+	uint16		counter_count;
+	uint8		identity[AF_IDENTITY_SIZE];
+	int64		counters[FLEXIBLE_ARRAY_MEMBER];
+} af_card;
+
+#define AF_CARD_SIZE(count) (offsetof(af_card, counters) + sizeof(int64) * (Size) (count))
+
+/* A scorecard argument, checked to be whole. */
+extern const af_card *af_card_get(Datum value);
+
+/* An empty card of a rubric, in the current memory context. */
+extern af_card *af_card_new(const af_rubric *rubric);
+
+/* Raise unless the card was counted with this rubric's rules and dates. */
+extern void af_card_match(const af_card *card, const af_rubric *rubric);
+
+/* A fact's size from a numeric; see amount.c. */
+extern af_amount af_amount_of(Numeric value);
+
+/* Points in hundredths as numeric, without needless zeros: card_read.c. */
+extern Datum af_points_numeric(af_wide points);
+
+/* Raise for a counting failure: tally.c. */
+extern void af_count_failed(af_count_status status, const char *measure, size_t length);
+
+#endif

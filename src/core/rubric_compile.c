@@ -1,0 +1,511 @@
+/*
+ * rubric_compile.c
+ *		A rubric's document to its flat block, and back.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "rubric_model.h"
+#include "rubric_windows.h"
+#include "rule_read.h"
+#include "rule_write.h"
+
+/* A rule on its way to its sorted place. */
+typedef struct sortable
+{
+	const af_model_rule *rule;
+	af_span		text;
+	int			item;
+	int			ordinal;
+	int			written;
+} sortable;
+
+typedef struct builder
+{
+	char	   *block;
+	uint32_t	size;
+} builder;
+
+static int
+compare_spans(af_span a, af_span b)
+{
+	size_t		shorter = a.length < b.length ? a.length : b.length;
+	int			order = shorter ? memcmp(a.data, b.data, shorter) : 0;
+
+	if (order != 0)
+		return order;
+	return (a.length > b.length) - (a.length < b.length);
+}
+
+/*
+ * The order of rules in the block, and so of counters in a scorecard, must
+ * not depend on where the document puts them: the written order only decides
+ * between rules that count the same anyway.
+ */
+static int
+compare_rules(const void *left, const void *right)
+{
+	const sortable *a = left;
+	const sortable *b = right;
+	int			order = compare_spans(a->rule->measure, b->rule->measure);
+
+	if (order == 0)
+		order = (int) a->rule->window - (int) b->rule->window;
+	if (order == 0)
+		order = compare_spans(a->text, b->text);
+	if (order == 0)
+		order = (a->rule->required > b->rule->required) - (a->rule->required < b->rule->required);
+	if (order == 0)
+		order = a->rule->has_required - b->rule->has_required;
+	if (order == 0)
+		order = a->written - b->written;
+	return order;
+}
+
+/* Arrays are laid out on eight-byte boundaries, as the whole block is. */
+static uint32_t
+reserve(builder *b, size_t size)
+{
+	uint32_t	offset = (b->size + 7) & ~(uint32_t) 7;
+
+	b->size = offset + (uint32_t) size;
+	return offset;
+}
+
+static af_place
+put_text(builder *b, af_span text)
+{
+	af_place	place = {0, 0};
+
+	if (text.data == NULL)
+		return place;
+	place.offset = b->size;
+	place.length = (uint32_t) text.length;
+	if (b->block != NULL && text.length > 0)
+		memcpy(b->block + b->size, text.data, text.length);
+	b->size += (uint32_t) text.length;
+	return place;
+}
+
+static uint64_t
+hash_name(const char *name, size_t length)
+{
+	uint64_t	head = 0;
+	uint64_t	tail = 0;
+	uint64_t	hash;
+
+	if (length >= 8)
+	{
+		memcpy(&head, name, 8);
+		memcpy(&tail, name + length - 8, 8);
+	}
+	else
+		memcpy(&head, name, length);
+	hash = (head ^ (tail * UINT64_C(0x9E3779B97F4A7C15)) ^ length) * UINT64_C(0xFF51AFD7ED558CCD);
+	return hash ^ (hash >> 32);
+}
+
+int
+af_rubric_find_measure(const af_rubric *rubric, const char *name, size_t length)
+{
+	const uint16_t *slots = (const uint16_t *) ((const char *) rubric + rubric->slots);
+	const af_compiled_measure *measures = af_rubric_measures(rubric);
+	uint32_t	mask = rubric->slot_count - 1u;
+
+	for (uint32_t i = (uint32_t) hash_name(name, length) & mask; slots[i] != 0; i = (i + 1) & mask)
+	{
+		const af_place *place = &measures[slots[i] - 1].name;
+
+		if (place->length == length && memcmp((const char *) rubric + place->offset, name, length) == 0)
+			return slots[i] - 1;
+	}
+	return -1;
+}
+
+/*
+ * A shortfall can only be judged when its window is over: an office that has
+ * held 40 of 48 sessions in October has not failed yet.
+ */
+static bool
+is_shortfall(const af_compiled_band *band, af_subject subject)
+{
+	if (subject != AF_SUBJECT_COUNT || band->comparison_count == 0)
+		return false;
+	if (band->per == AF_PER_MISSING)
+		return true;
+	for (int i = 0; i < band->comparison_count; i++)
+		if (band->comparison[i].operator == AF_LESS || band->comparison[i].operator == AF_AT_MOST ||
+			band->comparison[i].operator == AF_EQUAL)
+			return true;
+	return false;
+}
+
+static void
+compile_band(const af_model_rule *rule, const af_band *band, af_subject subject, af_compiled_band *out)
+{
+	out->effect = (uint8_t) band->effect;
+	out->points = band->points;
+	out->points_max = band->points_max;
+	if (rule->decided >= 0 && band->points_max > band->points)
+		out->points = out->points_max = rule->decided;
+	out->per = (uint8_t) band->per;
+	out->step = band->step;
+	out->comparison_count = (uint8_t) band->comparison_count;
+	for (int i = 0; i < band->comparison_count; i++)
+	{
+		out->comparison[i].operator = band->comparison[i].operator;
+		out->comparison[i].kind = band->comparison[i].kind;
+		out->comparison[i].value = band->comparison[i].value;
+		if (out->comparison[i].kind == AF_VALUE_REQUIRED)
+		{
+			out->comparison[i].kind = AF_VALUE_NUMBER;
+			out->comparison[i].value = rule->required;
+		}
+	}
+
+	/* 每少一项 with a required number and no condition is short of that number. */
+	if (band->per == AF_PER_MISSING && band->comparison_count == 0 && rule->has_required)
+	{
+		out->comparison_count = 1;
+		out->comparison[0].operator = AF_LESS;
+		out->comparison[0].kind = AF_VALUE_NUMBER;
+		out->comparison[0].value = rule->required;
+	}
+	out->shortfall = is_shortfall(out, subject);
+	out->rung_length = (uint8_t) strlen(band->rung);
+	memcpy(out->rung, band->rung, out->rung_length);
+}
+
+/* A rule without any condition is judged by its count once `required` gives it one. */
+static af_subject
+subject_of(const af_model_rule *rule)
+{
+	if (rule->rule.subject == AF_SUBJECT_NONE && rule->has_required)
+		for (int i = 0; i < rule->rule.band_count; i++)
+			if (rule->rule.band[i].per == AF_PER_MISSING)
+				return AF_SUBJECT_COUNT;
+	return rule->rule.subject;
+}
+
+static bool
+uses_baseline(const af_rule *rule)
+{
+	if (rule->subject == AF_SUBJECT_CHANGE)
+		return true;
+	for (int b = 0; b < rule->band_count; b++)
+		for (int c = 0; c < rule->band[b].comparison_count; c++)
+			if (rule->band[b].comparison[c].kind == AF_VALUE_BASELINE)
+				return true;
+	return false;
+}
+
+/* Facts and quantities always; then bases, a baseline, or one a band. */
+static int
+counters_of(const af_model_rule *rule)
+{
+	int			count = 2;
+
+	if (rule->rule.subject == AF_SUBJECT_RATE || uses_baseline(&rule->rule))
+		count++;
+	if (rule->rule.subject == AF_SUBJECT_AMOUNT)
+		count += rule->rule.band_count;
+	return count;
+}
+
+static void
+widen(af_compiled_measure *measure, af_day from, af_day to)
+{
+	if (from > to)
+		return;
+	if (measure->from > measure->to)
+	{
+		measure->from = from;
+		measure->to = to;
+		return;
+	}
+	if (from < measure->from)
+		measure->from = from;
+	if (to > measure->to)
+		measure->to = to;
+}
+
+/* Group the sorted rules by measure, and hash the measures' names. */
+static void
+index_measures(af_rubric *rubric)
+{
+	af_compiled_measure *measures = af_rubric_measures(rubric);
+	const af_compiled_rule *rules = af_rubric_rules(rubric);
+	uint16_t   *slots = AF_RUBRIC_ARRAY(rubric, slots, uint16_t);
+	uint32_t	mask = rubric->slot_count - 1u;
+	af_compiled_measure *measure = NULL;
+
+	for (int i = 0; i < rubric->rule_count; i++)
+	{
+		af_span		name = af_rubric_text(rubric, rules[i].measure);
+
+		if (measure == NULL || compare_spans(name, af_rubric_text(rubric, measure->name)) != 0)
+		{
+			uint32_t	slot = (uint32_t) hash_name(name.data, name.length) & mask;
+
+			measure = &measures[rubric->measure_count++];
+			measure->name = rules[i].measure;
+			measure->first_rule = (uint16_t) i;
+			measure->from = 1;
+			measure->to = 0;
+			while (slots[slot] != 0)
+				slot = (slot + 1) & mask;
+			slots[slot] = rubric->measure_count;
+		}
+		measure->rule_count++;
+		if (rules[i].subject == AF_SUBJECT_AMOUNT)
+			measure->uses_amount = true;
+		for (int w = 0; w < rules[i].window_count; w++)
+		{
+			const af_window *window = &af_rubric_windows(rubric)[rules[i].first_window + w];
+
+			widen(measure, window->from, window->to);
+			for (int y = 0; rules[i].uses_baseline && y < rubric->baseline_years; y++)
+				widen(measure, window->baseline_from[y], window->baseline_to[y]);
+		}
+	}
+}
+
+/*
+ * Write the block.  Called twice: without memory to learn its size, then with
+ * zeroed memory to fill it.
+ */
+static void
+build(const af_model *model, const sortable *sorted, builder *b, const int *window_counts)
+{
+	af_rubric	header;
+	af_rubric  *rubric = b->block ? (af_rubric *) b->block : &header;
+	bool		fill = b->block != NULL;
+	int			bands = 0;
+	int			windows = 0;
+	int			first_window[3];
+	int			counters = 0;
+
+	memset(&header, 0, sizeof(header));
+	for (int i = 0; i < model->rule_count; i++)
+		bands += model->rules[i].rule.band_count;
+	for (int kind = 0; kind < 3; kind++)
+	{
+		first_window[kind] = windows;
+		windows += window_counts[kind];
+	}
+	rubric->slot_count = 4;
+	while (rubric->slot_count < 2 * model->rule_count)
+		rubric->slot_count *= 2;
+
+	b->size = sizeof(af_rubric);
+	rubric->slots = reserve(b, sizeof(uint16_t) * rubric->slot_count);
+	rubric->measures = reserve(b, sizeof(af_compiled_measure) * (size_t) model->rule_count);
+	rubric->rules = reserve(b, sizeof(af_compiled_rule) * (size_t) model->rule_count);
+	rubric->bands = reserve(b, sizeof(af_compiled_band) * (size_t) bands);
+	rubric->windows = reserve(b, sizeof(af_window) * (size_t) windows);
+	rubric->written = reserve(b, sizeof(uint16_t) * (size_t) model->rule_count);
+	rubric->items = reserve(b, sizeof(af_compiled_item) * (size_t) model->item_count);
+	rubric->sections = reserve(b, sizeof(af_compiled_section) * (size_t) model->section_count);
+
+	rubric->format = AF_RUBRIC_FORMAT;
+	rubric->baseline = (uint8_t) model->baseline;
+	rubric->baseline_years = model->baseline == AF_BASELINE_MEAN_3_YEARS ? 3 : model->baseline == AF_BASELINE_LAST_YEAR ? 1 : 0;
+	rubric->from = model->from;
+	rubric->to = model->to;
+	rubric->as_of = model->as_of;
+	rubric->baseline_start = model->baseline_start;
+	rubric->rule_count = (uint16_t) model->rule_count;
+	rubric->item_count = (uint16_t) model->item_count;
+	rubric->section_count = (uint16_t) model->section_count;
+	rubric->window_count = (uint16_t) windows;
+	rubric->total = model->total;
+	rubric->code = put_text(b, model->code);
+	rubric->edition = put_text(b, model->edition);
+	rubric->title = put_text(b, model->title);
+	for (int kind = 0; fill && kind < 3; kind++)
+		if (window_counts[kind] > 0)
+			af_windows_fill(model, (af_window_kind) kind, af_rubric_windows(rubric) + first_window[kind]);
+
+	for (int i = 0; i < model->rule_count; i++)
+	{
+		const sortable *from = &sorted[i];
+		const af_model_rule *rule = from->rule;
+		af_compiled_rule scratch;
+		af_compiled_rule *out = fill ? &af_rubric_rules(rubric)[i] : &scratch;
+
+		out->subject = (uint8_t) subject_of(rule);
+		out->window_kind = (uint8_t) rule->window;
+		out->uses_baseline = uses_baseline(&rule->rule);
+		out->waived = rule->waived;
+		out->has_required = rule->has_required;
+		out->required = rule->required;
+		out->decided = rule->decided;
+		out->cap = rule->rule.cap;
+		out->item = (uint16_t) from->item;
+		out->ordinal = (uint16_t) from->ordinal;
+		out->written = (uint16_t) from->written;
+		out->window_counters = (uint16_t) counters_of(rule);
+		out->first_window = (uint16_t) first_window[rule->window];
+		out->window_count = (uint16_t) window_counts[rule->window];
+		out->first_counter = (uint16_t) counters;
+		counters += out->window_counters * out->window_count;
+		out->first_band = rubric->band_count;
+		out->band_count = (uint16_t) rule->rule.band_count;
+		rubric->band_count = (uint16_t) (rubric->band_count + rule->rule.band_count);
+		for (int n = 0; fill && n < rule->rule.band_count; n++)
+			compile_band(rule, &rule->rule.band[n], (af_subject) out->subject,
+						 &af_rubric_bands(rubric)[out->first_band + n]);
+
+		/* Rules on one measure stand together and share its name. */
+		if (fill && i > 0 && compare_spans(rule->measure, sorted[i - 1].rule->measure) == 0)
+			out->measure = af_rubric_rules(rubric)[i - 1].measure;
+		else
+			out->measure = put_text(b, rule->measure);
+		out->text = put_text(b, from->text);
+		out->clause = put_text(b, rule->clause);
+		out->reading = put_text(b, rule->reading);
+		out->decided_reading = put_text(b, rule->decided_reading);
+		if (fill)
+			af_rubric_written(rubric)[from->written] = (uint16_t) i;
+	}
+	rubric->counter_count = (uint16_t) counters;
+	for (int i = 0; i < model->item_count; i++)
+	{
+		const af_model_item *item = &model->items[i];
+		af_compiled_item scratch;
+		af_compiled_item *out = fill ? &af_rubric_items(rubric)[i] : &scratch;
+
+		out->points = item->points;
+		out->section = (uint16_t) item->section;
+		out->first_written = (uint16_t) item->first_rule;
+		out->rule_count = (uint16_t) item->rule_count;
+		out->overflow = (uint8_t) item->overflow;
+		out->combine = (uint8_t) item->combine;
+		out->number = put_text(b, item->number);
+		out->title = put_text(b, item->title);
+	}
+	for (int i = 0; i < model->section_count; i++)
+	{
+		const af_model_section *section = &model->sections[i];
+		af_compiled_section scratch;
+		af_compiled_section *out = fill ? &af_rubric_sections(rubric)[i] : &scratch;
+
+		out->points = section->points;
+		out->first_item = (uint16_t) section->first_item;
+		out->item_count = (uint16_t) section->item_count;
+		out->title = put_text(b, section->title);
+	}
+	if (fill)
+		index_measures(rubric);
+	rubric->size = b->size;
+}
+
+af_rubric *
+af_rubric_compile(const af_model *model, const af_memory *memory, af_error *error)
+{
+	sortable   *sorted = memory->allocate(memory->context, sizeof(sortable) * (size_t) (model->rule_count + 1));
+	int			window_counts[3] = {0, 0, 0};
+	long		counters = 0;
+	builder		b = {NULL, 0};
+
+	for (int i = 0; i < model->item_count; i++)
+		for (int n = 0; n < model->items[i].rule_count; n++)
+		{
+			int			written = model->items[i].first_rule + n;
+			const af_model_rule *rule = &model->rules[written];
+			af_text		text;
+
+			af_text_init(&text, memory);
+			af_rule_write(&rule->rule, &text);
+			sorted[written].rule = rule;
+			sorted[written].text.data = text.data;
+			sorted[written].text.length = text.length;
+			sorted[written].item = i;
+			sorted[written].ordinal = n + 1;
+			sorted[written].written = written;
+			window_counts[rule->window] = af_window_count(model, rule->window);
+			counters += (long) counters_of(rule) * window_counts[rule->window];
+			if (counters > AF_RUBRIC_MAX_COUNTERS)
+			{
+				af_error_set(error, AF_LIMIT, "the rubric needs more than %d counters", AF_RUBRIC_MAX_COUNTERS);
+				af_error_detail(error, "A rule takes two counters, one more for a rate or a baseline and one for each band on amounts, in each of its windows; a window of month has one for each month of the period.");
+				return af_error_hint(error, "Divide the rubric, or judge fewer rules by month."), NULL;
+			}
+		}
+	qsort(sorted, (size_t) model->rule_count, sizeof(sortable), compare_rules);
+	build(model, sorted, &b, window_counts);
+	b.block = memory->allocate(memory->context, b.size);
+	memset(b.block, 0, b.size);
+	build(model, sorted, &b, window_counts);
+	return (af_rubric *) b.block;
+}
+
+af_model *
+af_rubric_model(const af_rubric *rubric, const af_memory *memory)
+{
+	af_model   *model = memory->allocate(memory->context, sizeof(af_model));
+
+#define ROOM(count, type) memory->allocate(memory->context, sizeof(type) * (size_t) ((count) + 1))
+	memset(model, 0, sizeof(*model));
+	model->code = af_rubric_text(rubric, rubric->code);
+	model->edition = af_rubric_text(rubric, rubric->edition);
+	model->title = af_rubric_text(rubric, rubric->title);
+	model->total = rubric->total;
+	model->from = rubric->from;
+	model->to = rubric->to;
+	model->as_of = rubric->as_of;
+	model->baseline = (af_baseline_kind) rubric->baseline;
+	model->baseline_start = rubric->baseline_start;
+	model->section_count = rubric->section_count;
+	model->item_count = rubric->item_count;
+	model->rule_count = rubric->rule_count;
+	model->sections = ROOM(model->section_count, af_model_section);
+	model->items = ROOM(model->item_count, af_model_item);
+	model->rules = ROOM(model->rule_count, af_model_rule);
+#undef ROOM
+	for (int i = 0; i < model->section_count; i++)
+	{
+		const af_compiled_section *from = &af_rubric_sections(rubric)[i];
+		af_model_section *to = &model->sections[i];
+
+		to->title = af_rubric_text(rubric, from->title);
+		to->points = from->points;
+		to->first_item = from->first_item;
+		to->item_count = from->item_count;
+	}
+	for (int i = 0; i < model->item_count; i++)
+	{
+		const af_compiled_item *from = &af_rubric_items(rubric)[i];
+		af_model_item *to = &model->items[i];
+
+		to->number = af_rubric_text(rubric, from->number);
+		to->title = af_rubric_text(rubric, from->title);
+		to->points = from->points;
+		to->overflow = (af_overflow) from->overflow;
+		to->combine = (af_combine) from->combine;
+		to->section = from->section;
+		to->first_rule = from->first_written;
+		to->rule_count = from->rule_count;
+	}
+	for (int i = 0; i < model->rule_count; i++)
+	{
+		const af_compiled_rule *from = &af_rubric_rules(rubric)[i];
+		af_model_rule *to = &model->rules[from->written];
+		af_span		text = af_rubric_text(rubric, from->text);
+		af_error	error;
+
+		memset(to, 0, sizeof(*to));
+		to->measure = af_rubric_text(rubric, from->measure);
+		if (!af_rule_read(text.data, text.length, &to->rule, &error))
+			return NULL;		/* not a block that we wrote */
+		to->has_required = from->has_required;
+		to->required = from->required;
+		to->window = (af_window_kind) from->window_kind;
+		to->clause = af_rubric_text(rubric, from->clause);
+		to->reading = af_rubric_text(rubric, from->reading);
+		to->waived = from->waived;
+		to->decided = from->decided;
+		to->decided_reading = af_rubric_text(rubric, from->decided_reading);
+	}
+	return model;
+}

@@ -1,0 +1,199 @@
+/*
+ * scorecard.c
+ *		Counting facts.
+ */
+#include "scorecard.h"
+
+static bool
+amount_holds(const af_amount *amount, const af_comparison *comparison)
+{
+	af_number	threshold = comparison->value;
+
+	switch (comparison->operator)
+	{
+		case AF_GREATER:
+			return amount->value > threshold || (amount->value == threshold && amount->above);
+		case AF_AT_LEAST:
+			return amount->value >= threshold;
+		case AF_LESS:
+			return amount->value < threshold;
+		case AF_AT_MOST:
+			return amount->value < threshold || (amount->value == threshold && !amount->above);
+		case AF_EQUAL:
+			return amount->value == threshold && !amount->above;
+	}
+	return false;
+}
+
+static bool
+band_holds(const af_compiled_band *band, const af_amount *amount)
+{
+	/* A fact of unknown size meets no condition on its size. */
+	if (band->comparison_count > 0 && !amount->known)
+		return false;
+	for (int i = 0; i < band->comparison_count; i++)
+		if (!amount_holds(amount, &band->comparison[i]))
+			return false;
+	return true;
+}
+
+/*
+ * Whether band a is at least as strict as band b, both of which hold for the
+ * same amount.  Conditions nest (af_rule_check), so the one whose bounds are
+ * further in is the inner one; an equal pair is settled by the later band.
+ */
+static bool
+at_least_as_strict(const af_compiled_band *a, const af_compiled_band *b)
+{
+	for (int i = 0; i < b->comparison_count; i++)
+	{
+		const af_comparison *outer = &b->comparison[i];
+		bool		inside = false;
+
+		for (int n = 0; n < a->comparison_count && !inside; n++)
+		{
+			const af_comparison *inner = &a->comparison[n];
+
+			switch (outer->operator)
+			{
+				case AF_GREATER:
+				case AF_AT_LEAST:
+					if (inner->operator == AF_GREATER)
+						inside = inner->value >= outer->value;
+					else if (inner->operator == AF_AT_LEAST || inner->operator == AF_EQUAL)
+						inside = inner->value > outer->value ||
+							(inner->value == outer->value && (outer->operator == AF_AT_LEAST || inner->operator == AF_EQUAL));
+					break;
+				case AF_LESS:
+				case AF_AT_MOST:
+					if (inner->operator == AF_LESS)
+						inside = inner->value <= outer->value;
+					else if (inner->operator == AF_AT_MOST || inner->operator == AF_EQUAL)
+						inside = inner->value < outer->value ||
+							(inner->value == outer->value && (outer->operator == AF_AT_MOST || inner->operator == AF_EQUAL));
+					break;
+				case AF_EQUAL:
+					inside = inner->operator == AF_EQUAL;
+					break;
+			}
+		}
+		if (!inside)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * How often the fact counts in its band: its quantity, or for `per excess`
+ * and `per missing` whole steps between its own size and the number compared
+ * with, for each unit of quantity.
+ */
+static af_count_status
+taken(const af_compiled_band *band, const af_amount *amount, int64_t quantity, int64_t *result)
+{
+	bool		up = band->per == AF_PER_EXCESS;
+	af_wide		distance = 0;
+	af_wide		product;
+
+	*result = quantity;
+	if ((band->per != AF_PER_EXCESS && band->per != AF_PER_MISSING) || band->comparison_count == 0)
+		return AF_COUNT_OK;
+	if (amount->beyond)
+		return AF_COUNT_BEYOND;
+	for (int i = 0; i < band->comparison_count; i++)
+	{
+		af_operator operator = band->comparison[i].operator;
+
+		if (up && (operator == AF_GREATER || operator == AF_AT_LEAST))
+		{
+			distance = (af_wide) amount->value - band->comparison[i].value;
+			break;
+		}
+		if (!up && (operator == AF_LESS || operator == AF_AT_MOST))
+		{
+			distance = (af_wide) band->comparison[i].value - amount->value - (amount->above ? 1 : 0);
+			break;
+		}
+	}
+	product = distance / band->step * quantity;
+	if (product > INT64_MAX)
+		return AF_COUNT_OVERFLOW;
+	*result = product > 0 ? (int64_t) product : 0;
+	return AF_COUNT_OK;
+}
+
+static af_count_status
+count_amount(const af_rubric *rubric, const af_compiled_rule *rule, int64_t *counters,
+			 int64_t quantity, const af_amount *amount)
+{
+	const af_compiled_band *bands = &af_rubric_bands(rubric)[rule->first_band];
+	int			chosen = -1;
+	int64_t		value;
+	af_count_status status;
+
+	for (int i = 0; i < rule->band_count; i++)
+		if (band_holds(&bands[i], amount) &&
+			(chosen < 0 || at_least_as_strict(&bands[i], &bands[chosen])))
+			chosen = i;
+	if (chosen < 0)
+		return AF_COUNT_OK;
+	status = taken(&bands[chosen], amount, quantity, &value);
+	if (status == AF_COUNT_OK && !af_add(&counters[AF_COUNTER_THIRD + chosen], value))
+		status = AF_COUNT_OVERFLOW;
+	return status;
+}
+
+static af_count_status
+count_rule(const af_rubric *rubric, const af_compiled_rule *rule, int64_t *counters,
+		   af_day day, int64_t quantity, int64_t base, const af_amount *amount)
+{
+	const af_window *windows = &af_rubric_windows(rubric)[rule->first_window];
+
+	for (int w = 0; w < rule->window_count; w++, counters += rule->window_counters)
+	{
+		const af_window *window = &windows[w];
+
+		if (day >= window->from && day <= window->to)
+		{
+			if (!af_add(&counters[AF_COUNTER_FACTS], 1) ||
+				!af_add(&counters[AF_COUNTER_QUANTITY], quantity))
+				return AF_COUNT_OVERFLOW;
+			if (rule->subject == AF_SUBJECT_RATE && !af_add(&counters[AF_COUNTER_THIRD], base))
+				return AF_COUNT_OVERFLOW;
+			if (rule->subject == AF_SUBJECT_AMOUNT)
+			{
+				af_count_status status = count_amount(rubric, rule, counters, quantity, amount);
+
+				if (status != AF_COUNT_OK)
+					return status;
+			}
+		}
+		if (!rule->uses_baseline)
+			continue;
+		for (int y = 0; y < rubric->baseline_years; y++)
+			if (day >= window->baseline_from[y] && day <= window->baseline_to[y] &&
+				!af_add(&counters[AF_COUNTER_THIRD], quantity))
+				return AF_COUNT_OVERFLOW;
+	}
+	return AF_COUNT_OK;
+}
+
+af_count_status
+af_card_count(const af_rubric *rubric, int64_t *counters, int measure,
+			  af_day day, int64_t quantity, int64_t base, const af_amount *amount)
+{
+	const af_compiled_measure *on = &af_rubric_measures(rubric)[measure];
+	const af_compiled_rule *rule = &af_rubric_rules(rubric)[on->first_rule];
+
+	if (day < on->from || day > on->to)
+		return AF_COUNT_OK;
+	for (int i = 0; i < on->rule_count; i++, rule++)
+	{
+		af_count_status status = count_rule(rubric, rule, counters + rule->first_counter,
+											day, quantity, base, amount);
+
+		if (status != AF_COUNT_OK)
+			return status;
+	}
+	return AF_COUNT_OK;
+}

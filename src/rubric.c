@@ -1,0 +1,268 @@
+/*
+ * rubric.c
+ *		The type `rubric`: text and binary form, comparison, detoasting.
+ */
+#include "rubric.h"
+
+#include "common/cryptohash.h"
+#include "common/hashfn.h"
+#include "common/sha2.h"
+#include "libpq/pqformat.h"
+#include "utils/builtins.h"
+
+PG_FUNCTION_INFO_V1(af_rubric_in);
+PG_FUNCTION_INFO_V1(af_rubric_out);
+PG_FUNCTION_INFO_V1(af_rubric_recv);
+PG_FUNCTION_INFO_V1(af_rubric_send);
+PG_FUNCTION_INFO_V1(af_rubric_cmp);
+PG_FUNCTION_INFO_V1(af_rubric_eq);
+PG_FUNCTION_INFO_V1(af_rubric_ne);
+PG_FUNCTION_INFO_V1(af_rubric_lt);
+PG_FUNCTION_INFO_V1(af_rubric_le);
+PG_FUNCTION_INFO_V1(af_rubric_gt);
+PG_FUNCTION_INFO_V1(af_rubric_ge);
+PG_FUNCTION_INFO_V1(af_rubric_hash);
+PG_FUNCTION_INFO_V1(af_rubric_hash_extended);
+
+static const af_rubric *
+check_format(const af_rubric *rubric)
+{
+	if (VARSIZE(rubric) < sizeof(af_rubric) || rubric->format != AF_RUBRIC_FORMAT ||
+		rubric->size != VARSIZE(rubric))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("stored rubric is not of format %d", AF_RUBRIC_FORMAT),
+				 errhint("If it was stored by a later release of antifraud, install that release.")));
+	return rubric;
+}
+
+const af_rubric *
+af_rubric_get(Datum value)
+{
+	return check_format((const af_rubric *) PG_DETOAST_DATUM(value));
+}
+
+/* What fn_extra holds: the toasted form as it came, and what it says. */
+typedef struct rubric_cache
+{
+	const af_rubric *rubric;
+	Size		toasted_size;
+	char		toasted[FLEXIBLE_ARRAY_MEMBER];
+} rubric_cache;
+
+const af_rubric *
+af_rubric_get_cached(FunctionCallInfo fcinfo, int argument)
+{
+	struct varlena *value = (struct varlena *) PG_GETARG_POINTER(argument);
+	rubric_cache *cache = fcinfo->flinfo->fn_extra;
+	MemoryContext old;
+	Size		size;
+
+	if (!VARATT_IS_EXTENDED(value))
+		return check_format((const af_rubric *) value);
+	size = VARSIZE_ANY(value);
+	if (cache != NULL && cache->toasted_size == size && memcmp(cache->toasted, value, size) == 0)
+		return cache->rubric;
+	old = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+	if (cache != NULL)
+	{
+		pfree(unconstify(af_rubric *, cache->rubric));
+		pfree(cache);
+		fcinfo->flinfo->fn_extra = NULL;
+	}
+	cache = palloc(offsetof(rubric_cache, toasted) + size);
+	cache->toasted_size = size;
+	memcpy(cache->toasted, value, size);
+	cache->rubric = check_format((const af_rubric *) PG_DETOAST_DATUM_COPY(PointerGetDatum(value)));
+	fcinfo->flinfo->fn_extra = cache;
+	MemoryContextSwitchTo(old);
+	return cache->rubric;
+}
+
+/* The identity is a digest, so that cards need not carry the rules. */
+static void
+set_identity(af_rubric *rubric)
+{
+	af_memory	memory = af_palloc_memory();
+	pg_cryptohash_ctx *digest = pg_cryptohash_create(PG_SHA256);
+	uint8		result[PG_SHA256_DIGEST_LENGTH];
+	af_text		text;
+
+	af_text_init(&text, &memory);
+	af_rubric_identity_text(rubric, &text);
+	if (digest == NULL || pg_cryptohash_init(digest) < 0 ||
+		pg_cryptohash_update(digest, (const uint8 *) text.data, text.length) < 0 ||
+		pg_cryptohash_final(digest, result, sizeof(result)) < 0)
+		elog(ERROR, "could not compute a SHA-256 digest: %s", pg_cryptohash_error(digest));
+	pg_cryptohash_free(digest);
+	memcpy(rubric->identity, result, AF_IDENTITY_SIZE);
+}
+
+af_rubric *
+af_rubric_make(const af_model *model, Node *context)
+{
+	af_memory	memory = af_palloc_memory();
+	af_error	error;
+	af_rubric  *rubric = af_rubric_compile(model, &memory, &error);
+
+	if (rubric == NULL)
+	{
+		af_report(context, &error);
+		return NULL;
+	}
+	SET_VARSIZE(rubric, rubric->size);
+	set_identity(rubric);
+	return rubric;
+}
+
+af_model *
+af_rubric_open(const af_rubric *rubric, const af_memory *memory)
+{
+	af_model   *model = af_rubric_model(rubric, memory);
+
+	if (model == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("stored rubric holds a rule that does not parse")));
+	return model;
+}
+
+static Datum
+read_text(const char *text, size_t length, Node *context)
+{
+	af_memory	memory = af_palloc_memory();
+	af_error	error;
+	af_model   *model = af_model_read(text, length, &memory, &error);
+
+	if (model == NULL)
+		return af_report(context, &error);
+	return PointerGetDatum(af_rubric_make(model, context));
+}
+
+static char *
+write_text(const af_rubric *rubric, size_t *length)
+{
+	af_memory	memory = af_palloc_memory();
+	af_text		out;
+
+	af_text_init(&out, &memory);
+	af_model_write(af_rubric_open(rubric, &memory), &out);
+	*length = out.length;
+	return out.data;
+}
+
+Datum
+af_rubric_in(PG_FUNCTION_ARGS)
+{
+	char	   *text = PG_GETARG_CSTRING(0);
+
+	return read_text(text, strlen(text), fcinfo->context);
+}
+
+Datum
+af_rubric_out(PG_FUNCTION_ARGS)
+{
+	size_t		length;
+
+	PG_RETURN_CSTRING(write_text(af_rubric_get(PG_GETARG_DATUM(0)), &length));
+}
+
+/* The binary form is the text form, so that every client can read it. */
+Datum
+af_rubric_recv(PG_FUNCTION_ARGS)
+{
+	StringInfo	buffer = (StringInfo) PG_GETARG_POINTER(0);
+	int			length;
+	char	   *text = pq_getmsgtext(buffer, buffer->len - buffer->cursor, &length);
+
+	return read_text(text, (size_t) length, fcinfo->context);
+}
+
+Datum
+af_rubric_send(PG_FUNCTION_ARGS)
+{
+	size_t		length;
+	char	   *text = write_text(af_rubric_get(PG_GETARG_DATUM(0)), &length);
+	StringInfoData buffer;
+
+	pq_begintypsend(&buffer);
+	pq_sendtext(&buffer, text, (int) length);
+	PG_RETURN_BYTEA_P(pq_endtypsend(&buffer));
+}
+
+/* By the bytes of the canonical text. */
+static int
+compare(FunctionCallInfo fcinfo)
+{
+	size_t		a_length;
+	size_t		b_length;
+	char	   *a = write_text(af_rubric_get(PG_GETARG_DATUM(0)), &a_length);
+	char	   *b = write_text(af_rubric_get(PG_GETARG_DATUM(1)), &b_length);
+	int			order = memcmp(a, b, Min(a_length, b_length));
+
+	if (order == 0)
+		order = (a_length > b_length) - (a_length < b_length);
+	return order;
+}
+
+Datum
+af_rubric_cmp(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT32(compare(fcinfo));
+}
+
+Datum
+af_rubric_eq(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare(fcinfo) == 0);
+}
+
+Datum
+af_rubric_ne(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare(fcinfo) != 0);
+}
+
+Datum
+af_rubric_lt(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare(fcinfo) < 0);
+}
+
+Datum
+af_rubric_le(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare(fcinfo) <= 0);
+}
+
+Datum
+af_rubric_gt(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare(fcinfo) > 0);
+}
+
+Datum
+af_rubric_ge(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare(fcinfo) >= 0);
+}
+
+/* Released: the hash of the canonical text's bytes, for ever. */
+Datum
+af_rubric_hash(PG_FUNCTION_ARGS)
+{
+	size_t		length;
+	char	   *text = write_text(af_rubric_get(PG_GETARG_DATUM(0)), &length);
+
+	return hash_any((const unsigned char *) text, (int) length);
+}
+
+Datum
+af_rubric_hash_extended(PG_FUNCTION_ARGS)
+{
+	size_t		length;
+	char	   *text = write_text(af_rubric_get(PG_GETARG_DATUM(0)), &length);
+
+	return hash_any_extended((const unsigned char *) text, (int) length,
+							 (uint64) PG_GETARG_INT64(1));
+}

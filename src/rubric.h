@@ -1,0 +1,27 @@
+/*
+ * rubric.h
+ *		The type `rubric` as other files of the face see it.
+ */
+#ifndef AF_FACE_RUBRIC_H
+#define AF_FACE_RUBRIC_H
+
+#include "face.h"
+
+#include "core/rubric_model.h"
+
+/* A rubric argument, detoasted and checked to be of this format. */
+extern const af_rubric *af_rubric_get(Datum value);
+
+/*
+ * The same for a function that is called row after row with the same value:
+ * the detoasted copy is kept in fn_extra, and losing it costs only time.
+ */
+extern const af_rubric *af_rubric_get_cached(FunctionCallInfo fcinfo, int argument);
+
+/* Compile a document into a value of the type; raises, or reports softly and returns NULL. */
+extern af_rubric *af_rubric_make(const af_model *model, Node *context);
+
+/* The document behind a value. */
+extern af_model *af_rubric_open(const af_rubric *rubric, const af_memory *memory);
+
+#endif

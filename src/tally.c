@@ -1,0 +1,119 @@
+/*
+ * tally.c
+ *		The aggregate tally(rubric, measure, occurred_on, quantity, base, amount).
+ *
+ * The state is a scorecard, counted in place.  Nothing is kept between rows
+ * but the state itself and a detoasted rubric that may be lost at any time:
+ * a distributed engine moves the one and resets the other.
+ */
+#include "card.h"
+
+#include "utils/builtins.h"
+#include "utils/date.h"
+
+#include "tally.h"
+
+PG_FUNCTION_INFO_V1(af_tally_accumulate);
+
+static void
+reject_fact(int sqlstate, const char *what, const char *measure, size_t length, const char *hint)
+{
+	char		excerpt[AF_EXCERPT_SIZE];
+
+	ereport(ERROR,
+			(errcode(sqlstate),
+			 errmsg("%s of a fact on measure \"%s\"", what, af_excerpt(excerpt, measure, length)),
+			 errhint("%s", hint)));
+}
+
+void
+af_count_failed(af_count_status status, const char *measure, size_t length)
+{
+	if (status == AF_COUNT_OVERFLOW)
+		reject_fact(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, "a counter of the scorecard is out of range: 64 bits cannot hold the sum",
+					measure, length, "Look for facts with absurd quantities or bases.");
+	if (status == AF_COUNT_BEYOND)
+		reject_fact(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, "the amount is too large to count what it exceeds",
+					measure, length, "Amounts are counted up to 9223372036854 yuan.");
+}
+
+bool
+af_fact_read(FunctionCallInfo fcinfo, int first, const af_rubric *rubric, af_fact *fact)
+{
+	text	   *measure = PG_GETARG_TEXT_PP(first);
+	const char *name = VARDATA_ANY(measure);
+	size_t		length = VARSIZE_ANY_EXHDR(measure);
+
+	fact->measure = af_rubric_find_measure(rubric, name, length);
+	if (fact->measure < 0)
+		return false;
+	if (PG_ARGISNULL(first + 1))
+		reject_fact(ERRCODE_NULL_VALUE_NOT_ALLOWED, "no date (occurred_on is null)", name, length,
+					"Every fact has a date: filter the rows without one and list them for correction.");
+	if (PG_ARGISNULL(first + 2))
+		reject_fact(ERRCODE_NULL_VALUE_NOT_ALLOWED, "no quantity (null)", name, length,
+					"Write coalesce(quantity, 1) where a row stands for one fact.");
+	fact->day = PG_GETARG_DATEADT(first + 1);
+	fact->quantity = PG_GETARG_INT64(first + 2);
+	fact->base = PG_ARGISNULL(first + 3) ? 0 : PG_GETARG_INT64(first + 3);
+	if (DATE_NOT_FINITE(fact->day))
+		reject_fact(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE, "infinite date", name, length, "Give the day on which it happened.");
+	if (fact->quantity < 0)
+		reject_fact(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, psprintf("negative quantity " INT64_FORMAT, fact->quantity), name, length,
+					"To take a fact back, void it, or subtract its scorecard.");
+	if (fact->base < 0)
+		reject_fact(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, psprintf("negative base " INT64_FORMAT, fact->base), name, length,
+					"The base of a rate is a number of people, households or samples.");
+	fact->amount.known = false;
+	if (af_rubric_measures(rubric)[fact->measure].uses_amount && !PG_ARGISNULL(first + 4))
+		fact->amount = af_amount_of((Numeric) PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(first + 4)));
+	return true;
+}
+
+const af_rubric *
+af_tally_rubric(FunctionCallInfo fcinfo, int argument)
+{
+	if (PG_ARGISNULL(argument))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("the rubric to tally with is null"),
+				 errhint("Check that the sub-select finds the rubric: is the edition published?")));
+	return af_rubric_get_cached(fcinfo, argument);
+}
+
+Datum
+af_tally_accumulate(PG_FUNCTION_ARGS)
+{
+	const af_rubric *rubric;
+	af_card    *card;
+	af_fact		fact;
+	af_count_status status;
+
+	if (!AggCheckCallContext(fcinfo, NULL))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("tally_accumulate is a part of the aggregate tally"),
+				 errhint("Call tally.")));
+	rubric = af_tally_rubric(fcinfo, 1);
+	if (PG_ARGISNULL(0))
+		card = af_card_new(rubric);
+	else
+	{
+		card = (af_card *) PG_GETARG_POINTER(0);
+		if (memcmp(card->identity, rubric->identity, AF_IDENTITY_SIZE) != 0)
+			af_card_match(card, rubric);
+	}
+
+	/* A row without a measure opens a card: `unit LEFT JOIN fact`. */
+	if (PG_ARGISNULL(2) || !af_fact_read(fcinfo, 2, rubric, &fact))
+		PG_RETURN_POINTER(card);
+	status = af_card_count(rubric, card->counters, fact.measure, fact.day,
+						   fact.quantity, fact.base, &fact.amount);
+	if (status != AF_COUNT_OK)
+	{
+		text	   *measure = PG_GETARG_TEXT_PP(2);
+
+		af_count_failed(status, VARDATA_ANY(measure), VARSIZE_ANY_EXHDR(measure));
+	}
+	PG_RETURN_POINTER(card);
+}
