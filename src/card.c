@@ -11,17 +11,12 @@
 #include "libpq/pqformat.h"
 #include "utils/builtins.h"
 
+#include "text_family.h"
+
 PG_FUNCTION_INFO_V1(af_scorecard_in);
 PG_FUNCTION_INFO_V1(af_scorecard_out);
 PG_FUNCTION_INFO_V1(af_scorecard_recv);
 PG_FUNCTION_INFO_V1(af_scorecard_send);
-PG_FUNCTION_INFO_V1(af_scorecard_cmp);
-PG_FUNCTION_INFO_V1(af_scorecard_eq);
-PG_FUNCTION_INFO_V1(af_scorecard_ne);
-PG_FUNCTION_INFO_V1(af_scorecard_lt);
-PG_FUNCTION_INFO_V1(af_scorecard_le);
-PG_FUNCTION_INFO_V1(af_scorecard_gt);
-PG_FUNCTION_INFO_V1(af_scorecard_ge);
 PG_FUNCTION_INFO_V1(af_scorecard_hash);
 PG_FUNCTION_INFO_V1(af_scorecard_hash_extended);
 PG_FUNCTION_INFO_V1(af_scorecard_of_rubric);
@@ -65,18 +60,75 @@ af_card_new(const af_rubric *rubric)
 	return card;
 }
 
+void
+af_identity_write(StringInfo out, const uint8 *identity)
+{
+	for (int i = 0; i < AF_IDENTITY_SIZE; i++)
+	{
+		appendStringInfoCharMacro(out, hex[identity[i] >> 4]);
+		appendStringInfoCharMacro(out, hex[identity[i] & 15]);
+	}
+}
+
 static char *
 identity_text(const uint8 *identity)
 {
-	char	   *text = palloc(2 * AF_IDENTITY_SIZE + 1);
+	StringInfoData text;
 
-	for (int i = 0; i < AF_IDENTITY_SIZE; i++)
+	initStringInfo(&text);
+	af_identity_write(&text, identity);
+	return text.data;
+}
+
+bool
+af_identity_read(const char *text, uint8 *identity)
+{
+	for (int i = 0; i < 2 * AF_IDENTITY_SIZE; i++)
 	{
-		text[2 * i] = hex[identity[i] >> 4];
-		text[2 * i + 1] = hex[identity[i] & 15];
+		const char *digit = text[i] ? strchr(hex, text[i]) : NULL;
+
+		if (digit == NULL)
+			return false;
+		identity[i / 2] = (uint8) ((i % 2 ? identity[i / 2] << 4 : 0) | (digit - hex));
 	}
-	text[2 * AF_IDENTITY_SIZE] = '\0';
-	return text;
+	return true;
+}
+
+const char *
+af_counter_read(const char *text, const char *end, int64 *counter, const char **why)
+{
+	bool		negative = text < end && *text == '-';
+	const char *start = text + negative;
+	const char *at = start;
+	uint64		value = 0;
+
+	for (; at < end && *at >= '0' && *at <= '9' && at - start < 20; at++)
+		value = value * 10 + (uint64) (*at - '0');
+	if (at == start || (*start == '0' && (at - start > 1 || negative)))
+	{
+		*why = "A counter must be a whole number without needless zeros or signs.";
+		return NULL;
+	}
+	if (at - start > 19 || value > (uint64) PG_INT64_MAX + negative)
+	{
+		*why = "A counter does not fit in 64 bits.";
+		return NULL;
+	}
+	*counter = negative ? (int64) (-value) : (int64) value;
+	return at;
+}
+
+void
+af_counters_write(StringInfo out, const int64 *counters, int count)
+{
+	for (int i = 0; i < count; i++)
+	{
+		char		digits[MAXINT8LEN + 1];
+
+		if (i > 0)
+			appendStringInfoCharMacro(out, ',');
+		appendBinaryStringInfo(out, digits, pg_lltoa(counters[i], digits));
+	}
 }
 
 void
@@ -98,70 +150,36 @@ af_card_match(const af_card *card, const af_rubric *rubric)
 static af_card *
 read_card(const char *text, size_t length, const char **why)
 {
-	int64	   *counters = palloc(sizeof(int64) * AF_RUBRIC_MAX_COUNTERS);
+	const size_t head = 3 + 2 * AF_IDENTITY_SIZE;
+	const char *end = text + length;
+	const char *at = text + head;
 	uint8		identity[AF_IDENTITY_SIZE];
-	size_t		head = 2 + 2 * AF_IDENTITY_SIZE + 1;
-	size_t		at = head;
+	int64	   *counters;
 	int			count = 0;
 	af_card    *card;
 
-	if (length < head || text[0] != '1' || text[1] != ':' || text[head - 1] != ':')
+	if (length < head || text[0] != '1' || text[1] != ':' ||
+		!af_identity_read(text + 2, identity) || text[head - 1] != ':')
 	{
-		*why = "It must begin with \"1:\", 32 hexadecimal digits and \":\".";
+		*why = "It must begin with \"1:\", 32 lower-case hexadecimal digits and \":\".";
 		return NULL;
 	}
-	for (int i = 0; i < 2 * AF_IDENTITY_SIZE; i++)
+	counters = palloc(sizeof(int64) * AF_RUBRIC_MAX_COUNTERS);
+	while (at < end)
 	{
-		const char *digit = text[2 + i] ? strchr(hex, text[2 + i]) : NULL;
-
-		if (digit == NULL)
-		{
-			*why = "The identity must be 32 lower-case hexadecimal digits.";
-			return NULL;
-		}
-		identity[i / 2] = (uint8) ((i % 2 ? identity[i / 2] << 4 : 0) | (digit - hex));
-	}
-	while (at < length)
-	{
-		bool		negative = text[at] == '-';
-		uint64		value = 0;
-		size_t		start;
-
 		if (count == AF_RUBRIC_MAX_COUNTERS)
 		{
 			*why = "A scorecard has at most 1000 counters.";
 			return NULL;
 		}
-		at += negative;
-		start = at;
-		for (; at < length && text[at] >= '0' && text[at] <= '9'; at++)
-		{
-			if (at - start >= 19)
-			{
-				*why = "A counter does not fit in 64 bits.";
-				return NULL;
-			}
-			value = value * 10 + (uint64) (text[at] - '0');
-		}
-		if (at == start || (text[start] == '0' && (at - start > 1 || negative)))
-		{
-			*why = "A counter must be a whole number without needless zeros or signs.";
-			return NULL;
-		}
-		if (value > (uint64) PG_INT64_MAX + negative)
-		{
-			*why = "A counter does not fit in 64 bits.";
-			return NULL;
-		}
-		counters[count++] = negative ? (int64) (-value) : (int64) value;
-		if (at == length)
-			break;
-		if (text[at] != ',' || at + 1 == length)
+		if (count > 0 && *at++ != ',')
 		{
 			*why = "Counters are separated by single commas.";
 			return NULL;
 		}
-		at++;
+		at = af_counter_read(at, end, &counters[count++], why);
+		if (at == NULL)
+			return NULL;
 	}
 	card = card_sized(count);
 	memcpy(card->identity, identity, AF_IDENTITY_SIZE);
@@ -190,13 +208,12 @@ static StringInfoData
 write_text(const af_card *card)
 {
 	StringInfoData out;
-	char	   *identity = identity_text(card->identity);
 
 	initStringInfo(&out);
-	appendStringInfo(&out, "%d:%s:", AF_CARD_FORMAT, identity);
-	pfree(identity);
-	for (int i = 0; i < card->counter_count; i++)
-		appendStringInfo(&out, i ? "," INT64_FORMAT : INT64_FORMAT, card->counters[i]);
+	appendStringInfo(&out, "%d:", AF_CARD_FORMAT);
+	af_identity_write(&out, card->identity);
+	appendStringInfoChar(&out, ':');
+	af_counters_write(&out, card->counters, card->counter_count);
 	return out;
 }
 
@@ -251,47 +268,7 @@ compare(FunctionCallInfo fcinfo)
 	return (int) a->counter_count - (int) b->counter_count;
 }
 
-Datum
-af_scorecard_cmp(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_INT32(compare(fcinfo));
-}
-
-Datum
-af_scorecard_eq(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(fcinfo) == 0);
-}
-
-Datum
-af_scorecard_ne(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(fcinfo) != 0);
-}
-
-Datum
-af_scorecard_lt(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(fcinfo) < 0);
-}
-
-Datum
-af_scorecard_le(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(fcinfo) <= 0);
-}
-
-Datum
-af_scorecard_gt(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(fcinfo) > 0);
-}
-
-Datum
-af_scorecard_ge(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(fcinfo) >= 0);
-}
+AF_COMPARISONS(af_scorecard, compare(fcinfo))
 
 /* Released: the hash of the text form's bytes, for ever. */
 Datum

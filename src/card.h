@@ -11,6 +11,7 @@
 
 #include "rubric.h"
 
+#include "lib/stringinfo.h"
 #include "utils/numeric.h"
 
 #include "core/score.h"
@@ -36,6 +37,16 @@ extern af_card *af_card_new(const af_rubric *rubric);
 
 /* Raise unless the card was counted with this rubric's rules and dates. */
 extern void af_card_match(const af_card *card, const af_rubric *rubric);
+
+/* The parts of the text forms of scorecard and score_table. */
+extern void af_identity_write(StringInfo out, const uint8 *identity);
+extern void af_counters_write(StringInfo out, const int64 *counters, int count);
+
+/* Read 32 hexadecimal digits, which must be there. */
+extern bool af_identity_read(const char *text, uint8 *identity);
+
+/* Read one counter; the place behind it, or NULL with the reason in *why. */
+extern const char *af_counter_read(const char *text, const char *end, int64 *counter, const char **why);
 
 /* A fact's size from a numeric; see amount.c. */
 extern af_amount af_amount_of(Numeric value);

@@ -50,10 +50,17 @@ resize(void *context, void *pointer, size_t size)
 	return repalloc(pointer, size);
 }
 
+static void
+release(void *context, void *pointer)
+{
+	(void) context;
+	pfree(pointer);
+}
+
 af_memory
 af_palloc_memory(void)
 {
-	af_memory	memory = {allocate, resize, CurrentMemoryContext};
+	af_memory	memory = {allocate, resize, release, CurrentMemoryContext};
 
 	return memory;
 }

@@ -10,17 +10,12 @@
 #include "libpq/pqformat.h"
 #include "utils/builtins.h"
 
+#include "text_family.h"
+
 PG_FUNCTION_INFO_V1(af_rubric_in);
 PG_FUNCTION_INFO_V1(af_rubric_out);
 PG_FUNCTION_INFO_V1(af_rubric_recv);
 PG_FUNCTION_INFO_V1(af_rubric_send);
-PG_FUNCTION_INFO_V1(af_rubric_cmp);
-PG_FUNCTION_INFO_V1(af_rubric_eq);
-PG_FUNCTION_INFO_V1(af_rubric_ne);
-PG_FUNCTION_INFO_V1(af_rubric_lt);
-PG_FUNCTION_INFO_V1(af_rubric_le);
-PG_FUNCTION_INFO_V1(af_rubric_gt);
-PG_FUNCTION_INFO_V1(af_rubric_ge);
 PG_FUNCTION_INFO_V1(af_rubric_hash);
 PG_FUNCTION_INFO_V1(af_rubric_hash_extended);
 
@@ -205,47 +200,7 @@ compare(FunctionCallInfo fcinfo)
 	return order;
 }
 
-Datum
-af_rubric_cmp(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_INT32(compare(fcinfo));
-}
-
-Datum
-af_rubric_eq(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(fcinfo) == 0);
-}
-
-Datum
-af_rubric_ne(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(fcinfo) != 0);
-}
-
-Datum
-af_rubric_lt(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(fcinfo) < 0);
-}
-
-Datum
-af_rubric_le(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(fcinfo) <= 0);
-}
-
-Datum
-af_rubric_gt(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(fcinfo) > 0);
-}
-
-Datum
-af_rubric_ge(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(fcinfo) >= 0);
-}
+AF_COMPARISONS(af_rubric, compare(fcinfo))
 
 /* Released: the hash of the canonical text's bytes, for ever. */
 Datum

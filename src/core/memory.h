@@ -3,8 +3,8 @@
  *		Where core code takes memory from, and a text that grows.
  *
  * The face passes palloc; a fuzzer passes malloc.  Neither function may
- * return NULL: palloc raises, and a fuzzer aborts.  Nothing here is freed
- * piece by piece; the caller drops its memory context.
+ * return NULL: palloc raises, and a fuzzer aborts.  Little is released piece
+ * by piece; the caller drops its memory context.
  */
 #ifndef AF_MEMORY_H
 #define AF_MEMORY_H
@@ -15,6 +15,7 @@ typedef struct af_memory
 {
 	void	   *(*allocate) (void *context, size_t size);
 	void	   *(*resize) (void *context, void *pointer, size_t size);
+	void		(*release) (void *context, void *pointer);
 	void	   *context;
 } af_memory;
 

@@ -1,0 +1,202 @@
+/*
+ * score_table_io.c
+ *		score_table as text: format, identity, counters a region, then
+ *		`;region=counters` for each region in order; no region before = stands
+ *		for facts without one.
+ */
+#include "score_table.h"
+
+#include "common/hashfn.h"
+#include "lib/stringinfo.h"
+#include "libpq/pqformat.h"
+
+#include "text_family.h"
+
+PG_FUNCTION_INFO_V1(af_score_table_in);
+PG_FUNCTION_INFO_V1(af_score_table_out);
+PG_FUNCTION_INFO_V1(af_score_table_recv);
+PG_FUNCTION_INFO_V1(af_score_table_send);
+
+/* The reader: NULL with the reason in *why. */
+static af_score_table *
+read_table(const char *text, size_t length, const char **why)
+{
+	const char *end = text + length;
+	const char *at = text;
+	uint8		identity[AF_IDENTITY_SIZE];
+	int			counter_count = 0;
+	af_score_table *table;
+
+	if (length < 3 + 2 * AF_IDENTITY_SIZE || at[0] != '1' || at[1] != ':' ||
+		!af_identity_read(at + 2, identity) || at[2 + 2 * AF_IDENTITY_SIZE] != ':')
+	{
+		*why = "It must begin with \"1:\", 32 lower-case hexadecimal digits and \":\".";
+		return NULL;
+	}
+	at += 3 + 2 * AF_IDENTITY_SIZE;
+	*why = "The number of counters must be a whole number from 0 to 1000.";
+	if (at == end || *at < '0' || *at > '9' || (*at == '0' && at + 1 < end && at[1] >= '0' && at[1] <= '9'))
+		return NULL;
+	for (; at < end && *at >= '0' && *at <= '9'; at++)
+	{
+		counter_count = counter_count * 10 + (*at - '0');
+		if (counter_count > AF_RUBRIC_MAX_COUNTERS)
+			return NULL;
+	}
+	table = af_score_table_new(CurrentMemoryContext, identity, counter_count);
+	while (at < end)
+	{
+		const char *stop;
+		af_region	region = AF_REGION_NONE;
+		int64	   *counters;
+		uint32		before = table->table.count;
+
+		*why = "Regions are written as ;code=counters.";
+		if (*at++ != ';')
+			return NULL;
+		stop = memchr(at, '=', (size_t) (end - at));
+		if (stop == NULL)
+			return NULL;
+		*why = "It names something that is not a region.";
+		if (stop > at && !af_region_read(at, (size_t) (stop - at), &region, NULL))
+			return NULL;
+		counters = af_score_table_row(table, region);
+		*why = "It names a region twice.";
+		if (table->table.count == before)
+			return NULL;
+		at = stop + 1;
+		for (int i = 0; i < counter_count; i++)
+		{
+			if (i > 0 && (at == end || *at++ != ','))
+			{
+				*why = "A region has fewer counters than the rubric.";
+				return NULL;
+			}
+			at = af_counter_read(at, end, &counters[i], why);
+			if (at == NULL)
+				return NULL;
+		}
+	}
+	return table;
+}
+
+static Datum
+read_text(const char *text, size_t length, Node *context)
+{
+	const char *why = NULL;
+	char		excerpt[AF_EXCERPT_SIZE];
+	af_error	error;
+	af_score_table *table = read_table(text, length, &why);
+
+	if (table != NULL)
+		return EOHPGetRWDatum(&table->header);
+	af_error_set(&error, AF_SYNTAX, "invalid input syntax for type score_table: \"%s\"", af_excerpt(excerpt, text, length));
+	af_error_detail(&error, "%s", why);
+	af_error_hint(&error, "Score tables are made by tally_regions, and written by their output function.");
+	return af_report(context, &error);
+}
+
+static StringInfoData
+write_text(af_score_table *table)
+{
+	const af_region_entry *sorted = af_score_table_sorted(table);
+	StringInfoData out;
+
+	initStringInfo(&out);
+	appendStringInfo(&out, "%d:", AF_SCORE_TABLE_FORMAT);
+	af_identity_write(&out, table->identity);
+	appendStringInfo(&out, ":%d", table->table.counter_count);
+	for (uint32 i = 0; i < table->table.count; i++)
+	{
+		const int64_t *counters = af_region_table_counters(&table->table, sorted[i].slot);
+		char		code[AF_REGION_SIZE] = "";
+
+		if (sorted[i].region != AF_REGION_NONE)
+			af_region_write(code, sorted[i].region);
+		appendStringInfo(&out, ";%s=", code);
+		af_counters_write(&out, (const int64 *) counters, table->table.counter_count);
+	}
+	return out;
+}
+
+Datum
+af_score_table_in(PG_FUNCTION_ARGS)
+{
+	char	   *text = PG_GETARG_CSTRING(0);
+
+	return read_text(text, strlen(text), fcinfo->context);
+}
+
+Datum
+af_score_table_out(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_CSTRING(write_text(af_score_table_get(PG_GETARG_DATUM(0))).data);
+}
+
+Datum
+af_score_table_recv(PG_FUNCTION_ARGS)
+{
+	StringInfo	buffer = (StringInfo) PG_GETARG_POINTER(0);
+	int			length;
+	char	   *text = pq_getmsgtext(buffer, buffer->len - buffer->cursor, &length);
+
+	return read_text(text, (size_t) length, fcinfo->context);
+}
+
+Datum
+af_score_table_send(PG_FUNCTION_ARGS)
+{
+	StringInfoData text = write_text(af_score_table_get(PG_GETARG_DATUM(0)));
+	StringInfoData buffer;
+
+	pq_begintypsend(&buffer);
+	pq_sendtext(&buffer, text.data, text.len);
+	PG_RETURN_BYTEA_P(pq_endtypsend(&buffer));
+}
+
+/* By identity, then region by region and counter by counter. */
+static int
+compare(FunctionCallInfo fcinfo)
+{
+	af_score_table *a = af_score_table_get(PG_GETARG_DATUM(0));
+	af_score_table *b = af_score_table_get(PG_GETARG_DATUM(1));
+	const af_region_entry *x = af_score_table_sorted(a);
+	const af_region_entry *y = af_score_table_sorted(b);
+	int			order = memcmp(a->identity, b->identity, AF_IDENTITY_SIZE);
+
+	if (order == 0)
+		order = a->table.counter_count - b->table.counter_count;
+	for (uint32 i = 0; order == 0 && i < Min(a->table.count, b->table.count); i++)
+	{
+		const int64_t *left = af_region_table_counters(&a->table, x[i].slot);
+		const int64_t *right = af_region_table_counters(&b->table, y[i].slot);
+
+		order = (x[i].region > y[i].region) - (x[i].region < y[i].region);
+		for (int n = 0; order == 0 && n < a->table.counter_count; n++)
+			order = (left[n] > right[n]) - (left[n] < right[n]);
+	}
+	if (order == 0)
+		order = (a->table.count > b->table.count) - (a->table.count < b->table.count);
+	return order;
+}
+
+AF_COMPARISONS(af_score_table, compare(fcinfo))
+
+/* Released: the hash of the text form's bytes, for ever. */
+PG_FUNCTION_INFO_V1(af_score_table_hash);
+Datum
+af_score_table_hash(PG_FUNCTION_ARGS)
+{
+	StringInfoData text = write_text(af_score_table_get(PG_GETARG_DATUM(0)));
+
+	return hash_any((const unsigned char *) text.data, text.len);
+}
+
+PG_FUNCTION_INFO_V1(af_score_table_hash_extended);
+Datum
+af_score_table_hash_extended(PG_FUNCTION_ARGS)
+{
+	StringInfoData text = write_text(af_score_table_get(PG_GETARG_DATUM(0)));
+
+	return hash_any_extended((const unsigned char *) text.data, text.len, (uint64) PG_GETARG_INT64(1));
+}
