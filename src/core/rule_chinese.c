@@ -191,6 +191,7 @@ append_step(af_text *out, const af_rule *rule, const af_band *band)
 		[AF_PER_MISSING] = {"每少", "项"},
 		[AF_PER_EXCESS] = {"每超", "起"},
 	};
+	bool		counted = band->per == AF_PER_MISSING || band->per == AF_PER_EXCESS;
 
 	if (band->per == AF_PER_NOTHING)
 		return;
@@ -200,7 +201,13 @@ append_step(af_text *out, const af_rule *rule, const af_band *band)
 		return;
 	}
 	af_text_append_string(out, frames[band->per].before);
-	if (band->step != AF_NUMBER_SCALE || band->per == AF_PER_MISSING || band->per == AF_PER_EXCESS)
+	if (counted && rule->subject == AF_SUBJECT_AMOUNT && band->comparison_count > 0)
+	{
+		/* what lies beyond an amount is itself an amount */
+		append_yuan(out, band->step);
+		return;
+	}
+	if (counted || band->step != AF_NUMBER_SCALE)
 		append_decimal(out, band->step, AF_NUMBER_DECIMALS);
 	af_text_append_string(out, frames[band->per].after);
 }

@@ -149,7 +149,9 @@ bad_number(reader *r, af_decimal_status status, const char *what, int decimals, 
 	{
 		af_error_set(r->error, AF_RANGE, "the %s %s at character %zu is too large", what, part, position);
 		af_error_detail(r->error, "The largest allowed is %lld.", (long long) (largest / scale));
-		return af_error_hint(r->error, "Check the digits and the unit: amounts are in yuan.");
+		return af_error_hint(r->error, "%s", decimals == AF_POINTS_DECIMALS ?
+							 "Rubrics have some hundred points in all; check the digits." :
+							 "Check the digits and the unit: amounts are in yuan.");
 	}
 	af_error_set(r->error, AF_SYNTAX, "the %s %s at character %zu has too many decimals", what, part, position);
 	af_error_detail(r->error, "At most %d decimals are kept, and a number that does not fit is not rounded in silence.", decimals);

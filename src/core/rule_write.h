@@ -8,6 +8,12 @@
 #include "memory.h"
 #include "rule_model.h"
 
+/*
+ * No band takes more bytes in English, with the comma or the cap after it:
+ * 29 for the points, 35 for the step and 36 for each of four comparisons.
+ */
+#define AF_BAND_MAX_TEXT 256
+
 /* The one English text of a rule; reading it gives the same rule. */
 extern void af_rule_write(const af_rule *rule, af_text *out);
 
