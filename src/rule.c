@@ -6,9 +6,8 @@
  * change of the compiled form, and a cast to text costs nothing.  A rubric
  * holds its rules compiled; nothing else needs them fast.
  */
-#include "face.h"
+#include "text_family.h"
 
-#include "common/hashfn.h"
 #include "libpq/pqformat.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
@@ -50,24 +49,30 @@ rule_of(text *stored, af_rule *rule)
 				 errhint("Values of this type come from its input function only; look for damage or for a cast WITHOUT FUNCTION.")));
 }
 
-/* Byte order, as "C" collation has it: the same on every server. */
-static int
-compare(FunctionCallInfo fcinfo)
+/*
+ * For comparison with text, which may call this for every row: no memory is
+ * taken, because a canonical text always fits.
+ */
+static bool
+normalise(const char *text, size_t length, char *out, size_t *out_length)
 {
-	text	   *a = PG_GETARG_TEXT_PP(0);
-	text	   *b = PG_GETARG_TEXT_PP(1);
-	size_t		a_length = VARSIZE_ANY_EXHDR(a);
-	size_t		b_length = VARSIZE_ANY_EXHDR(b);
-	int			result = memcmp(VARDATA_ANY(a), VARDATA_ANY(b), Min(a_length, b_length));
+	af_text		canonical = {NULL, out, 0, AF_CANONICAL_SIZE};
+	af_rule		rule;
+	af_error	error;
 
-	if (result == 0)
-		result = (a_length > b_length) - (a_length < b_length);
-
-	/* btree operator classes must free what they detoast */
-	PG_FREE_IF_COPY(a, 0);
-	PG_FREE_IF_COPY(b, 1);
-	return result;
+	StaticAssertStmt((AF_RULE_MAX_BANDS + 1) * AF_BAND_MAX_TEXT <= AF_CANONICAL_SIZE,
+					 "a canonical rule may not fit into an operand");
+	if (!af_rule_read(text, length, &rule, &error))
+		return false;
+	af_rule_write(&rule, &canonical);
+	*out_length = canonical.length;
+	return true;
 }
+
+static const af_text_family rule_family = {normalise, af_operand_stored};
+
+AF_STORED_COMPARISONS(rule, rule_family)
+AF_TEXT_FAMILY(rule, rule_family)
 
 PG_FUNCTION_INFO_V1(af_rule_in);
 Datum
@@ -109,16 +114,6 @@ af_rule_send(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(pq_endtypsend(&buffer));
 }
 
-/* text, varchar and char alike: blanks at the end mean nothing in a rule. */
-PG_FUNCTION_INFO_V1(af_rule_from_text);
-Datum
-af_rule_from_text(PG_FUNCTION_ARGS)
-{
-	text	   *input = PG_GETARG_TEXT_PP(0);
-
-	return rule_datum(VARDATA_ANY(input), VARSIZE_ANY_EXHDR(input), fcinfo->context);
-}
-
 PG_FUNCTION_INFO_V1(af_rule_to_jsonb);
 Datum
 af_rule_to_jsonb(PG_FUNCTION_ARGS)
@@ -145,90 +140,4 @@ af_rule_to_chinese(PG_FUNCTION_ARGS)
 	af_text_init(&out, &memory);
 	af_rule_write_chinese(&rule, &out);
 	return af_text_datum(out.data, out.length);
-}
-
-PG_FUNCTION_INFO_V1(af_rule_cmp);
-Datum
-af_rule_cmp(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_INT32(compare(fcinfo));
-}
-
-PG_FUNCTION_INFO_V1(af_rule_eq);
-Datum
-af_rule_eq(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(fcinfo) == 0);
-}
-
-PG_FUNCTION_INFO_V1(af_rule_ne);
-Datum
-af_rule_ne(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(fcinfo) != 0);
-}
-
-PG_FUNCTION_INFO_V1(af_rule_lt);
-Datum
-af_rule_lt(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(fcinfo) < 0);
-}
-
-PG_FUNCTION_INFO_V1(af_rule_le);
-Datum
-af_rule_le(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(fcinfo) <= 0);
-}
-
-PG_FUNCTION_INFO_V1(af_rule_gt);
-Datum
-af_rule_gt(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(fcinfo) > 0);
-}
-
-PG_FUNCTION_INFO_V1(af_rule_ge);
-Datum
-af_rule_ge(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(fcinfo) >= 0);
-}
-
-PG_FUNCTION_INFO_V1(af_rule_smaller);
-Datum
-af_rule_smaller(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_DATUM(PG_GETARG_DATUM(compare(fcinfo) <= 0 ? 0 : 1));
-}
-
-PG_FUNCTION_INFO_V1(af_rule_larger);
-Datum
-af_rule_larger(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_DATUM(PG_GETARG_DATUM(compare(fcinfo) >= 0 ? 0 : 1));
-}
-
-PG_FUNCTION_INFO_V1(af_rule_hash);
-Datum
-af_rule_hash(PG_FUNCTION_ARGS)
-{
-	text	   *rule = PG_GETARG_TEXT_PP(0);
-	Datum		result = hash_any((unsigned char *) VARDATA_ANY(rule), VARSIZE_ANY_EXHDR(rule));
-
-	PG_FREE_IF_COPY(rule, 0);
-	PG_RETURN_DATUM(result);
-}
-
-PG_FUNCTION_INFO_V1(af_rule_hash_extended);
-Datum
-af_rule_hash_extended(PG_FUNCTION_ARGS)
-{
-	text	   *rule = PG_GETARG_TEXT_PP(0);
-	Datum		result = hash_any_extended((unsigned char *) VARDATA_ANY(rule), VARSIZE_ANY_EXHDR(rule),
-										   PG_GETARG_INT64(1));
-
-	PG_FREE_IF_COPY(rule, 0);
-	PG_RETURN_DATUM(result);
 }

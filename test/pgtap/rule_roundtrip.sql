@@ -2,14 +2,7 @@
 -- their canonical form and in a careless one.  The canonical form must come
 -- back as it is, the careless one must become it, the parts in jsonb must
 -- give it again, and no two rules may have the same Chinese phrase.
-\set ECHO none
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-\pset pager off
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS pgtap;
-CREATE EXTENSION IF NOT EXISTS antifraud;
+\ir setup.psql
 BEGIN;
 SELECT plan(8);
 

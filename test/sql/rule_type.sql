@@ -16,6 +16,19 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 
+-- The lines of a plan that say how rows are found and joined; the rest differs between releases.
+CREATE FUNCTION pg_temp.plan(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+  line text;
+BEGIN
+  FOR line IN EXECUTE 'EXPLAIN (COSTS off) ' || query LOOP
+    IF line ~ 'Index|Join|Cond' THEN
+      RETURN NEXT regexp_replace(line, '^[ >-]+', '');
+    END IF;
+  END LOOP;
+END
+$$;
+
 -- Forms that must come back as they are.
 CREATE TEMP TABLE form (n int GENERATED ALWAYS AS IDENTITY, rule text);
 INSERT INTO form (rule) VALUES
@@ -170,23 +183,55 @@ SELECT 'deduct 1.0'::rule = 'DEDUCT 1'::rule, 'deduct 1'::rule <> 'deduct 2'::ru
        'deduct 1'::rule <= 'deduct 1'::rule, 'deduct 1'::rule > 'add 1'::rule, 'deduct 1'::rule >= 'deduct 1 per day'::rule;
 SELECT min(rule), max(rule), count(DISTINCT rule) FROM clause;
 SELECT rule FROM clause ORDER BY rule DESC NULLS LAST;
-SELECT rule_cmp('deduct 1', 'deduct 1 per day'), rule_hash('deduct 1') = rule_hash('DEDUCT 1'), rule_hash_extended('deduct 1', 0)::bit(32) = rule_hash('deduct 1')::bit(32);
+SELECT rule_cmp('deduct 1'::rule, 'deduct 1 per day'::rule), rule_hash('deduct 1'::rule) = rule_hash('DEDUCT 1'::rule),
+       rule_hash_extended('deduct 1'::rule, 0)::bit(32) = rule_hash('deduct 1'::rule)::bit(32),
+       rule_hash('deduct 1'::rule) = rule_text_hash(' DEDUCT 1.0'), rule_text_hash('no rule') = hashtext('no rule' COLLATE "C");
+
+-- With text: what states a rule stands for it, other text for itself, and nothing is an error.
+SELECT 'deduct 1'::rule = ' DEDUCT 1.0'::text, ' DEDUCT 1.0'::varchar = 'deduct 1'::rule, 'deduct 1'::rule <> 'no rule'::text,
+       'deduct 1'::rule < 'no rule'::text, 'a'::text < 'deduct 1'::rule, '每起扣5分'::text > 'deduct 1'::rule, ' DEDUCT 1.0'::text =### 'deduct 1'::text,
+       'deduct 1'::rule = repeat('x', 100000)::text;
 CREATE UNIQUE INDEX clause_rule ON clause (rule);
 INSERT INTO clause (rule) VALUES ('Deduct 3.00');
 BEGIN;
 SET LOCAL enable_seqscan = off;
 SET LOCAL enable_bitmapscan = off;
-EXPLAIN (COSTS off) SELECT id FROM clause WHERE rule = 'deduct 2';
+SELECT pg_temp.plan($q$SELECT id FROM clause WHERE rule = 'deduct 2'$q$);
 SELECT id FROM clause WHERE rule = 'deduct 2';
-EXPLAIN (COSTS off) SELECT min(rule) FROM clause;
+SELECT pg_temp.plan($q$SELECT id FROM clause WHERE rule = 'Deduct 2.0'::varchar$q$);
+SELECT id FROM clause WHERE rule = 'Deduct 2.0'::varchar;
+SELECT id FROM clause WHERE rule IN (SELECT unnest(ARRAY['Deduct 2.0', 'nothing', 'DEDUCT 4'])) ORDER BY id;
+SELECT pg_temp.plan($q$SELECT min(rule) FROM clause$q$);
+ROLLBACK;
+
+-- The same pairs by hash, merge and nested loop, text on the other side.
+CREATE TEMP TABLE heard (said text);
+INSERT INTO heard VALUES ('DEDUCT 1'), ('deduct 2.0'), ('no rule'), (NULL);
+BEGIN;
+SET LOCAL enable_mergejoin = off;
+SET LOCAL enable_nestloop = off;
+SELECT pg_temp.plan($q$SELECT rule, said FROM clause FULL JOIN heard ON rule = said ORDER BY said COLLATE "C", rule$q$);
+SELECT rule, said FROM clause FULL JOIN heard ON rule = said ORDER BY said COLLATE "C", rule;
+SET LOCAL enable_mergejoin = on;
+SET LOCAL enable_hashjoin = off;
+SELECT pg_temp.plan($q$SELECT rule, said FROM clause FULL JOIN heard ON rule = said ORDER BY said COLLATE "C", rule$q$);
+SELECT rule, said FROM clause FULL JOIN heard ON rule = said ORDER BY said COLLATE "C", rule;
 ROLLBACK;
 
 SELECT amname, opcname, amvalidate(c.oid)
 FROM pg_opclass c JOIN pg_am a ON a.oid = opcmethod
 WHERE opcintype = 'rule'::regtype ORDER BY amname;
 
--- Binary output and input are the same text.
+SELECT castsource::regtype, casttarget::regtype, castcontext, castmethod
+FROM pg_cast WHERE 'rule'::regtype IN (castsource, casttarget) ORDER BY 1, 2;
+
+-- Binary output and input are the same text, read as carefully.
 SELECT encode(rule_send('deduct 1 per day'), 'escape');
+CREATE TEMP TABLE received (rule rule);
+\copy received from program 'printf "PGCOPY\\n\\377\\r\\n\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\001\\0\\0\\0\\020DEDUCT 1 per day\\377\\377"' (format binary)
+\copy received from program 'printf "PGCOPY\\n\\377\\r\\n\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\001\\0\\0\\0\\010deduct x\\377\\377"' (format binary)
+\copy received from program 'printf "PGCOPY\\n\\377\\r\\n\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\001\\0\\0\\0\\012deduct 1\\0x\\377\\377"' (format binary)
+SELECT rule FROM received;
 SELECT typcategory, typstorage, typlen, typarray <> 0 FROM pg_type WHERE oid = 'rule'::regtype;
 
 -- A value that came in past the input function is reported, not trusted.
