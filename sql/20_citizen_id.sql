@@ -52,4 +52,4 @@ COMMENT ON FUNCTION antifraud.age(antifraud.citizen_id, date) IS 'full years of 
 
 CREATE FUNCTION antifraud.mask(antifraud.citizen_id) RETURNS text
 AS 'MODULE_PATHNAME', 'af_citizen_id_mask_sql' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION antifraud.mask(antifraud.citizen_id) IS 'the id with all but the province and the check character replaced by asterisks, 18 characters';
+COMMENT ON FUNCTION antifraud.mask(antifraud.citizen_id) IS 'the id in 18 characters, asterisks but for the check character and the two digits of a mainland province';

@@ -178,7 +178,7 @@ explain(verdict why, const char *text, size_t length, af_error *error)
 			af_error_hint(error, "Use NULL where no id is known.");
 			break;
 		case BAD_LENGTH:
-			af_error_detail(error, "It has %zu characters; an id has 18, or 15 in its old form (GB 11643-1989).",
+			af_error_detail(error, "It is %zu characters long; an id has 18, or 15 in its old form (GB 11643-1989).",
 							af_utf8_character(text, length) - 1);
 			af_error_hint(error, "Spreadsheets round long numbers: import the column as text.");
 			break;
@@ -272,11 +272,15 @@ af_citizen_id_age(af_citizen_id value, int year, int month, int day)
 	return year < born_year ? -1 : year - born_year;
 }
 
+/*
+ * Where one resident comes from Taiwan, Hong Kong, Macao or abroad (7, 8, 9),
+ * even the first two digits would name that person.
+ */
 size_t
 af_citizen_id_mask(char buffer[AF_CITIZEN_ID_SIZE], af_citizen_id value)
 {
 	af_citizen_id_write(buffer, value);
-	if (af_citizen_id_is_foreign(value))
+	if (buffer[0] >= '7')
 		memset(buffer, '*', BODY_DIGITS);
 	else
 		memset(buffer + 2, '*', BODY_DIGITS - 2);

@@ -43,7 +43,7 @@ extern int	af_citizen_id_region(af_citizen_id value);
  */
 extern int	af_citizen_id_age(af_citizen_id value, int year, int month, int day);
 
-/* 18 characters that show the province and the check character only. */
+/* 18 characters that show the check character and a mainland province only. */
 extern size_t af_citizen_id_mask(char buffer[AF_CITIZEN_ID_SIZE], af_citizen_id value);
 
 #endif

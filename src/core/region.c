@@ -78,7 +78,7 @@ explain(verdict why, const char *text, size_t length, af_error *error)
 				af_error_hint(error, "A code has digits only, such as 331126 or 331126001.");
 			break;
 		case BAD_LENGTH:
-			af_error_detail(error, "It has %zu digits.", length);
+			af_error_detail(error, "It is %zu digits long.", length);
 			af_error_hint(error, "A code has 2 (province), 4 (prefecture), 6 (county), 9 (town), 12 (village) or 15 (grid) digits, or is padded with zeros to one of these.");
 			break;
 		case NO_PROVINCE:
