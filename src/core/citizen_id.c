@@ -56,17 +56,18 @@ is_province(int code)
 }
 
 /*
- * ISO 7064, MOD 11-2: each digit weighs 2 to the power of its place from the
- * right, and the weighted sum with the check character is 1 modulo 11.
+ * ISO 7064, MOD 11-2: a digit weighs 2 to the power of its place, counted
+ * from the check character, modulo 11; the sum with that character is 1.
  */
 static char
 check_character(const char *digits)
 {
+	static const int weight[BODY_DIGITS] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
 	int			sum = 0;
 
 	for (int i = 0; i < BODY_DIGITS; i++)
-		sum = (sum + (digits[i] - '0')) * 2 % 11;
-	return "10X98765432"[sum];
+		sum += (digits[i] - '0') * weight[i];
+	return "10X98765432"[sum % 11];
 }
 
 static int

@@ -157,8 +157,9 @@ af_region_last(af_region value)
 	return value + level_weight[af_region_level(value) - 1] - 1;
 }
 
+/* No region is wider than a province: most pairs are told apart by that alone. */
 bool
 af_region_contains(af_region outer, af_region inner)
 {
-	return inner >= outer && inner <= af_region_last(outer);
+	return inner >= outer && inner < outer + level_weight[0] && inner <= af_region_last(outer);
 }

@@ -1,5 +1,5 @@
 -- Containment by index against a sequential scan and against prefixes of
--- texts in plain SQL, on a few thousand random codes of every level, with
+-- texts in plain SQL, on some thousand random codes of every level, with
 -- empty levels among them.
 \ir setup.psql
 
@@ -12,7 +12,7 @@ SELECT DISTINCT code, level, length
 FROM (SELECT region_or_null(format('9%s%s%s%s%s%s', (random() * 1)::int,
         lpad((random() * 3)::int::text, 2, '0'), lpad((random() * 4)::int::text, 2, '0'), lpad((random() * 3)::int::text, 3, '0'),
         lpad((random() * 4)::int::text, 3, '0'), lpad((random() * 3)::int::text, 3, '0'))) AS leaf
-      FROM generate_series(1, 3000)) AS g,
+      FROM generate_series(1, 1000)) AS g,
   (VALUES (1, 2), (2, 4), (3, 6), (4, 9), (5, 12), (6, 15)) AS l (level, length),
   LATERAL (SELECT region_ancestor(leaf, level)) AS a (code)
 WHERE code IS NOT NULL;
@@ -22,7 +22,7 @@ UPDATE place SET prefix = left(rpad(code::text, 15, '0'), length), digits = rpad
 CREATE INDEX place_code ON place (code);
 ANALYZE place;
 
-SELECT cmp_ok((SELECT count(*) FROM place), '>', 1500::bigint, 'there are enough codes');
+SELECT cmp_ok((SELECT count(*) FROM place), '>', 800::bigint, 'there are enough codes');
 SELECT is((SELECT count(*) FROM place WHERE region_level(code) <> level), 0::bigint, 'the level is that of the last digits');
 
 CREATE TABLE by_text AS
@@ -30,13 +30,12 @@ SELECT o.code AS outer_code, i.code AS inner_code FROM place o JOIN place i ON s
 SELECT cmp_ok((SELECT count(*) FROM by_text), '>', 5000::bigint, 'there are enough pairs');
 
 SET enable_seqscan = off;
-SET enable_hashjoin = off;
-SET enable_mergejoin = off;
-SET enable_material = off;
+SET jit = off;
+SET enable_bitmapscan = off;
 -- One side drives a nested loop, the other is looked up in the index.
-PREPARE within AS SELECT o.code AS outer_code, i.code AS inner_code FROM place o, place i WHERE i.code <@ o.code;
-PREPARE within_text AS SELECT o.code AS outer_code, i.code AS inner_code FROM place o, place i WHERE i.code <@ o.prefix;
-PREPARE contains AS SELECT o.code AS outer_code, i.code AS inner_code FROM place i, place o WHERE o.code @> i.code;
+PREPARE within AS SELECT o.code AS outer_code, i.code AS inner_code FROM place o, LATERAL (SELECT code FROM place WHERE code <@ o.code OFFSET 0) AS i;
+PREPARE within_text AS SELECT o.code AS outer_code, i.code AS inner_code FROM place o, LATERAL (SELECT code FROM place WHERE code <@ o.prefix OFFSET 0) AS i;
+PREPARE contains AS SELECT o.code AS outer_code, i.code AS inner_code FROM place i, LATERAL (SELECT code FROM place WHERE code @> i.code OFFSET 0) AS o;
 SELECT bag_eq('within', 'SELECT * FROM by_text', '<@ by index equals prefixes of texts');
 SELECT bag_eq('within_text', 'SELECT * FROM by_text', '<@ with text equals prefixes of texts');
 SELECT bag_eq('contains', 'SELECT * FROM by_text', '@> equals prefixes of texts');
@@ -53,7 +52,7 @@ BEGIN
 END
 $$;
 SELECT is(pg_temp.conditions('EXECUTE within'), 'Index Cond: ((code >= o.code) AND (code <= region_last(o.code)))', 'that was by index');
-SELECT is(pg_temp.conditions('SELECT * FROM place o WHERE o.code @> (SELECT max(code) FROM place)') ~ 'Index Cond: \(code = ANY \(region_path\(', true, '@> finds ancestors by index');
+SELECT is(pg_temp.conditions('EXECUTE contains'), 'Index Cond: (code = ANY (region_path(i.code)))', 'and so was that');
 
 -- Ancestors one by one, with constants, as the planner folds them.
 CREATE FUNCTION pg_temp.differences() RETURNS bigint LANGUAGE plpgsql AS $$
@@ -62,7 +61,7 @@ DECLARE
   found bigint;
   differences bigint := 0;
 BEGIN
-  FOR one IN SELECT code FROM place ORDER BY md5(code::text) LIMIT 200 LOOP
+  FOR one IN SELECT code FROM place ORDER BY md5(code::text) LIMIT 100 LOOP
     EXECUTE format('SELECT count(*) FROM (SELECT code FROM place WHERE code @> %L EXCEPT SELECT outer_code FROM by_text WHERE inner_code = %L) AS d', one, one) INTO found;
     differences := differences + found;
     EXECUTE format('SELECT abs((SELECT count(*) FROM place WHERE code @> %L) - (SELECT count(*) FROM by_text WHERE inner_code = %L))', one, one) INTO found;
@@ -76,8 +75,6 @@ $$;
 SELECT is(pg_temp.differences(), 0::bigint, 'constants and sub-selects give the same');
 
 RESET enable_seqscan;
-RESET enable_hashjoin;
-RESET enable_mergejoin;
 SET enable_indexscan = off;
 SET enable_indexonlyscan = off;
 SET enable_bitmapscan = off;
