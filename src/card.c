@@ -134,7 +134,7 @@ af_counters_write(StringInfo out, const int64 *counters, int count)
 void
 af_card_match(const af_card *card, const af_rubric *rubric)
 {
-	if (memcmp(card->identity, rubric->identity, AF_IDENTITY_SIZE) == 0 &&
+	if (af_same_identity(card->identity, rubric->identity) &&
 		card->counter_count == rubric->counter_count)
 		return;
 	ereport(ERROR,
@@ -297,7 +297,7 @@ af_scorecard_of_rubric(PG_FUNCTION_ARGS)
 static void
 check_pair(const af_card *a, const af_card *b)
 {
-	if (memcmp(a->identity, b->identity, AF_IDENTITY_SIZE) == 0 && a->counter_count == b->counter_count)
+	if (af_same_identity(a->identity, b->identity) && a->counter_count == b->counter_count)
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

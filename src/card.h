@@ -29,6 +29,18 @@ typedef struct af_card
 
 #define AF_CARD_SIZE(count) (offsetof(af_card, counters) + sizeof(int64) * (Size) (count))
 
+/* Asked for every row, so without a call. */
+static inline bool
+af_same_identity(const uint8 *a, const uint8 *b)
+{
+	uint64		x[2];
+	uint64		y[2];
+
+	memcpy(x, a, AF_IDENTITY_SIZE);
+	memcpy(y, b, AF_IDENTITY_SIZE);
+	return ((x[0] ^ y[0]) | (x[1] ^ y[1])) == 0;
+}
+
 /* A scorecard argument, checked to be whole. */
 extern const af_card *af_card_get(Datum value);
 

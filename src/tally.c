@@ -100,7 +100,7 @@ af_tally_accumulate(PG_FUNCTION_ARGS)
 	else
 	{
 		card = (af_card *) PG_GETARG_POINTER(0);
-		if (memcmp(card->identity, rubric->identity, AF_IDENTITY_SIZE) != 0)
+		if (!af_same_identity(card->identity, rubric->identity))
 			af_card_match(card, rubric);
 	}
 

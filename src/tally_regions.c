@@ -117,7 +117,7 @@ af_tally_regions_accumulate(PG_FUNCTION_ARGS)
 	else
 	{
 		tally = (region_tally *) PG_GETARG_POINTER(0);
-		if (memcmp(tally->table->identity, rubric->identity, AF_IDENTITY_SIZE) != 0)
+		if (!af_same_identity(tally->table->identity, rubric->identity))
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("the rubric changes from row to row"),
@@ -165,7 +165,7 @@ af_tally_regions_combine(PG_FUNCTION_ARGS)
 	if (state == NULL)
 		state = new_tally(context, more->table->identity, from->counter_count);
 	count_batch(state);
-	if (memcmp(state->table->identity, more->table->identity, AF_IDENTITY_SIZE) != 0 ||
+	if (!af_same_identity(state->table->identity, more->table->identity) ||
 		state->table->table.counter_count != from->counter_count)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -241,7 +241,7 @@ af_score_table_scores(PG_FUNCTION_ARGS)
 	MemoryContext per_row;
 	MemoryContext old;
 
-	if (memcmp(table->identity, rubric->identity, AF_IDENTITY_SIZE) != 0 ||
+	if (!af_same_identity(table->identity, rubric->identity) ||
 		table->table.counter_count != rubric->counter_count)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -81,7 +81,8 @@ typedef struct af_compiled_band
 	uint8_t		comparison_count;
 	uint8_t		shortfall;		/* can only be judged when the window is over */
 	uint8_t		rung_length;
-	char		rung[AF_RUNG_MAX + 4];
+	uint8_t		strictest;		/* on amounts, in the n-th band: which is n-th in strictness */
+	char		rung[AF_RUNG_MAX + 3];
 	af_comparison comparison[AF_BAND_MAX_COMPARISONS];	/* `required` is replaced by its number */
 } af_compiled_band;
 

@@ -1,13 +1,12 @@
 /*
  * rubric_compile.c
- *		A rubric's document to its flat block, and back.
+ *		A rubric's document to its flat block.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "rubric_model.h"
+#include "rubric_bands.h"
 #include "rubric_windows.h"
-#include "rule_read.h"
 #include "rule_write.h"
 
 /* A rule on its way to its sorted place. */
@@ -122,90 +121,13 @@ af_rubric_find_measure(const af_rubric *rubric, const char *name, size_t length)
 	return -1;
 }
 
-/*
- * A shortfall can only be judged when its window is over: an office that has
- * held 40 of 48 sessions in October has not failed yet.
- */
-static bool
-is_shortfall(const af_compiled_band *band, af_subject subject)
-{
-	if (subject != AF_SUBJECT_COUNT || band->comparison_count == 0)
-		return false;
-	if (band->per == AF_PER_MISSING)
-		return true;
-	for (int i = 0; i < band->comparison_count; i++)
-		if (band->comparison[i].operator == AF_LESS || band->comparison[i].operator == AF_AT_MOST ||
-			band->comparison[i].operator == AF_EQUAL)
-			return true;
-	return false;
-}
-
-static void
-compile_band(const af_model_rule *rule, const af_band *band, af_subject subject, af_compiled_band *out)
-{
-	out->effect = (uint8_t) band->effect;
-	out->points = band->points;
-	out->points_max = band->points_max;
-	if (rule->decided >= 0 && band->points_max > band->points)
-		out->points = out->points_max = rule->decided;
-	out->per = (uint8_t) band->per;
-	out->step = band->step;
-	out->comparison_count = (uint8_t) band->comparison_count;
-	for (int i = 0; i < band->comparison_count; i++)
-	{
-		out->comparison[i].operator = band->comparison[i].operator;
-		out->comparison[i].kind = band->comparison[i].kind;
-		out->comparison[i].value = band->comparison[i].value;
-		if (out->comparison[i].kind == AF_VALUE_REQUIRED)
-		{
-			out->comparison[i].kind = AF_VALUE_NUMBER;
-			out->comparison[i].value = rule->required;
-		}
-	}
-
-	/* 每少一项 with a required number and no condition is short of that number. */
-	if (band->per == AF_PER_MISSING && band->comparison_count == 0 && rule->has_required)
-	{
-		out->comparison_count = 1;
-		out->comparison[0].operator = AF_LESS;
-		out->comparison[0].kind = AF_VALUE_NUMBER;
-		out->comparison[0].value = rule->required;
-	}
-	out->shortfall = is_shortfall(out, subject);
-	out->rung_length = (uint8_t) strlen(band->rung);
-	memcpy(out->rung, band->rung, out->rung_length);
-}
-
-/* A rule without any condition is judged by its count once `required` gives it one. */
-static af_subject
-subject_of(const af_model_rule *rule)
-{
-	if (rule->rule.subject == AF_SUBJECT_NONE && rule->has_required)
-		for (int i = 0; i < rule->rule.band_count; i++)
-			if (rule->rule.band[i].per == AF_PER_MISSING)
-				return AF_SUBJECT_COUNT;
-	return rule->rule.subject;
-}
-
-static bool
-uses_baseline(const af_rule *rule)
-{
-	if (rule->subject == AF_SUBJECT_CHANGE)
-		return true;
-	for (int b = 0; b < rule->band_count; b++)
-		for (int c = 0; c < rule->band[b].comparison_count; c++)
-			if (rule->band[b].comparison[c].kind == AF_VALUE_BASELINE)
-				return true;
-	return false;
-}
-
 /* Facts and quantities always; then bases, a baseline, or one a band. */
 static int
 counters_of(const af_model_rule *rule)
 {
 	int			count = 2;
 
-	if (rule->rule.subject == AF_SUBJECT_RATE || uses_baseline(&rule->rule))
+	if (rule->rule.subject == AF_SUBJECT_RATE || af_uses_baseline(&rule->rule))
 		count++;
 	if (rule->rule.subject == AF_SUBJECT_AMOUNT)
 		count += rule->rule.band_count;
@@ -333,9 +255,9 @@ build(const af_model *model, const sortable *sorted, builder *b, const int *wind
 		af_compiled_rule scratch;
 		af_compiled_rule *out = fill ? &af_rubric_rules(rubric)[i] : &scratch;
 
-		out->subject = (uint8_t) subject_of(rule);
+		out->subject = (uint8_t) af_subject_of(rule);
 		out->window_kind = (uint8_t) rule->window;
-		out->uses_baseline = uses_baseline(&rule->rule);
+		out->uses_baseline = af_uses_baseline(&rule->rule);
 		out->waived = rule->waived;
 		out->has_required = rule->has_required;
 		out->required = rule->required;
@@ -352,9 +274,8 @@ build(const af_model *model, const sortable *sorted, builder *b, const int *wind
 		out->first_band = rubric->band_count;
 		out->band_count = (uint16_t) rule->rule.band_count;
 		rubric->band_count = (uint16_t) (rubric->band_count + rule->rule.band_count);
-		for (int n = 0; fill && n < rule->rule.band_count; n++)
-			compile_band(rule, &rule->rule.band[n], (af_subject) out->subject,
-						 &af_rubric_bands(rubric)[out->first_band + n]);
+		if (fill)
+			af_bands_compile(rule, &af_rubric_bands(rubric)[out->first_band]);
 
 		/* Rules on one measure stand together and share its name. */
 		if (fill && i > 0 && compare_spans(rule->measure, sorted[i - 1].rule->measure) == 0)
@@ -438,74 +359,4 @@ af_rubric_compile(const af_model *model, const af_memory *memory, af_error *erro
 	memset(b.block, 0, b.size);
 	build(model, sorted, &b, window_counts);
 	return (af_rubric *) b.block;
-}
-
-af_model *
-af_rubric_model(const af_rubric *rubric, const af_memory *memory)
-{
-	af_model   *model = memory->allocate(memory->context, sizeof(af_model));
-
-#define ROOM(count, type) memory->allocate(memory->context, sizeof(type) * (size_t) ((count) + 1))
-	memset(model, 0, sizeof(*model));
-	model->code = af_rubric_text(rubric, rubric->code);
-	model->edition = af_rubric_text(rubric, rubric->edition);
-	model->title = af_rubric_text(rubric, rubric->title);
-	model->total = rubric->total;
-	model->from = rubric->from;
-	model->to = rubric->to;
-	model->as_of = rubric->as_of;
-	model->baseline = (af_baseline_kind) rubric->baseline;
-	model->baseline_start = rubric->baseline_start;
-	model->section_count = rubric->section_count;
-	model->item_count = rubric->item_count;
-	model->rule_count = rubric->rule_count;
-	model->sections = ROOM(model->section_count, af_model_section);
-	model->items = ROOM(model->item_count, af_model_item);
-	model->rules = ROOM(model->rule_count, af_model_rule);
-#undef ROOM
-	for (int i = 0; i < model->section_count; i++)
-	{
-		const af_compiled_section *from = &af_rubric_sections(rubric)[i];
-		af_model_section *to = &model->sections[i];
-
-		to->title = af_rubric_text(rubric, from->title);
-		to->points = from->points;
-		to->first_item = from->first_item;
-		to->item_count = from->item_count;
-	}
-	for (int i = 0; i < model->item_count; i++)
-	{
-		const af_compiled_item *from = &af_rubric_items(rubric)[i];
-		af_model_item *to = &model->items[i];
-
-		to->number = af_rubric_text(rubric, from->number);
-		to->title = af_rubric_text(rubric, from->title);
-		to->points = from->points;
-		to->overflow = (af_overflow) from->overflow;
-		to->combine = (af_combine) from->combine;
-		to->section = from->section;
-		to->first_rule = from->first_written;
-		to->rule_count = from->rule_count;
-	}
-	for (int i = 0; i < model->rule_count; i++)
-	{
-		const af_compiled_rule *from = &af_rubric_rules(rubric)[i];
-		af_model_rule *to = &model->rules[from->written];
-		af_span		text = af_rubric_text(rubric, from->text);
-		af_error	error;
-
-		memset(to, 0, sizeof(*to));
-		to->measure = af_rubric_text(rubric, from->measure);
-		if (!af_rule_read(text.data, text.length, &to->rule, &error))
-			return NULL;		/* not a block that we wrote */
-		to->has_required = from->has_required;
-		to->required = from->required;
-		to->window = (af_window_kind) from->window_kind;
-		to->clause = af_rubric_text(rubric, from->clause);
-		to->reading = af_rubric_text(rubric, from->reading);
-		to->waived = from->waived;
-		to->decided = from->decided;
-		to->decided_reading = af_rubric_text(rubric, from->decided_reading);
-	}
-	return model;
 }

@@ -68,7 +68,7 @@ extern af_model *af_model_read(const char *text, size_t length, const af_memory 
 /* Enter decisions, a JSON array: rubric_decide.c. */
 extern bool af_model_decide(af_model *model, const af_json *decisions, af_error *error);
 
-/* Document to block and back: rubric_compile.c.  NULL on error. */
+/* Document to block, and back: rubric_compile.c, rubric_model.c.  NULL on error. */
 extern af_rubric *af_rubric_compile(const af_model *model, const af_memory *memory, af_error *error);
 extern af_model *af_rubric_model(const af_rubric *rubric, const af_memory *memory);
 

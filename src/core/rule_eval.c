@@ -10,6 +10,7 @@
  */
 #include <string.h>
 
+#include "bounds.h"
 #include "score.h"
 
 #define UNIT (3 * (af_wide) AF_NUMBER_SCALE)
@@ -75,56 +76,15 @@ holds(const judgement *j, const af_compiled_band *band)
 	return true;
 }
 
-/* The tightest bounds that a band's comparisons set. */
-typedef struct bounds
-{
-	bool		has_low;
-	bool		has_high;
-	bool		low_open;
-	bool		high_open;
-	af_wide		low;
-	af_wide		high;
-} bounds;
-
-static bounds
+static af_bounds
 bounds_of(const judgement *j, const af_compiled_band *band)
 {
-	bounds		b;
+	af_bounds	bounds;
 
-	memset(&b, 0, sizeof(b));
+	af_bounds_init(&bounds);
 	for (int i = 0; i < band->comparison_count; i++)
-	{
-		af_operator operator = band->comparison[i].operator;
-		af_wide		value = threshold(j, &band->comparison[i]);
-		bool		open = operator == AF_GREATER || operator == AF_LESS;
-
-		if (operator == AF_GREATER || operator == AF_AT_LEAST || operator == AF_EQUAL)
-			if (!b.has_low || value > b.low || (value == b.low && open))
-			{
-				b.has_low = true;
-				b.low = value;
-				b.low_open = open;
-			}
-		if (operator == AF_LESS || operator == AF_AT_MOST || operator == AF_EQUAL)
-			if (!b.has_high || value < b.high || (value == b.high && open))
-			{
-				b.has_high = true;
-				b.high = value;
-				b.high_open = open;
-			}
-	}
-	return b;
-}
-
-/* Whether what a allows lies within what b allows; then a is the stricter. */
-static bool
-within(const bounds *a, const bounds *b)
-{
-	if (b->has_low && (!a->has_low || a->low < b->low || (a->low == b->low && b->low_open && !a->low_open)))
-		return false;
-	if (b->has_high && (!a->has_high || a->high > b->high || (a->high == b->high && b->high_open && !a->high_open)))
-		return false;
-	return true;
+		af_bounds_narrow(&bounds, band->comparison[i].operator, threshold(j, &band->comparison[i]));
+	return bounds;
 }
 
 /* The strictest band that holds; the last written, on a tie. -1: none. */
@@ -132,17 +92,17 @@ static int
 select_band(const judgement *j, const af_compiled_band *bands)
 {
 	int			chosen = -1;
-	bounds		best;
+	af_bounds	best;
 
-	memset(&best, 0, sizeof(best));
+	af_bounds_init(&best);
 	for (int i = 0; i < j->rule->band_count; i++)
 	{
-		bounds		b;
+		af_bounds	b;
 
 		if (!holds(j, &bands[i]))
 			continue;
 		b = bounds_of(j, &bands[i]);
-		if (chosen < 0 || within(&b, &best))
+		if (chosen < 0 || af_bounds_within(&b, &best))
 		{
 			chosen = i;
 			best = b;

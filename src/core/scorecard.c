@@ -38,52 +38,6 @@ band_holds(const af_compiled_band *band, const af_amount *amount)
 }
 
 /*
- * Whether band a is at least as strict as band b, both of which hold for the
- * same amount.  Conditions nest (af_rule_check), so the one whose bounds are
- * further in is the inner one; an equal pair is settled by the later band.
- */
-static bool
-at_least_as_strict(const af_compiled_band *a, const af_compiled_band *b)
-{
-	for (int i = 0; i < b->comparison_count; i++)
-	{
-		const af_comparison *outer = &b->comparison[i];
-		bool		inside = false;
-
-		for (int n = 0; n < a->comparison_count && !inside; n++)
-		{
-			const af_comparison *inner = &a->comparison[n];
-
-			switch (outer->operator)
-			{
-				case AF_GREATER:
-				case AF_AT_LEAST:
-					if (inner->operator == AF_GREATER)
-						inside = inner->value >= outer->value;
-					else if (inner->operator == AF_AT_LEAST || inner->operator == AF_EQUAL)
-						inside = inner->value > outer->value ||
-							(inner->value == outer->value && (outer->operator == AF_AT_LEAST || inner->operator == AF_EQUAL));
-					break;
-				case AF_LESS:
-				case AF_AT_MOST:
-					if (inner->operator == AF_LESS)
-						inside = inner->value <= outer->value;
-					else if (inner->operator == AF_AT_MOST || inner->operator == AF_EQUAL)
-						inside = inner->value < outer->value ||
-							(inner->value == outer->value && (outer->operator == AF_AT_MOST || inner->operator == AF_EQUAL));
-					break;
-				case AF_EQUAL:
-					inside = inner->operator == AF_EQUAL;
-					break;
-			}
-		}
-		if (!inside)
-			return false;
-	}
-	return true;
-}
-
-/*
  * How often the fact counts in its band: its quantity, or for `per excess`
  * and `per missing` whole steps between its own size and the number compared
  * with, for each unit of quantity.
@@ -127,15 +81,19 @@ count_amount(const af_rubric *rubric, const af_compiled_rule *rule, int64_t *cou
 			 int64_t quantity, const af_amount *amount)
 {
 	const af_compiled_band *bands = &af_rubric_bands(rubric)[rule->first_band];
-	int			chosen = -1;
+	int			chosen = 0;
 	int64_t		value;
 	af_count_status status;
+	int			i;
 
-	for (int i = 0; i < rule->band_count; i++)
-		if (band_holds(&bands[i], amount) &&
-			(chosen < 0 || at_least_as_strict(&bands[i], &bands[chosen])))
-			chosen = i;
-	if (chosen < 0)
+	/* Strictest first: the first that holds is the one that applies. */
+	for (i = 0; i < rule->band_count; i++)
+	{
+		chosen = bands[i].strictest;
+		if (band_holds(&bands[chosen], amount))
+			break;
+	}
+	if (i == rule->band_count)
 		return AF_COUNT_OK;
 	status = taken(&bands[chosen], amount, quantity, &value);
 	if (status == AF_COUNT_OK && !af_add(&counters[AF_COUNTER_THIRD + chosen], value))
