@@ -8,14 +8,36 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 # Input text for each base type, at least two values that differ.  A type that
-# is missing here fails the test.
+# is missing here fails the test.  The citizen ids are made up: the county
+# 339999 does not exist.
+sub rubric_text
+{
+	my ($code, $title) = @_;
+	return qq({"code":"$code","edition":"1","title":"$title","total":10,"period":["2023-05-01","2023-12-31"],"sections":)
+	  . q([{"title":"s","points":10,"items":[{"no":"1","title":"t","points":10,"rules":)
+	  . q([{"measure":"case","rule":"deduct 1 per occurrence","clause":"3.1"}]}]}]});
+}
+
 my %samples = (
-	citizen_id => [],
-	region => [],
-	rubric => [],
-	rule => [],
-	scorecard => [],
-	score_table => [],
+	citizen_id => [ '339999199001010013', '339999199001010021', '33999920000229018X' ],
+	region => [ '33', '331126', '331126001002', '441900003' ],
+	rubric => [ rubric_text('first', 'plain'), rubric_text('second', q(无诈社区 'quoted' \\\\ and \\"escaped\\")) ],
+	rule => [
+		'deduct 2',
+		'deduct 1 per occurrence if amount >= 100000, deduct 2 per occurrence if amount >= 300000 cap 10',
+		'deduct 10..20', 'raise interview if change > 50%' ],
+);
+
+# What has to be computed: queries that return texts, a row each.
+my %computed = (
+	score_table => sprintf(
+		q{SELECT antifraud.tally_regions(%s, region::antifraud.region, 'case', '2023-06-01', 1, NULL, NULL)::text
+		  FROM (VALUES (1, '331126'), (2, '331126'), (2, '331126001002')) AS f (n, region) GROUP BY n},
+		'$doc$' . rubric_text('first', 'plain') . '$doc$::antifraud.rubric'),
+	scorecard => sprintf(
+		q{SELECT antifraud.tally(%1$s, 'case', '2023-06-01', n, NULL, NULL)::text FROM generate_series(1, 3) AS n GROUP BY n
+		  UNION ALL SELECT antifraud.scorecard(%1$s)::text},
+		'$doc$' . rubric_text('first', 'plain') . '$doc$::antifraud.rubric'),
 );
 
 my $node = PostgreSQL::Test::Cluster->new('main');
@@ -42,6 +64,7 @@ my @types = split /\n/, rows('original', q{
 
 foreach my $type (@types)
 {
+	$samples{$type} = [ split /\n/, rows('original', $computed{$type}) ] if $computed{$type};
 	my $values = $samples{$type} || [];
 
 	cmp_ok(scalar(@$values), '>=', 2, "there are samples of the type $type")
