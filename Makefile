@@ -25,6 +25,9 @@ $(JOBS_HERE):
 
 else
 
+# The default goal; rules below come before those of PGXS.
+all:
+
 EXTENSION = antifraud
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" '$(here)/antifraud.control')
 ifeq (,$(EXTVERSION))

@@ -53,8 +53,9 @@ server_start() {
 	PGUSER=postgres
 	PGDATABASE=postgres
 	export PGHOST PGPORT PGUSER PGDATABASE
-	# Not through pg_ctl, which would take it out of our process group.
-	postgres -D "$AF_TMP/data" > "$AF_TMP/server.log" 2>&1 </dev/null &
+	# Not through pg_ctl, which would take it out of our process group (a job
+	# at a terminal sets own_session=setsid, as Ctrl-C would stop the server).
+	${own_session:-} postgres -D "$AF_TMP/data" > "$AF_TMP/server.log" 2>&1 </dev/null &
 	server=$!
 	tries=300
 	until pg_isready -q; do
