@@ -7,7 +7,15 @@
 #include <string.h>
 
 #define FIRST_INDEX_SIZE 256
-#define BLOCK_SLOTS 256
+
+/*
+ * Blocks of counters double from 64 slots to 16,384, so that a table of three
+ * regions is small and one of a province lies in few, large pieces.
+ */
+#define FIRST_BLOCK_BITS	6
+#define LAST_BLOCK_BITS		14
+#define FIRST_BLOCK			(UINT32_C(1) << FIRST_BLOCK_BITS)
+#define LAST_BLOCK			(UINT32_C(1) << LAST_BLOCK_BITS)
 
 void
 af_region_table_init(af_region_table *table, const af_memory *memory, int counter_count)
@@ -32,10 +40,30 @@ place_of(const af_region_table *table, af_region region)
 	return (uint32_t) (((uint64_t) region * UINT64_C(0x9E3779B97F4A7C15)) >> table->index_shift);
 }
 
+/* Which block a slot (from 1) lies in, and where. */
+static uint32_t
+block_of(uint32_t slot, uint32_t *within)
+{
+	uint32_t	place = slot - 1 + FIRST_BLOCK;
+	uint32_t	bits;
+
+	if (place >= LAST_BLOCK)
+	{
+		*within = place % LAST_BLOCK;
+		return LAST_BLOCK_BITS - FIRST_BLOCK_BITS + place / LAST_BLOCK - 1;
+	}
+	bits = 31 - (uint32_t) __builtin_clz(place);
+	*within = place - (UINT32_C(1) << bits);
+	return bits - FIRST_BLOCK_BITS;
+}
+
 int64_t *
 af_region_table_counters(const af_region_table *table, uint32_t slot)
 {
-	return table->blocks[(slot - 1) / BLOCK_SLOTS] + (size_t) ((slot - 1) % BLOCK_SLOTS) * (size_t) table->counter_count;
+	uint32_t	within;
+	uint32_t	block = block_of(slot, &within);
+
+	return table->blocks[block] + (size_t) within * (size_t) table->counter_count;
 }
 
 static af_region_entry *
@@ -66,19 +94,27 @@ grow(af_region_table *table)
 	table->memory->release(table->memory->context, old);
 }
 
+/* Make room for the counters of a new slot, and zero them. */
 static void
-add_block(af_region_table *table)
+add_slot(af_region_table *table, uint32_t slot)
 {
 	const af_memory *memory = table->memory;
-	size_t		bytes = sizeof(int64_t) * (size_t) table->counter_count * BLOCK_SLOTS;
+	size_t		bytes = sizeof(int64_t) * (size_t) table->counter_count;
+	uint32_t	within;
+	uint32_t	block = block_of(slot, &within);
 
-	if (table->block_count == table->block_capacity)
+	if (block == table->block_count)
 	{
-		table->block_capacity *= 2;
-		table->blocks = memory->resize(memory->context, table->blocks, sizeof(int64_t *) * table->block_capacity);
+		uint32_t	slots = block < LAST_BLOCK_BITS - FIRST_BLOCK_BITS ? FIRST_BLOCK << block : LAST_BLOCK;
+
+		if (table->block_count == table->block_capacity)
+		{
+			table->block_capacity *= 2;
+			table->blocks = memory->resize(memory->context, table->blocks, sizeof(int64_t *) * table->block_capacity);
+		}
+		table->blocks[table->block_count++] = memory->allocate(memory->context, bytes * slots + 1);
 	}
-	table->blocks[table->block_count] = memory->allocate(memory->context, bytes ? bytes : 1);
-	memset(table->blocks[table->block_count++], 0, bytes);
+	memset(af_region_table_counters(table, slot), 0, bytes);
 }
 
 bool
@@ -99,10 +135,9 @@ af_region_table_find(af_region_table *table, const af_region *regions, int count
 
 		if (entry->slot == 0)
 		{
-			if (table->count % BLOCK_SLOTS == 0)
-				add_block(table);
 			entry->region = regions[i];
 			entry->slot = ++table->count;
+			add_slot(table, entry->slot);
 		}
 		counters[i] = af_region_table_counters(table, entry->slot);
 	}
