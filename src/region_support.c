@@ -20,13 +20,8 @@
 #include "optimizer/optimizer.h"
 #include "parser/parse_func.h"
 #include "utils/lsyscache.h"
-#include "utils/selfuncs.h"
-#include "utils/typcache.h"
 
 #include "core/region.h"
-
-/* As for a range of unknown bounds (DEFAULT_RANGE_INEQ_SEL). */
-#define UNKNOWN_SELECTIVITY 0.005
 
 /* Call one of the extension's functions; folded where the argument is known. */
 static Node *
@@ -192,56 +187,4 @@ Datum
 af_region_contains_support(PG_FUNCTION_ARGS)
 {
 	return support(fcinfo, 1);
-}
-
-/*
- * The fraction of rows that the operator keeps: that of the same conditions,
- * which the statistics of a btree-ordered column can answer.
- */
-static Datum
-estimate(FunctionCallInfo fcinfo, int inner_number)
-{
-	PlannerInfo *root = (PlannerInfo *) PG_GETARG_POINTER(0);
-	List	   *arguments = (List *) PG_GETARG_POINTER(2);
-	int			relation = PG_GETARG_INT32(3);
-	VariableStatData variable;
-	Node	   *column;
-	Node	   *other;
-	bool		on_left;
-	int			column_number;
-	List	   *conditions = NIL;
-	double		selectivity = UNKNOWN_SELECTIVITY;
-
-	if (!get_restriction_variable(root, arguments, relation, &variable, &other, &on_left))
-		PG_RETURN_FLOAT8(selectivity);
-	ReleaseVariableStats(variable);
-	column_number = on_left ? 0 : 1;
-	column = list_nth(arguments, column_number);
-	if (exprType(column) != TEXTOID)
-	{
-		TypeCacheEntry *entry = lookup_type_cache(exprType(column), TYPECACHE_BTREE_OPFAMILY);
-
-		if (column_number == inner_number)
-			conditions = range_conditions(root, entry->btree_opf, column, other);
-		else
-			conditions = path_condition(root, entry->btree_opf, column, other);
-	}
-	if (conditions != NIL)
-		selectivity = clauselist_selectivity(root, conditions, relation, JOIN_INNER, NULL);
-	CLAMP_PROBABILITY(selectivity);
-	PG_RETURN_FLOAT8(selectivity);
-}
-
-PG_FUNCTION_INFO_V1(af_region_within_sel);
-Datum
-af_region_within_sel(PG_FUNCTION_ARGS)
-{
-	return estimate(fcinfo, 0);
-}
-
-PG_FUNCTION_INFO_V1(af_region_contains_sel);
-Datum
-af_region_contains_sel(PG_FUNCTION_ARGS)
-{
-	return estimate(fcinfo, 1);
 }
