@@ -1,0 +1,148 @@
+-- A published rubric does not change: results rest on it.
+
+CREATE FUNCTION @registry@.guard_rubric_part() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  edition text;
+  edition_status text;
+BEGIN
+  -- both sides of an update, so that a rule cannot be moved out either
+  FOREACH edition IN ARRAY CASE TG_OP
+    WHEN 'INSERT' THEN ARRAY[NEW.rubric]
+    WHEN 'DELETE' THEN ARRAY[OLD.rubric]
+    ELSE ARRAY[OLD.rubric, NEW.rubric] END
+  LOOP
+    -- the lock makes publishing wait for this edit, and this edit for publishing
+    SELECT e.status INTO edition_status FROM @registry@.rubric_edition AS e WHERE e.code = edition FOR SHARE;
+    IF edition_status <> 'draft' THEN
+      RAISE EXCEPTION USING
+        ERRCODE = 'object_not_in_prerequisite_state',
+        MESSAGE = format('rubric %L is %s and cannot be changed', edition, edition_status),
+        DETAIL = format('%s on table "%s" was refused: scores rest on its sections, items and rules as they are.', TG_OP, TG_TABLE_NAME),
+        HINT = 'Make a new draft with derive_rubric(), change that and publish it.';
+    END IF;
+  END LOOP;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.guard_rubric_part() IS 'Trigger: sections, items and rules change only while their edition is a draft.';
+
+CREATE TRIGGER rubric_section_guard BEFORE INSERT OR UPDATE OR DELETE ON @registry@.rubric_section
+  FOR EACH ROW EXECUTE FUNCTION @registry@.guard_rubric_part();
+CREATE TRIGGER rubric_item_guard BEFORE INSERT OR UPDATE OR DELETE ON @registry@.rubric_item
+  FOR EACH ROW EXECUTE FUNCTION @registry@.guard_rubric_part();
+CREATE TRIGGER rubric_rule_guard BEFORE INSERT OR UPDATE OR DELETE ON @registry@.rubric_rule
+  FOR EACH ROW EXECUTE FUNCTION @registry@.guard_rubric_part();
+
+-- The document of an edition, from its rows. Sections and items come in
+-- their places, and the rows of the tables say nothing that is not in it.
+CREATE FUNCTION @registry@.rubric_document(code text) RETURNS jsonb
+STABLE STRICT
+LANGUAGE sql
+BEGIN ATOMIC
+  SELECT pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
+    'code', e.code, 'edition', e.edition, 'title', e.title, 'total', e.total,
+    'period', pg_catalog.jsonb_build_array(e.period_from, e.period_to),
+    'baseline', e.baseline, 'baseline_from', e.baseline_from,
+    'sections', (
+      SELECT coalesce(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(
+        'title', s.title, 'points', s.points,
+        'items', (
+          SELECT coalesce(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(
+            'no', i.no, 'title', i.title, 'points', i.points, 'overflow', i.overflow, 'combine', i.combine,
+            'rules', (
+              SELECT coalesce(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(
+                'measure', r.measure, 'rule', r.rule::text, 'required', r.required, 'window', r.counted_over,
+                'clause', r.clause, 'reading', r.reading) ORDER BY r.ordinal), '[]')
+              FROM @registry@.rubric_rule AS r WHERE r.rubric = i.rubric AND r.item = i.no)) ORDER BY i.place), '[]')
+          FROM @registry@.rubric_item AS i WHERE i.rubric = s.rubric AND i.section = s.no)) ORDER BY s.no), '[]')
+      FROM @registry@.rubric_section AS s WHERE s.rubric = e.code)))
+  FROM @registry@.rubric_edition AS e WHERE e.code = rubric_document.code;
+END;
+COMMENT ON FUNCTION @registry@.rubric_document(text) IS 'The JSON document of an edition, draft or published, as its rows say it; null for an unknown one.';
+
+CREATE FUNCTION @registry@.guard_rubric_edition() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  gap record;
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.status <> 'draft' THEN
+      RAISE EXCEPTION USING
+        ERRCODE = 'object_not_in_prerequisite_state',
+        MESSAGE = format('rubric %L cannot begin as %s', NEW.code, NEW.status),
+        DETAIL = 'An edition begins as a draft without sections.',
+        HINT = 'Insert it as a draft, add its sections, items and rules, then call publish_rubric().';
+    END IF;
+    RETURN NEW;
+  END IF;
+  IF OLD.status = 'draft' THEN
+    IF TG_OP = 'DELETE' THEN
+      RETURN OLD;
+    ELSIF NEW.status = 'draft' THEN
+      RETURN NEW;
+    END IF;
+    IF NEW.code <> OLD.code THEN
+      RAISE EXCEPTION USING
+        ERRCODE = 'object_not_in_prerequisite_state',
+        MESSAGE = format('rubric %L cannot be renamed to %L while it is published', OLD.code, NEW.code),
+        HINT = 'Rename it first.';
+    END IF;
+    SELECT r.item, r.ordinal, r.expected INTO gap
+      FROM (SELECT item, ordinal, row_number() OVER (PARTITION BY item ORDER BY ordinal) AS expected
+            FROM @registry@.rubric_rule WHERE rubric = NEW.code) AS r
+      WHERE r.ordinal <> r.expected ORDER BY r.item, r.ordinal LIMIT 1;
+    IF FOUND THEN
+      RAISE EXCEPTION USING
+        ERRCODE = 'invalid_parameter_value',
+        MESSAGE = format('item %L of rubric %L has a rule %s but no rule %s', gap.item, NEW.code, gap.ordinal, gap.expected),
+        DETAIL = 'Decisions and explanations find a rule by its place within the item.',
+        HINT = 'Number the rules of each item 1, 2, 3 in the column ordinal.';
+    END IF;
+    -- columns that this same statement changes count as it leaves them
+    NEW.doc := (jsonb_strip_nulls(@registry@.rubric_document(NEW.code) || jsonb_build_object(
+        'edition', NEW.edition, 'title', NEW.title, 'total', NEW.total,
+        'period', jsonb_build_array(NEW.period_from, NEW.period_to),
+        'baseline', NEW.baseline, 'baseline_from', NEW.baseline_from)))::text::antifraud.rubric;
+    NEW.published_at := now();
+    NEW.published_by := coalesce(NEW.published_by, current_user);
+    RETURN NEW;
+  END IF;
+  IF TG_OP = 'UPDATE'
+     AND (NEW.status = OLD.status OR (OLD.status = 'published' AND NEW.status = 'retired'))
+     AND to_jsonb(NEW) - '{status,listed}'::text[] = to_jsonb(OLD) - '{status,listed}'::text[] THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION USING
+    ERRCODE = 'object_not_in_prerequisite_state',
+    MESSAGE = format('rubric %L is %s and cannot be %s', OLD.code, OLD.status, CASE TG_OP WHEN 'DELETE' THEN 'deleted' ELSE 'changed' END),
+    DETAIL = 'Scores rest on it as it is; only "listed" may change, and "status" from published to retired.',
+    HINT = 'Make a new draft with derive_rubric(), change that and publish it.';
+END
+$body$;
+COMMENT ON FUNCTION @registry@.guard_rubric_edition() IS 'Trigger: compiles an edition when it is published, and refuses changes afterwards.';
+
+CREATE TRIGGER rubric_edition_guard BEFORE INSERT OR UPDATE OR DELETE ON @registry@.rubric_edition
+  FOR EACH ROW EXECUTE FUNCTION @registry@.guard_rubric_edition();
+
+CREATE FUNCTION @registry@.refuse_truncate() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+  RAISE EXCEPTION USING
+    ERRCODE = 'object_not_in_prerequisite_state',
+    MESSAGE = format('table "%s" cannot be truncated', TG_TABLE_NAME),
+    DETAIL = 'Scores rest on published rubrics.',
+    HINT = 'Delete the drafts that are not needed.';
+END
+$body$;
+COMMENT ON FUNCTION @registry@.refuse_truncate() IS 'Trigger: refuses to empty the tables of rubrics.';
+CREATE TRIGGER rubric_edition_truncate BEFORE TRUNCATE ON @registry@.rubric_edition FOR EACH STATEMENT EXECUTE FUNCTION @registry@.refuse_truncate();
+CREATE TRIGGER rubric_section_truncate BEFORE TRUNCATE ON @registry@.rubric_section FOR EACH STATEMENT EXECUTE FUNCTION @registry@.refuse_truncate();
+CREATE TRIGGER rubric_item_truncate BEFORE TRUNCATE ON @registry@.rubric_item FOR EACH STATEMENT EXECUTE FUNCTION @registry@.refuse_truncate();
+CREATE TRIGGER rubric_rule_truncate BEFORE TRUNCATE ON @registry@.rubric_rule FOR EACH STATEMENT EXECUTE FUNCTION @registry@.refuse_truncate();

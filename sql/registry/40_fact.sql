@@ -1,0 +1,126 @@
+-- One row a fact, whatever table it stands in. Voided rows are shown, with
+-- the time at which they were voided; scores leave them out.
+--
+-- Some facts rest on several rows (a case after an alert rests on both). They
+-- are known from the moment the last of these was recorded until the first
+-- was voided, and where several alerts would each do, in the union of those
+-- times: range_agg gives it, one row a stretch, so that a fact counts once at
+-- every known_at.
+
+CREATE VIEW @registry@.case_after_alert WITH (security_invoker = true) AS
+SELECT c.id, c.unit, c.region, c.filed_on, c.loss, c.victim, d.within_30_days,
+       pg_catalog.lower(known.stretch) AS recorded_at,
+       pg_catalog.upper(known.stretch) AS voided_at
+FROM @registry@.fraud_case AS c
+CROSS JOIN (VALUES (false), (true)) AS d (within_30_days)
+CROSS JOIN LATERAL (
+  SELECT pg_catalog.range_agg(pg_catalog.tstzrange(c.recorded_at, c.voided_at) * pg_catalog.tstzrange(a.recorded_at, a.voided_at)) AS stretches
+  FROM @registry@.alert AS a
+  WHERE a.victim = c.victim
+    AND a.delivered_on <= COALESCE(c.happened_on, c.filed_on)
+    AND (NOT d.within_30_days OR COALESCE(c.happened_on, c.filed_on) - a.delivered_on <= 30)
+) AS s
+CROSS JOIN LATERAL pg_catalog.unnest(s.stretches) AS known (stretch)
+WHERE c.alert_before IS NULL
+UNION ALL
+SELECT c.id, c.unit, c.region, c.filed_on, c.loss, c.victim, d.within_30_days, c.recorded_at, c.voided_at
+FROM @registry@.fraud_case AS c
+CROSS JOIN (VALUES (false), (true)) AS d (within_30_days)
+WHERE c.alert_before;
+COMMENT ON VIEW @registry@.case_after_alert IS 'Cases whose victim an alert had reached on or before the day of the act (the day of filing where that is not known), at any time or within 30 days.';
+COMMENT ON COLUMN @registry@.case_after_alert.id IS 'The case.';
+COMMENT ON COLUMN @registry@.case_after_alert.unit IS 'Its unit.';
+COMMENT ON COLUMN @registry@.case_after_alert.region IS 'Its region.';
+COMMENT ON COLUMN @registry@.case_after_alert.filed_on IS 'Day on which it was filed.';
+COMMENT ON COLUMN @registry@.case_after_alert.loss IS 'Gross loss, in yuan.';
+COMMENT ON COLUMN @registry@.case_after_alert.victim IS 'Surrogate key of the victim.';
+COMMENT ON COLUMN @registry@.case_after_alert.within_30_days IS 'Whether only alerts of the 30 days before count. A case stated by the clerk to follow an alert counts in both.';
+COMMENT ON COLUMN @registry@.case_after_alert.recorded_at IS 'Since when this was known.';
+COMMENT ON COLUMN @registry@.case_after_alert.voided_at IS 'Until when; null: still.';
+
+CREATE VIEW @registry@.control_failure_person WITH (security_invoker = true) AS
+SELECT f.id, f.unit, f.region, f.found_on, f.subject,
+       pg_catalog.lower(known.stretch) AS recorded_at,
+       pg_catalog.upper(known.stretch) AS voided_at
+FROM (
+  SELECT f.*, pg_catalog.tstzmultirange(pg_catalog.tstzrange(f.recorded_at, f.voided_at))
+           - COALESCE(pg_catalog.range_agg(pg_catalog.tstzrange(f.recorded_at, f.voided_at)) OVER earlier, '{}') AS stretches
+  FROM @registry@.finding AS f
+  WHERE f.kind = 'control_failure'
+  WINDOW earlier AS (PARTITION BY f.unit, f.subject, EXTRACT(year FROM f.found_on), CASE WHEN f.subject IS NULL THEN f.id END
+                     ORDER BY f.found_on, f.id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+) AS f
+CROSS JOIN LATERAL pg_catalog.unnest(f.stretches) AS known (stretch);
+COMMENT ON VIEW @registry@.control_failure_person IS 'The first control defect of each person in a calendar year; findings without a subject stand for a person each.';
+COMMENT ON COLUMN @registry@.control_failure_person.id IS 'The finding.';
+COMMENT ON COLUMN @registry@.control_failure_person.unit IS 'Its unit.';
+COMMENT ON COLUMN @registry@.control_failure_person.region IS 'Its region.';
+COMMENT ON COLUMN @registry@.control_failure_person.found_on IS 'Day of the inspection.';
+COMMENT ON COLUMN @registry@.control_failure_person.subject IS 'Surrogate key of the person.';
+COMMENT ON COLUMN @registry@.control_failure_person.recorded_at IS 'Since when it was known as the first.';
+COMMENT ON COLUMN @registry@.control_failure_person.voided_at IS 'Until when; null: still.';
+
+CREATE VIEW @registry@.fact (measure, unit, region, occurred_on, quantity, base, amount, subject, source_table, source_key, recorded_at, voided_at)
+WITH (security_invoker = true) AS
+SELECT 'case'::text, c.unit, c.region, c.filed_on, 1::bigint, NULL::bigint, c.loss::numeric, c.victim, 'fraud_case'::text, c.id::text, c.recorded_at, c.voided_at
+FROM @registry@.fraud_case AS c
+UNION ALL
+SELECT 'case_net', c.unit, c.region, c.filed_on, 1, NULL, c.loss - COALESCE(c.recovered, 0), c.victim, 'fraud_case', c.id::text, c.recorded_at, c.voided_at
+FROM @registry@.fraud_case AS c
+UNION ALL
+SELECT 'case_by_act', c.unit, c.region, COALESCE(c.happened_on, c.filed_on), 1, NULL, c.loss, c.victim, 'fraud_case', c.id::text, c.recorded_at, c.voided_at
+FROM @registry@.fraud_case AS c
+UNION ALL
+SELECT 'case_staff', c.unit, c.region, c.filed_on, 1, NULL, c.loss, c.victim, 'fraud_case', c.id::text, c.recorded_at, c.voided_at
+FROM @registry@.fraud_case AS c
+WHERE c.victim_is_staff
+UNION ALL
+SELECT 'case_after_alert', a.unit, a.region, a.filed_on, 1, NULL, a.loss, a.victim, 'fraud_case', a.id::text, a.recorded_at, a.voided_at
+FROM @registry@.case_after_alert AS a
+WHERE NOT a.within_30_days
+UNION ALL
+SELECT 'case_after_alert_30_days', a.unit, a.region, a.filed_on, 1, NULL, a.loss, a.victim, 'fraud_case', a.id::text, a.recorded_at, a.voided_at
+FROM @registry@.case_after_alert AS a
+WHERE a.within_30_days
+UNION ALL
+SELECT 'victim_unreached', c.unit, c.region, c.filed_on, 1, NULL, c.loss, c.victim, 'fraud_case', c.id::text, c.recorded_at, c.voided_at
+FROM @registry@.fraud_case AS c
+WHERE NOT c.publicity_reached AND (NOT c.in_group OR NOT c.app_installed)
+UNION ALL
+SELECT 'victim_unreached_or_no_app', c.unit, c.region, c.filed_on, 1, NULL, c.loss, c.victim, 'fraud_case', c.id::text, c.recorded_at, c.voided_at
+FROM @registry@.fraud_case AS c
+WHERE (NOT c.publicity_reached AND NOT c.in_group) OR NOT c.app_installed
+UNION ALL
+SELECT f.kind, f.unit, f.region, f.found_on, f.quantity, NULL, NULL, f.subject, 'finding', f.id::text, f.recorded_at, f.voided_at
+FROM @registry@.finding AS f
+UNION ALL
+SELECT 'control_failure_person', f.unit, f.region, f.found_on, 1, NULL, NULL, f.subject, 'finding', f.id::text, f.recorded_at, f.voided_at
+FROM @registry@.control_failure_person AS f
+UNION ALL
+SELECT k.missing_measure, s.unit, s.region, s.sampled_on, s.sampled - s.positive, s.sampled, NULL, NULL, 'sample', s.id::text, s.recorded_at, s.voided_at
+FROM @registry@.sample AS s
+JOIN @registry@.sample_kind AS k ON k.code = s.kind AND k.missing_measure IS NOT NULL
+UNION ALL
+SELECT k.positive_measure, s.unit, s.region, s.sampled_on, s.positive, s.sampled, NULL, NULL, 'sample', s.id::text, s.recorded_at, s.voided_at
+FROM @registry@.sample AS s
+JOIN @registry@.sample_kind AS k ON k.code = s.kind AND k.positive_measure IS NOT NULL
+UNION ALL
+SELECT k.measure, a.unit, a.region, a.held_on, a.sessions, NULL, NULL, NULL, 'activity', a.id::text, a.recorded_at, a.voided_at
+FROM @registry@.activity AS a
+JOIN @registry@.activity_kind AS k ON k.code = a.kind AND k.measure IS NOT NULL
+UNION ALL
+SELECT 'den', d.unit, d.region, d.found_on, 1, NULL, NULL, NULL, 'den', d.id::text, d.recorded_at, d.voided_at
+FROM @registry@.den AS d;
+COMMENT ON VIEW @registry@.fact IS 'Every fact that a rule can count, one row each. The row of one table may give facts of several measures.';
+COMMENT ON COLUMN @registry@.fact.measure IS 'What it is; see the table measure.';
+COMMENT ON COLUMN @registry@.fact.unit IS 'The unit that answers for it.';
+COMMENT ON COLUMN @registry@.fact.region IS 'Where it belongs.';
+COMMENT ON COLUMN @registry@.fact.occurred_on IS 'The day that counts.';
+COMMENT ON COLUMN @registry@.fact.quantity IS 'How many.';
+COMMENT ON COLUMN @registry@.fact.base IS 'Out of how many, for rates; null where there is none.';
+COMMENT ON COLUMN @registry@.fact.amount IS 'Size of the fact itself, in yuan; null where it has none or it is not known.';
+COMMENT ON COLUMN @registry@.fact.subject IS 'Surrogate key of the person concerned.';
+COMMENT ON COLUMN @registry@.fact.source_table IS 'The table that holds it.';
+COMMENT ON COLUMN @registry@.fact.source_key IS 'Identity of the row there.';
+COMMENT ON COLUMN @registry@.fact.recorded_at IS 'Since when it was known.';
+COMMENT ON COLUMN @registry@.fact.voided_at IS 'When it was withdrawn; null while it is in force.';

@@ -1,0 +1,84 @@
+-- Scores: facts and a rubric in, a card and its points out.
+
+-- What was decided about a unit, as with_decisions() takes it; null where
+-- nothing was.
+CREATE FUNCTION @registry@.decisions_of(unit text, rubric text, known_at timestamptz DEFAULT NULL) RETURNS jsonb
+STABLE
+LANGUAGE sql
+BEGIN ATOMIC
+  SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
+           'item', d.item, 'rule', d.rule, 'points', d.points, 'waived', d.waived, 'reading', d.reading)) ORDER BY d.recorded_at, d.id)
+  FROM @registry@.decision AS d
+  WHERE d.unit = decisions_of.unit AND d.rubric = decisions_of.rubric
+    AND CASE WHEN decisions_of.known_at IS NULL THEN d.voided_at IS NULL
+             ELSE d.recorded_at <= decisions_of.known_at AND (d.voided_at IS NULL OR d.voided_at > decisions_of.known_at) END;
+END;
+COMMENT ON FUNCTION @registry@.decisions_of(text, text, timestamptz) IS 'Decisions about a unit under a rubric, in force now or at known_at, as antifraud.with_decisions() takes them.';
+
+CREATE FUNCTION @registry@.rubric_as_of(rubric text, as_of date) RETURNS antifraud.rubric
+STABLE
+LANGUAGE sql
+RETURN CASE WHEN as_of IS NULL THEN @registry@.published_rubric(rubric)
+            ELSE antifraud.with_as_of(@registry@.published_rubric(rubric), as_of) END;
+COMMENT ON FUNCTION @registry@.rubric_as_of(text, date) IS 'A published rubric as it stands on a day; null: judged whole, as if its period were over.';
+
+-- Facts are not cut to the period here: baselines and whole years reach
+-- beyond it, and the engine knows its windows.
+CREATE FUNCTION @registry@.scores(rubric text, as_of date DEFAULT NULL, known_at timestamptz DEFAULT NULL)
+RETURNS TABLE (unit text, region antifraud.region, name text, total numeric, low numeric, high numeric, vetoed boolean, card antifraud.scorecard)
+STABLE ROWS 300
+LANGUAGE sql
+BEGIN ATOMIC
+  WITH edition AS MATERIALIZED (
+    SELECT @registry@.rubric_as_of($1, $2) AS doc
+  ), counted AS MATERIALIZED (
+    SELECT u.code, antifraud.tally((SELECT e.doc FROM edition AS e), f.measure, f.occurred_on, f.quantity, f.base, f.amount) AS card
+    FROM @registry@.unit AS u
+    JOIN @registry@.unit_kind AS k ON k.code = u.kind AND k.assessed
+    LEFT JOIN (
+      SELECT f.unit, f.measure, f.occurred_on, f.quantity, f.base, f.amount
+      FROM @registry@.fact AS f
+      WHERE f.measure = ANY (ARRAY(SELECT r.measure FROM @registry@.rubric_rule AS r WHERE r.rubric = $1))
+        AND CASE WHEN $3 IS NULL THEN f.voided_at IS NULL
+                 ELSE f.recorded_at <= $3 AND (f.voided_at IS NULL OR f.voided_at > $3) END
+    ) AS f ON f.unit = u.code
+    WHERE u.active
+    GROUP BY u.code
+  ), decided AS (
+    SELECT c.code, c.card, CASE WHEN d.decisions IS NULL THEN e.doc ELSE antifraud.with_decisions(e.doc, d.decisions) END AS doc
+    FROM counted AS c
+    CROSS JOIN edition AS e
+    CROSS JOIN LATERAL (SELECT @registry@.decisions_of(c.code, $1, $3)) AS d (decisions)
+  ), judged AS (
+    SELECT d.code, d.card, antifraud.total(d.card, d.doc) AS total, antifraud.total_range(d.card, d.doc) AS range,
+           antifraud.vetoed(d.card, d.doc) AS vetoed
+    FROM decided AS d
+  )
+  SELECT u.code, u.region, u.name, j.total, pg_catalog.lower(j.range), pg_catalog.upper(j.range), j.vetoed, j.card
+  FROM judged AS j
+  JOIN @registry@.unit AS u ON u.code = j.code;
+END;
+COMMENT ON FUNCTION @registry@.scores(text, date, timestamptz) IS 'The score of every active unit under a published rubric, in points. as_of: as it stands at the end of that day (null: judged whole); known_at: with what had been recorded and not voided then (null: now). total is the low end while decisions are pending.';
+
+CREATE VIEW @registry@.scoreboard (rubric, rank, unit, name, kind, region, total, low, high, vetoed, title, as_of)
+WITH (security_invoker = true) AS
+SELECT e.code, pg_catalog.rank() OVER (PARTITION BY e.code ORDER BY s.vetoed, s.total DESC),
+       s.unit, s.name, u.kind, s.region, s.total, s.low, s.high, s.vetoed, e.title, i.as_of
+FROM @registry@.rubric_edition AS e
+CROSS JOIN @registry@.registry_info AS i
+CROSS JOIN LATERAL @registry@.scores(e.code, i.as_of) AS s
+JOIN @registry@.unit AS u ON u.code = s.unit
+WHERE e.status = 'published' AND e.listed;
+COMMENT ON VIEW @registry@.scoreboard IS 'Who stands where, for every published and listed rubric, as of registry_info.as_of. Equal scores share a rank; vetoed units come after the others.';
+COMMENT ON COLUMN @registry@.scoreboard.rubric IS 'The rubric.';
+COMMENT ON COLUMN @registry@.scoreboard.rank IS 'Rank among all units scored under the rubric; ties share it.';
+COMMENT ON COLUMN @registry@.scoreboard.unit IS 'The unit.';
+COMMENT ON COLUMN @registry@.scoreboard.name IS 'Its name.';
+COMMENT ON COLUMN @registry@.scoreboard.kind IS 'Its kind; see unit_kind.';
+COMMENT ON COLUMN @registry@.scoreboard.region IS 'Its region.';
+COMMENT ON COLUMN @registry@.scoreboard.total IS 'Points; the low end while decisions are pending.';
+COMMENT ON COLUMN @registry@.scoreboard.low IS 'Points if everything pending is decided at its worst.';
+COMMENT ON COLUMN @registry@.scoreboard.high IS 'Points if everything pending is decided at its best.';
+COMMENT ON COLUMN @registry@.scoreboard.vetoed IS 'Whether a veto disqualifies it.';
+COMMENT ON COLUMN @registry@.scoreboard.title IS 'Title of the rubric.';
+COMMENT ON COLUMN @registry@.scoreboard.as_of IS 'The day as of which it is scored; null: judged whole.';
