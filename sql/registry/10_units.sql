@@ -13,6 +13,7 @@ COMMENT ON COLUMN @registry@.registry_info.version IS 'Version of the registry; 
 COMMENT ON COLUMN @registry@.registry_info.created_at IS 'When the registry was created.';
 COMMENT ON COLUMN @registry@.registry_info.upgraded_at IS 'When it was last brought forward; null if never.';
 COMMENT ON COLUMN @registry@.registry_info.as_of IS 'The view scoreboard scores as of this day; null: every period is judged whole, as if it were over.';
+INSERT INTO @registry@.registry_info (version) VALUES (antifraud.registry_version());
 
 CREATE TABLE @registry@.unit_kind (
   code text CONSTRAINT unit_kind_pk PRIMARY KEY CONSTRAINT unit_kind_code_form CHECK (code OPERATOR(pg_catalog.~) '^[a-z][a-z0-9_]*$'),

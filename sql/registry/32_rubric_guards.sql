@@ -5,21 +5,21 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $body$
 DECLARE
-  edition text;
-  edition_status text;
+  touched text;
+  touched_status text;
 BEGIN
   -- both sides of an update, so that a rule cannot be moved out either
-  FOREACH edition IN ARRAY CASE TG_OP
+  FOREACH touched IN ARRAY CASE TG_OP
     WHEN 'INSERT' THEN ARRAY[NEW.rubric]
     WHEN 'DELETE' THEN ARRAY[OLD.rubric]
     ELSE ARRAY[OLD.rubric, NEW.rubric] END
   LOOP
     -- the lock makes publishing wait for this edit, and this edit for publishing
-    SELECT e.status INTO edition_status FROM @registry@.rubric_edition AS e WHERE e.code = edition FOR SHARE;
-    IF edition_status <> 'draft' THEN
+    SELECT e.status INTO touched_status FROM @registry@.rubric_edition AS e WHERE e.code = touched FOR SHARE;
+    IF touched_status <> 'draft' THEN
       RAISE EXCEPTION USING
         ERRCODE = 'object_not_in_prerequisite_state',
-        MESSAGE = format('rubric %L is %s and cannot be changed', edition, edition_status),
+        MESSAGE = format('rubric %L is %s and cannot be changed', touched, touched_status),
         DETAIL = format('%s on table "%s" was refused: scores rest on its sections, items and rules as they are.', TG_OP, TG_TABLE_NAME),
         HINT = 'Make a new draft with derive_rubric(), change that and publish it.';
     END IF;
