@@ -15,6 +15,30 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION @registry@.decisions_of(text, text, timestamptz) IS 'Decisions about a unit under a rubric, in force now or at known_at, as antifraud.with_decisions() takes them.';
 
+-- A decision that the rubric cannot take is refused when it is entered, not
+-- when somebody asks for scores.
+CREATE FUNCTION @registry@.check_decision() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+  IF EXISTS (SELECT FROM @registry@.rubric_rule AS r WHERE r.rubric = NEW.rubric AND r.item = NEW.item AND r.ordinal = NEW.rule) THEN
+    PERFORM antifraud.with_decisions(@registry@.published_rubric(NEW.rubric),
+      jsonb_build_array(jsonb_strip_nulls(jsonb_build_object(
+        'item', NEW.item, 'rule', NEW.rule, 'points', NEW.points, 'waived', NEW.waived, 'reading', NEW.reading))));
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION USING
+    ERRCODE = 'foreign_key_violation',
+    MESSAGE = format('rubric %L has no rule %s of item %L', NEW.rubric, NEW.rule, NEW.item),
+    DETAIL = 'A decision is about one rule, by its place within the item.',
+    HINT = 'The table rubric_rule lists them (rubric, item, ordinal).';
+END
+$body$;
+COMMENT ON FUNCTION @registry@.check_decision() IS 'Trigger: refuses a decision that its rubric cannot take: another rule, points outside the range, an edition that is a draft.';
+CREATE TRIGGER decision_1_check BEFORE INSERT ON @registry@.decision
+  FOR EACH ROW WHEN (pg_catalog.num_nonnulls(NEW.points, NEW.waived, NEW.reading) > 0) EXECUTE FUNCTION @registry@.check_decision();
+
 CREATE FUNCTION @registry@.rubric_as_of(rubric text, as_of date) RETURNS antifraud.rubric
 STABLE
 LANGUAGE sql
@@ -23,11 +47,13 @@ RETURN CASE WHEN as_of IS NULL THEN @registry@.published_rubric(rubric)
 COMMENT ON FUNCTION @registry@.rubric_as_of(text, date) IS 'A published rubric as it stands on a day; null: judged whole, as if its period were over.';
 
 -- Facts are not cut to the period here: baselines and whole years reach
--- beyond it, and the engine knows its windows.
+-- beyond it, and the engine knows its windows. Compiling the query takes
+-- longer than running it for a county, hence jit off.
 CREATE FUNCTION @registry@.scores(rubric text, as_of date DEFAULT NULL, known_at timestamptz DEFAULT NULL)
 RETURNS TABLE (unit text, region antifraud.region, name text, total numeric, low numeric, high numeric, vetoed boolean, card antifraud.scorecard)
 STABLE ROWS 300
 LANGUAGE sql
+SET jit = off
 BEGIN ATOMIC
   WITH edition AS MATERIALIZED (
     SELECT @registry@.rubric_as_of($1, $2) AS doc

@@ -1,0 +1,48 @@
+-- One unit at a time: its facts, its card.
+
+CREATE FUNCTION @registry@.checked_unit(unit text) RETURNS text
+STABLE
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+  PERFORM FROM @registry@.unit AS u WHERE u.code = checked_unit.unit;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'undefined_object',
+      MESSAGE = CASE WHEN checked_unit.unit IS NULL THEN 'no unit was named: its code is NULL'
+                     ELSE format('unit %L does not exist', checked_unit.unit) END,
+      DETAIL = 'The table unit has no such code.',
+      HINT = 'Pass the code of a unit, for a community its 12 digits.';
+  END IF;
+  RETURN checked_unit.unit;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.checked_unit(text) IS 'The code of a unit, checked: an error where it does not exist.';
+
+CREATE FUNCTION @registry@.card_of(unit text, rubric text, as_of date DEFAULT NULL, known_at timestamptz DEFAULT NULL) RETURNS antifraud.scorecard
+STABLE
+LANGUAGE sql
+BEGIN ATOMIC
+  WITH edition AS MATERIALIZED (
+    SELECT @registry@.rubric_as_of($2, $3) AS doc
+  )
+  SELECT antifraud.tally((SELECT e.doc FROM edition AS e), f.measure, f.occurred_on, f.quantity, f.base, f.amount)
+  FROM (SELECT @registry@.checked_unit($1)) AS u (code)
+  LEFT JOIN (
+    SELECT f.unit, f.measure, f.occurred_on, f.quantity, f.base, f.amount
+    FROM @registry@.fact AS f
+    WHERE f.unit = $1
+      AND f.measure = ANY (ARRAY(SELECT r.measure FROM @registry@.rubric_rule AS r WHERE r.rubric = $2))
+      AND CASE WHEN $4 IS NULL THEN f.voided_at IS NULL
+               ELSE f.recorded_at <= $4 AND (f.voided_at IS NULL OR f.voided_at > $4) END
+  ) AS f ON f.unit = u.code;
+END;
+COMMENT ON FUNCTION @registry@.card_of(text, text, date, timestamptz) IS 'The scorecard of one unit, active or not; arguments as of scores().';
+
+CREATE FUNCTION @registry@.rubric_for(unit text, rubric text, as_of date DEFAULT NULL, known_at timestamptz DEFAULT NULL) RETURNS antifraud.rubric
+STABLE
+LANGUAGE sql
+RETURN antifraud.with_decisions(@registry@.rubric_as_of(rubric, as_of),
+                                COALESCE(@registry@.decisions_of(@registry@.checked_unit(unit), rubric, known_at), '[]'::jsonb));
+COMMENT ON FUNCTION @registry@.rubric_for(text, text, date, timestamptz) IS 'A published rubric with what was decided about one unit: what its card is read with.';

@@ -1,0 +1,265 @@
+-- A score explained: clause, facts, arithmetic.
+
+-- The condition of a band in words: 金额 ≥ 30万元.
+CREATE FUNCTION @registry@.condition_words(condition jsonb, chinese boolean) RETURNS text
+IMMUTABLE PARALLEL SAFE STRICT
+LANGUAGE sql
+RETURN (
+  SELECT pg_catalog.string_agg(
+    CASE WHEN chinese
+      THEN CASE c.value ->> 'subject' WHEN 'amount' THEN '金额' WHEN 'count' THEN '次数' WHEN 'rate' THEN '比率' ELSE '变化' END
+      ELSE c.value ->> 'subject' END
+    || ' ' || CASE c.value ->> 'op' WHEN '>=' THEN '≥' WHEN '<=' THEN '≤' ELSE c.value ->> 'op' END || ' '
+    || CASE c.value ->> 'unit'
+         WHEN 'baseline' THEN CASE WHEN chinese THEN '同期' ELSE 'baseline' END
+         WHEN 'required' THEN CASE WHEN chinese THEN '规定数' ELSE 'required' END
+         WHEN 'percent' THEN (c.value ->> 'value') || '%'
+         WHEN 'yuan' THEN CASE WHEN NOT chinese THEN (c.value ->> 'value') || ' yuan'
+                               WHEN (c.value ->> 'value')::numeric % 10000 = 0 THEN pg_catalog.trim_scale((c.value ->> 'value')::numeric / 10000) || '万元'
+                               ELSE (c.value ->> 'value') || '元' END
+         ELSE c.value ->> 'value' END,
+    CASE WHEN chinese THEN ' 且 ' ELSE ' and ' END ORDER BY c.ordinality)
+  FROM pg_catalog.jsonb_array_elements(condition) WITH ORDINALITY AS c);
+COMMENT ON FUNCTION @registry@.condition_words(jsonb, boolean) IS 'A condition of a rule (its part of rule::jsonb) in words.';
+
+-- Whether conditions on the whole window hold: rules without points (veto,
+-- raise) leave no other trace. Amounts are not judged here but fact by fact.
+CREATE FUNCTION @registry@.condition_holds(condition jsonb, quantity numeric, base numeric, baseline numeric, required numeric) RETURNS boolean
+IMMUTABLE PARALLEL SAFE
+LANGUAGE sql
+RETURN (
+  SELECT COALESCE(pg_catalog.bool_and(COALESCE(CASE c.value ->> 'op'
+      WHEN '>' THEN v.measured > v.versus
+      WHEN '>=' THEN v.measured >= v.versus
+      WHEN '<' THEN v.measured < v.versus
+      WHEN '<=' THEN v.measured <= v.versus
+      ELSE v.measured = v.versus END, false)), true)
+  FROM pg_catalog.jsonb_array_elements(CASE WHEN pg_catalog.jsonb_typeof(condition) = 'array' THEN condition ELSE '[]' END) AS c (value)
+  CROSS JOIN LATERAL (
+    SELECT CASE c.value ->> 'subject'
+             WHEN 'count' THEN quantity
+             WHEN 'rate' THEN 100 * quantity / NULLIF(base, 0)
+             WHEN 'change' THEN 100 * (quantity - baseline) / NULLIF(baseline, 0) END,
+           CASE c.value ->> 'unit' WHEN 'baseline' THEN baseline WHEN 'required' THEN required ELSE (c.value ->> 'value')::numeric END
+  ) AS v (measured, versus));
+COMMENT ON FUNCTION @registry@.condition_holds(jsonb, numeric, numeric, numeric, numeric) IS 'Whether the conditions of a band (its part of rule::jsonb) on a count, rate or change hold. Used by explain_score().';
+
+-- How the points of one rule come about. Where the rule is of a form that no
+-- short sum shows (several bands on a count, months apart), the counts and
+-- the result stand alone: a sum that is not the engine's is never shown.
+CREATE FUNCTION @registry@.arithmetic(rule jsonb, quantity numeric, base numeric, baseline numeric, required numeric,
+                                      band_facts numeric[], raw numeric, counter text, by_month boolean, chinese boolean) RETURNS text
+IMMUTABLE PARALLEL SAFE
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  bands jsonb := rule -> 'bands';
+  band jsonb := rule #> '{bands,0}';
+  subject text := rule #>> '{bands,0,cond,0,subject}';
+  versus numeric;
+  versus_words text;
+  steps numeric;
+  words text := '';
+  sum_shown numeric := 0;
+  points_of text;
+  pts text := CASE WHEN chinese THEN '分' ELSE ' points' END;
+  counted text := trim_scale(quantity)::text || CASE WHEN chinese THEN counter ELSE ' ' || counter || CASE WHEN quantity = 1 THEN '' ELSE 's' END END;
+BEGIN
+  IF band ->> 'effect' NOT IN ('deduct', 'add') THEN
+    RETURN CASE WHEN subject IS DISTINCT FROM 'amount' THEN counted
+                WHEN chinese THEN (SELECT trim_scale(sum(n)) FROM unnest(band_facts) AS n) || counter
+                ELSE (SELECT trim_scale(sum(n)) FROM unnest(band_facts) AS n) || ' × ' || counter END || CASE WHEN band -> 'cond' IS NULL OR band -> 'cond' = 'null' OR band -> 'cond' = '[]' THEN ''
+                           WHEN chinese THEN '（' || @registry@.condition_words(band -> 'cond', true) || '）'
+                           ELSE ' (' || @registry@.condition_words(band -> 'cond', false) || ')' END;
+  END IF;
+  IF by_month THEN
+    RETURN CASE WHEN chinese THEN format('共%s，逐月判定：%s分', counted, trim_scale(raw))
+                ELSE format('%s, judged month by month: %s points', counted, trim_scale(raw)) END;
+  END IF;
+
+  IF subject = 'amount' THEN
+    FOR i IN 1 .. jsonb_array_length(bands) LOOP
+      CONTINUE WHEN coalesce(band_facts[i], 0) = 0;
+      band := bands -> (i - 1);
+      points_of := coalesce(band ->> 'points_max', band ->> 'points');
+      IF band -> 'per' IS NOT NULL AND band -> 'per' <> 'null' THEN
+        steps := floor(band_facts[i] / (band #>> '{per,step}')::numeric);
+        words := words || CASE WHEN words = '' THEN '' ELSE ' + ' END
+          || CASE WHEN chinese THEN format('%s%s × %s分', trim_scale(steps), counter, points_of)
+                  ELSE format('%s × %s', trim_scale(steps), points_of) END;
+      ELSE
+        steps := 1;
+        words := words || CASE WHEN words = '' THEN '' ELSE ' + ' END || points_of || pts;
+      END IF;
+      words := words || CASE WHEN chinese THEN '（' ELSE ' (' END || @registry@.condition_words(band -> 'cond', chinese) || CASE WHEN chinese THEN '）' ELSE ')' END;
+      sum_shown := sum_shown + steps * points_of::numeric;
+    END LOOP;
+    IF words <> '' AND sum_shown = raw THEN
+      RETURN words || ' = ' || trim_scale(raw) || pts;
+    END IF;
+    RETURN counted || ' = ' || trim_scale(raw) || pts;
+  END IF;
+
+  IF jsonb_array_length(bands) > 1 THEN
+    RETURN counted || ' = ' || trim_scale(raw) || pts;
+  END IF;
+  points_of := CASE WHEN coalesce(band ->> 'points_max', band ->> 'points') = band ->> 'points' THEN band ->> 'points'
+                    WHEN chinese THEN (band ->> 'points') || '至' || (band ->> 'points_max')
+                    ELSE (band ->> 'points') || ' to ' || (band ->> 'points_max') END;
+
+  IF subject IS NOT NULL THEN
+    versus := CASE band #>> '{cond,0,unit}' WHEN 'baseline' THEN baseline WHEN 'required' THEN required ELSE (band #>> '{cond,0,value}')::numeric END;
+    versus_words := CASE band #>> '{cond,0,unit}'
+      WHEN 'baseline' THEN CASE WHEN chinese THEN '同期' ELSE 'baseline ' END
+      WHEN 'required' THEN CASE WHEN chinese THEN '规定数' ELSE 'required ' END
+      ELSE '' END || coalesce(round(versus, 2)::text, '?');
+    versus_words := regexp_replace(versus_words, '\.0+$', '');
+    words := CASE subject
+        WHEN 'rate' THEN trim_scale(quantity) || ' ÷ ' || trim_scale(base) || ' = ' || trim_scale(round(100 * quantity / nullif(base, 0), 2)) || '%'
+        WHEN 'change' THEN format(CASE WHEN chinese THEN '%s，同期%s，变化%s%%' ELSE '%s, baseline %s, change %s%%' END,
+                                  counted, trim_scale(round(baseline, 2)),
+                                  coalesce(trim_scale(round(100 * (quantity - baseline) / nullif(baseline, 0), 2))::text, '?'))
+        ELSE counted END
+      || CASE band #>> '{cond,0,op}' WHEN '>=' THEN ' ≥ ' WHEN '<=' THEN ' ≤ ' ELSE ' ' || (band #>> '{cond,0,op}') || ' ' END
+      || versus_words || CASE WHEN subject IN ('rate', 'change') THEN '%' ELSE '' END
+      || CASE WHEN chinese THEN '：' ELSE ': ' END;
+  END IF;
+  IF band -> 'per' IS NULL OR band -> 'per' = 'null' THEN
+    IF subject IS NULL THEN
+      words := CASE WHEN chinese THEN counted || '，只计一次：' ELSE counted || ', counted once: ' END;
+    END IF;
+    RETURN words || points_of || pts;
+  END IF;
+
+  steps := CASE band #>> '{per,unit}'
+    WHEN 'excess' THEN quantity - versus
+    WHEN 'missing' THEN coalesce(versus, required) - quantity
+    WHEN 'percent' THEN abs(CASE subject WHEN 'rate' THEN 100 * quantity / nullif(base, 0) ELSE 100 * (quantity - baseline) / nullif(baseline, 0) END - versus)
+    ELSE quantity END;
+  steps := floor(steps / (band #>> '{per,step}')::numeric);
+  sum_shown := steps * (band ->> 'points')::numeric;
+  IF steps IS NULL OR points_of <> band ->> 'points' OR (sum_shown <> raw AND raw IS DISTINCT FROM (rule ->> 'cap')::numeric) THEN
+    RETURN words || counted || ' = ' || trim_scale(raw) || pts;
+  END IF;
+  RETURN words
+    || CASE WHEN chinese THEN format('%s%s × %s分 = %s分', trim_scale(steps), CASE WHEN band #>> '{per,unit}' IN ('occurrence', 'excess', 'missing') AND (band #>> '{per,step}')::numeric = 1 THEN counter ELSE '' END, points_of, trim_scale(sum_shown))
+            ELSE format('%s × %s = %s points', trim_scale(steps), points_of, trim_scale(sum_shown)) END
+    || CASE WHEN sum_shown = raw THEN ''
+            WHEN chinese THEN '，最多' || trim_scale(raw) || '分' ELSE ', at most ' || trim_scale(raw) END;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.arithmetic(jsonb, numeric, numeric, numeric, numeric, numeric[], numeric, text, boolean, boolean) IS 'How the points of a rule come about, in words, from its counts. Used by explain_score().';
+
+CREATE FUNCTION @registry@.explain_score(unit text, rubric text, as_of date DEFAULT NULL, known_at timestamptz DEFAULT NULL)
+RETURNS TABLE (section text, item_no text, item text, points numeric, clause text, measure text, measure_zh text, measure_en text,
+               rule_no integer, rule text, rule_zh text, facts bigint, quantity bigint, arithmetic_zh text, arithmetic text,
+               raw numeric, deducted numeric, overflow numeric, added numeric, state text, fact_keys text[], reading text)
+STABLE ROWS 20
+LANGUAGE sql
+BEGIN ATOMIC
+  WITH read AS MATERIALIZED (
+    SELECT @registry@.rubric_for($1, $2, $3, $4) AS doc, @registry@.card_of($1, $2, $3, $4) AS card
+  ), edition AS (
+    SELECT e.*, CASE e.baseline WHEN 'last_year' THEN 1 WHEN 'mean_3_years' THEN 3 END AS baseline_years
+    FROM @registry@.rubric_edition AS e WHERE e.code = $2
+  ), line AS MATERIALIZED (
+    SELECT b.*, pg_catalog.row_number() OVER (PARTITION BY b.item_no ORDER BY b.ordinality)::integer AS ordinal
+    FROM read AS r
+    CROSS JOIN LATERAL antifraud.breakdown(r.card, r.doc) WITH ORDINALITY AS b
+  ), shown AS (
+    SELECT l.section, l.item_no, l.item, l.points, l.measure, l.rule, l.facts, l.quantity, l.raw, l.deducted, l.overflow, l.added, l.state,
+           l.ordinality AS place, l.ordinal, u.clause, COALESCE(d.reading, u.reading) AS reading, u.required, u.counted_over, u.rule::jsonb AS rule_json,
+           antifraud.to_chinese(u.rule) AS rule_zh,
+           CASE u.counted_over WHEN 'year' THEN pg_catalog.make_date(EXTRACT(year FROM e.period_to)::integer, 1, 1) ELSE e.period_from END AS first_day,
+           u.rule::jsonb @? '$.bands[*].effect ? (@ == "veto" || @ == "raise")' AS pointless,
+           LEAST(CASE u.counted_over WHEN 'year' THEN pg_catalog.make_date(EXTRACT(year FROM e.period_to)::integer, 12, 31) ELSE e.period_to END, $3) AS last_day,
+           e.baseline_years
+    FROM line AS l
+    CROSS JOIN edition AS e
+    JOIN @registry@.rubric_rule AS u ON u.rubric = e.code AND u.item = l.item_no AND u.ordinal = l.ordinal
+    LEFT JOIN LATERAL (
+      SELECT x.reading FROM pg_catalog.jsonb_to_recordset(@registry@.decisions_of($1, $2, $4)) AS x (item text, rule integer, reading text)
+      WHERE x.item = l.item_no AND x.rule = l.ordinal AND x.reading IS NOT NULL LIMIT 1) AS d ON true
+    WHERE l.raw <> 0 OR l.deducted <> 0 OR l.overflow <> 0 OR l.added <> 0 OR l.state <> ALL ('{scored,not_measured}')
+       OR u.rule::jsonb @? '$.bands[*].effect ? (@ == "veto" || @ == "raise")'
+  ), known AS MATERIALIZED (
+    SELECT f.measure, f.occurred_on, f.quantity, f.base, f.amount, f.source_table, f.source_key
+    FROM @registry@.fact AS f
+    WHERE f.unit = $1 AND f.measure = ANY (ARRAY(SELECT s.measure FROM shown AS s))
+      AND CASE WHEN $4 IS NULL THEN f.voided_at IS NULL
+               ELSE f.recorded_at <= $4 AND (f.voided_at IS NULL OR f.voided_at > $4) END
+  ), picked AS (
+    -- the facts of each line, and where bands look at amounts, the band that
+    -- each selects
+    SELECT s.place, s.rule_json #>> '{bands,0,cond,0,subject}' AS subject, k.occurred_on, k.quantity, k.base, k.source_table, k.source_key, pick.band
+    FROM shown AS s
+    JOIN known AS k ON k.measure = s.measure AND k.occurred_on BETWEEN s.first_day AND s.last_day
+    LEFT JOIN LATERAL (
+      SELECT b.ordinality AS band
+      FROM pg_catalog.jsonb_array_elements(s.rule_json -> 'bands') WITH ORDINALITY AS b
+      WHERE b.value #>> '{cond,0,subject}' = 'amount'
+        AND NOT EXISTS (
+          SELECT FROM pg_catalog.jsonb_array_elements(b.value -> 'cond') AS c (value)
+          WHERE NOT COALESCE(CASE c.value ->> 'op'
+            WHEN '>' THEN k.amount > (c.value ->> 'value')::numeric
+            WHEN '>=' THEN k.amount >= (c.value ->> 'value')::numeric
+            WHEN '<' THEN k.amount < (c.value ->> 'value')::numeric
+            WHEN '<=' THEN k.amount <= (c.value ->> 'value')::numeric
+            ELSE k.amount = (c.value ->> 'value')::numeric END, false))
+      ORDER BY (SELECT MAX((c.value ->> 'value')::numeric) FROM pg_catalog.jsonb_array_elements(b.value -> 'cond') AS c (value) WHERE c.value ->> 'op' = ANY ('{>,>=,=}')) DESC NULLS LAST,
+               (SELECT MIN((c.value ->> 'value')::numeric) FROM pg_catalog.jsonb_array_elements(b.value -> 'cond') AS c (value) WHERE c.value ->> 'op' = ANY ('{<,<=}')) ASC NULLS LAST,
+               b.value -> 'cond' @> '[{"op": ">"}]' DESC,
+               b.ordinality DESC
+      LIMIT 1) AS pick ON true
+  ), summed AS (
+    SELECT p.place, SUM(p.base) AS base,
+           (pg_catalog.array_agg(p.source_table || ' ' || p.source_key ORDER BY p.occurred_on, p.source_table, p.source_key)
+              FILTER (WHERE p.quantity > 0 AND (p.band IS NOT NULL OR p.subject IS DISTINCT FROM 'amount')))[1:20] AS keys
+    FROM picked AS p GROUP BY p.place
+  )
+  SELECT s.section, s.item_no, s.item, s.points, s.clause, s.measure, m.label_zh, m.label_en, s.ordinal, s.rule, s.rule_zh, s.facts, s.quantity,
+         @registry@.arithmetic(s.rule_json, s.quantity, g.base, w.baseline, s.required, w.band_facts, s.raw, m.counter_zh, s.counted_over = 'month', true)
+           || o.outcome_zh,
+         @registry@.arithmetic(s.rule_json, s.quantity, g.base, w.baseline, s.required, w.band_facts, s.raw, m.counter_en, s.counted_over = 'month', false)
+           || o.outcome_en,
+         s.raw, s.deducted, s.overflow, s.added, s.state, COALESCE(g.keys, '{}'), s.reading
+  FROM shown AS s
+  JOIN @registry@.measure AS m ON m.code = s.measure
+  LEFT JOIN summed AS g ON g.place = s.place
+  CROSS JOIN LATERAL (
+    SELECT (
+        SELECT COALESCE(SUM(k.quantity), 0) / s.baseline_years
+        FROM pg_catalog.generate_series(1, s.baseline_years) AS y (back)
+        JOIN known AS k ON k.measure = s.measure
+          AND k.occurred_on BETWEEN (s.first_day - pg_catalog.make_interval(years => y.back))::date
+                                AND (s.last_day - pg_catalog.make_interval(years => y.back))::date) AS baseline,
+      ARRAY(
+        SELECT COALESCE(SUM(p.quantity), 0)
+        FROM pg_catalog.generate_series(1, pg_catalog.jsonb_array_length(s.rule_json -> 'bands')) AS i (band)
+        LEFT JOIN picked AS p ON p.place = s.place AND p.band = i.band
+        GROUP BY i.band ORDER BY i.band) AS band_facts
+  ) AS w
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN s.state = 'open' THEN '，期未满，暂不扣'
+                WHEN s.state = 'pending' THEN '，待定'
+                WHEN s.state = 'waived' THEN '，免扣'
+                WHEN s.state = 'review' THEN '，无法计算，待核'
+                WHEN s.deducted < s.raw AND s.added = 0 THEN '，实扣' || pg_catalog.trim_scale(s.deducted) || '分'
+                ELSE '' END AS outcome_zh,
+           CASE WHEN s.state = 'open' THEN ', not deducted before the end'
+                WHEN s.state = 'pending' THEN ', to be decided'
+                WHEN s.state = 'waived' THEN ', waived'
+                WHEN s.state = 'review' THEN ', not computable: for review'
+                WHEN s.deducted < s.raw AND s.added = 0 THEN ', ' || pg_catalog.trim_scale(s.deducted) || ' deducted'
+                ELSE '' END AS outcome_en
+  ) AS o
+  WHERE NOT s.pointless OR s.state <> 'scored' OR s.raw <> 0 OR s.added <> 0
+     OR EXISTS (SELECT FROM picked AS p WHERE p.place = s.place AND p.band IS NOT NULL)
+     OR (s.rule_json #>> '{bands,0,cond,0,subject}' IS DISTINCT FROM 'amount'
+         AND s.quantity > 0
+         AND EXISTS (SELECT FROM pg_catalog.jsonb_array_elements(s.rule_json -> 'bands') AS b (value)
+                     WHERE @registry@.condition_holds(b.value -> 'cond', s.quantity, g.base, w.baseline, s.required)))
+  ORDER BY s.place;
+END;
+COMMENT ON FUNCTION @registry@.explain_score(text, text, date, timestamptz) IS 'A score explained, a row for each rule that deducts, adds, vetoes or is undecided: clause, facts, arithmetic in Chinese and English, points. as_of and known_at as in scores(); fact_keys holds the first 20 facts as table and id.';

@@ -1,0 +1,116 @@
+-- What if: the score of a unit with facts that have not happened.
+
+CREATE FUNCTION @registry@.supposed_facts(facts jsonb) RETURNS TABLE (measure text, occurred_on date, quantity bigint, base bigint, amount numeric)
+STABLE
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+#variable_conflict use_column
+DECLARE
+  one jsonb;
+  place integer := 0;
+  key text;
+  day date;
+BEGIN
+  IF facts IS NULL OR jsonb_typeof(facts) <> 'array' THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'invalid_parameter_value',
+      MESSAGE = format('the facts to suppose must be a JSON array, not %s', coalesce(jsonb_typeof(facts), 'NULL')),
+      HINT = 'For example: [{"measure": "case", "occurred_on": "2023-09-01", "amount": 350000}].';
+  END IF;
+  FOR one IN SELECT value FROM jsonb_array_elements(facts) LOOP
+    place := place + 1;
+    IF jsonb_typeof(one) <> 'object' THEN
+      RAISE EXCEPTION USING
+        ERRCODE = 'invalid_parameter_value',
+        MESSAGE = format('supposed fact %s must be a JSON object, not %s', place, jsonb_typeof(one)),
+        HINT = 'For example: {"measure": "case", "occurred_on": "2023-09-01", "amount": 350000}.';
+    END IF;
+    key := (SELECT k FROM jsonb_object_keys(one) AS k WHERE k <> ALL ('{measure,occurred_on,quantity,base,amount}') ORDER BY k LIMIT 1);
+    IF key IS NOT NULL THEN
+      RAISE EXCEPTION USING
+        ERRCODE = 'invalid_parameter_value',
+        MESSAGE = format('supposed fact %s has an unknown key "%s"', place, key),
+        HINT = 'Its keys are measure, occurred_on, quantity, base and amount.';
+    END IF;
+    IF jsonb_typeof(one -> 'measure') IS DISTINCT FROM 'string'
+       OR NOT EXISTS (SELECT FROM @registry@.measure AS m WHERE m.code = one ->> 'measure') THEN
+      RAISE EXCEPTION USING
+        ERRCODE = 'undefined_object',
+        MESSAGE = format('supposed fact %s: measure %s does not exist', place, coalesce((one -> 'measure')::text, '(missing)')),
+        DETAIL = 'Such a fact would count nothing, in silence.',
+        HINT = 'The table measure lists the codes.';
+    END IF;
+    IF jsonb_typeof(one -> 'occurred_on') IS DISTINCT FROM 'string' OR one ->> 'occurred_on' !~ '^\d{4}-\d{2}-\d{2}$' THEN
+      RAISE EXCEPTION USING
+        ERRCODE = 'invalid_datetime_format',
+        MESSAGE = format('supposed fact %s: occurred_on is %s', place, coalesce((one -> 'occurred_on')::text, 'missing')),
+        DETAIL = 'A day is written "YYYY-MM-DD".',
+        HINT = 'For example: "occurred_on": "2023-09-01".';
+    END IF;
+    BEGIN
+      day := (one ->> 'occurred_on')::date;
+    EXCEPTION WHEN datetime_field_overflow THEN
+      RAISE EXCEPTION USING
+        ERRCODE = 'datetime_field_overflow',
+        MESSAGE = format('supposed fact %s: occurred_on is %s', place, one -> 'occurred_on'),
+        DETAIL = 'There is no such day.',
+        HINT = 'Correct the month or the day.';
+    END;
+    FOREACH key IN ARRAY ARRAY['quantity', 'base'] LOOP
+      CONTINUE WHEN coalesce(jsonb_typeof(one -> key), 'null') = 'null';
+      IF jsonb_typeof(one -> key) <> 'number' OR (one ->> key)::numeric < 0
+         OR (one ->> key)::numeric > 9223372036854775807 OR (one ->> key)::numeric <> trunc((one ->> key)::numeric) THEN
+        RAISE EXCEPTION USING
+          ERRCODE = 'invalid_parameter_value',
+          MESSAGE = format('supposed fact %s: %s is %s', place, key, one -> key),
+          DETAIL = 'It must be a whole number from 0 to 9223372036854775807.',
+          HINT = 'Leave it out for the default.';
+      END IF;
+    END LOOP;
+    IF coalesce(jsonb_typeof(one -> 'amount'), 'null') <> 'null'
+       AND (jsonb_typeof(one -> 'amount') <> 'number' OR (one ->> 'amount')::numeric < 0) THEN
+      RAISE EXCEPTION USING
+        ERRCODE = 'invalid_parameter_value',
+        MESSAGE = format('supposed fact %s: amount is %s', place, one -> 'amount'),
+        DETAIL = 'An amount is a number of yuan, not below 0.',
+        HINT = 'Leave it out where there is none.';
+    END IF;
+    RETURN QUERY SELECT one ->> 'measure', day, coalesce((one ->> 'quantity')::numeric::bigint, 1),
+                        (one ->> 'base')::numeric::bigint, (one ->> 'amount')::numeric;
+  END LOOP;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.supposed_facts(jsonb) IS 'Facts from a JSON array of {measure, occurred_on, quantity (default 1), base, amount}, checked.';
+
+CREATE FUNCTION @registry@.simulate_score(unit text, rubric text, facts jsonb, as_of date DEFAULT NULL)
+RETURNS TABLE (line text, item_no text, item text, measure text, rule text, before numeric, after numeric, state text)
+STABLE ROWS 10
+LANGUAGE sql
+BEGIN ATOMIC
+  WITH given AS MATERIALIZED (
+    SELECT @registry@.rubric_for($1, $2, $4) AS doc, @registry@.rubric_as_of($2, $4) AS counted_by, @registry@.card_of($1, $2, $4) AS card
+  ), supposed AS MATERIALIZED (
+    SELECT g.doc, g.card AS before,
+           g.card OPERATOR(antifraud.+) COALESCE(
+             (SELECT antifraud.tally((SELECT g2.counted_by FROM given AS g2), f.measure, f.occurred_on, f.quantity, f.base, f.amount)
+              FROM @registry@.supposed_facts($3) AS f),
+             antifraud.scorecard(g.counted_by)) AS after
+    FROM given AS g
+  )
+  SELECT 'total', NULL, NULL, NULL, NULL, antifraud.total(s.before, s.doc), antifraud.total(s.after, s.doc), NULL
+  FROM supposed AS s
+  UNION ALL
+  SELECT 'high', NULL, NULL, NULL, NULL, pg_catalog.upper(antifraud.total_range(s.before, s.doc)), pg_catalog.upper(antifraud.total_range(s.after, s.doc)), 'pending'
+  FROM supposed AS s
+  WHERE pg_catalog.upper(antifraud.total_range(s.before, s.doc)) <> antifraud.total(s.before, s.doc)
+     OR pg_catalog.upper(antifraud.total_range(s.after, s.doc)) <> antifraud.total(s.after, s.doc)
+  UNION ALL
+  (SELECT 'rule', b.item_no, b.item, b.measure, b.rule, b.deducted - b.added, a.deducted - a.added, a.state
+   FROM supposed AS s
+   CROSS JOIN LATERAL antifraud.breakdown(s.before, s.doc) WITH ORDINALITY AS b
+   JOIN LATERAL antifraud.breakdown(s.after, s.doc) WITH ORDINALITY AS a ON a.ordinality = b.ordinality
+   WHERE ROW (b.deducted, b.added, b.raw, b.state) IS DISTINCT FROM ROW (a.deducted, a.added, a.raw, a.state)
+   ORDER BY b.ordinality);
+END;
+COMMENT ON FUNCTION @registry@.simulate_score(text, text, jsonb, date) IS 'What if: the score of a unit with further facts, given as a JSON array of {measure, occurred_on, quantity (default 1), base, amount}. A row total (points before and after), a row high where decisions are pending, and a row for each rule whose points change (points deducted, less points added). Nothing is stored.';
