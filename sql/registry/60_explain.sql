@@ -108,7 +108,9 @@ BEGIN
                     WHEN chinese THEN (band ->> 'points') || '至' || (band ->> 'points_max')
                     ELSE (band ->> 'points') || ' to ' || (band ->> 'points_max') END;
 
-  IF subject IS NOT NULL THEN
+  IF subject = 'change' AND baseline = 0 THEN
+    RETURN counted || CASE WHEN chinese THEN '，同期0' ELSE ', baseline 0' END;
+  ELSIF subject IS NOT NULL THEN
     versus := CASE band #>> '{cond,0,unit}' WHEN 'baseline' THEN baseline WHEN 'required' THEN required ELSE (band #>> '{cond,0,value}')::numeric END;
     versus_words := CASE band #>> '{cond,0,unit}'
       WHEN 'baseline' THEN CASE WHEN chinese THEN '同期' ELSE 'baseline ' END
@@ -173,6 +175,7 @@ BEGIN ATOMIC
            antifraud.to_chinese(u.rule) AS rule_zh,
            CASE u.counted_over WHEN 'year' THEN pg_catalog.make_date(EXTRACT(year FROM e.period_to)::integer, 1, 1) ELSE e.period_from END AS first_day,
            u.rule::jsonb @? '$.bands[*].effect ? (@ == "veto" || @ == "raise")' AS pointless,
+           u.rule::jsonb @? '$.bands[*] ? (@.points_max > @.points)' AS discretion,
            LEAST(CASE u.counted_over WHEN 'year' THEN pg_catalog.make_date(EXTRACT(year FROM e.period_to)::integer, 12, 31) ELSE e.period_to END, $3) AS last_day,
            e.baseline_years
     FROM line AS l
@@ -245,12 +248,14 @@ BEGIN ATOMIC
                 WHEN s.state = 'pending' THEN '，待定'
                 WHEN s.state = 'waived' THEN '，免扣'
                 WHEN s.state = 'review' THEN '，无法计算，待核'
+                WHEN s.raw <> 0 AND s.discretion THEN '，决定' || pg_catalog.trim_scale(s.raw) || '分'
                 WHEN s.deducted < s.raw AND s.added = 0 THEN '，实扣' || pg_catalog.trim_scale(s.deducted) || '分'
                 ELSE '' END AS outcome_zh,
            CASE WHEN s.state = 'open' THEN ', not deducted before the end'
                 WHEN s.state = 'pending' THEN ', to be decided'
                 WHEN s.state = 'waived' THEN ', waived'
                 WHEN s.state = 'review' THEN ', not computable: for review'
+                WHEN s.raw <> 0 AND s.discretion THEN ', ' || pg_catalog.trim_scale(s.raw) || ' decided'
                 WHEN s.deducted < s.raw AND s.added = 0 THEN ', ' || pg_catalog.trim_scale(s.deducted) || ' deducted'
                 ELSE '' END AS outcome_en
   ) AS o
