@@ -79,6 +79,17 @@ SELECT is_empty($$SELECT n, unit FROM (
   WHERE (whole - part)::text <> rest::text OR (part + rest)::text <> whole::text OR (rest + part)::text <> whole::text
      OR (part - whole + rest)::text <> (whole - whole)::text LIMIT 5$$, 'taken apart with - and put together with +');
 
+SELECT is_empty($$SELECT n, d.doc::text, s.doc FROM oracle.sample s JOIN oracle.rubric r USING (n) CROSS JOIN LATERAL (
+    SELECT CASE WHEN s.doc ? 'as_of' THEN antifraud.with_as_of(plain, (s.doc->>'as_of')::date) ELSE plain END AS dated FROM (
+      SELECT antifraud.with_period((s.doc - 'as_of' - 'decisions' || '{"period": ["2019-01-01", "2019-01-31"]}')::text::antifraud.rubric,
+        daterange((s.doc->'period'->>0)::date, (s.doc->'period'->>1)::date, '[]')) AS plain) p) t
+  CROSS JOIN LATERAL (SELECT CASE WHEN s.doc ? 'decisions' THEN antifraud.with_decisions(dated, s.doc->'decisions') ELSE dated END AS doc) d
+  WHERE d.doc::text <> r.doc::text LIMIT 3$$, 'with_period, with_as_of and with_decisions give the rubric that is written so');
+SELECT is_empty($$SELECT n FROM oracle.rubric WHERE doc::text::antifraud.rubric::text <> doc::text LIMIT 3$$, 'a rubric reads as it was written');
+SELECT is_empty($$SELECT n, name FROM oracle.card JOIN oracle.rubric r USING (n)
+  WHERE card::text::antifraud.scorecard::text <> card::text
+     OR antifraud.total(card::text::antifraud.scorecard, r.doc) <> antifraud.total(card, r.doc) LIMIT 3$$, 'and so does a scorecard');
+
 -- -------------------------------------------------------------- in parallel
 
 SET max_parallel_workers_per_gather = 0;

@@ -6,7 +6,9 @@ CREATE EXTENSION IF NOT EXISTS antifraud;
 \pset tuples_only on
 
 CREATE SCHEMA trial;
-SET search_path = trial;
+-- for the operators
+SET search_path = trial, antifraud;
+SET client_min_messages = warning;
 
 -- A statement's error, or the beginning of what it gave.
 CREATE FUNCTION trial.bad(query text) RETURNS text LANGUAGE plpgsql AS $$
@@ -76,7 +78,8 @@ SELECT trial.variant('"no":"1"', '"no":1');
 SELECT trial.variant('"measure":"m"', '"measure":["m"]');
 SELECT trial.variant('"measure":"m"', '"measure":""');
 SELECT trial.variant('"total":10', '"total":"10"');
-SELECT trial.variant('"sections":[{', '"sections":{"a":[{');
+SELECT trial.variant('"rules":[{"measure":"m","rule":"deduct 1 per occurrence"}]', '"rules":{"measure":"m","rule":"deduct 1 per occurrence"}');
+SELECT trial.variant('"items":[{"no":"1","title":"i","points":10,"rules":[{"measure":"m","rule":"deduct 1 per occurrence"}]}]', '"items":[7]');
 SELECT trial.variant('"code":"x"', '"code":"x","overflow":"none"');
 
 \echo ==== points
@@ -99,6 +102,7 @@ SELECT trial.variant('["2023-01-01","2023-12-31"]', '["2023-01-01","2023-12-31",
 SELECT trial.variant('["2023-01-01","2023-12-31"]', '["2023-01-01",null]');
 SELECT trial.variant('["2023-01-01","2023-12-31"]', '["0000-01-01","2023-12-31"]');
 SELECT trial.variant('["2023-01-01","2023-12-31"]', '["0001-01-01","9999-12-31"]');
+SELECT trial.variant('"period":["2023-01-01","2023-12-31"]', '"period":["0001-01-01","2023-12-31"],"baseline":"last_year"');
 SELECT trial.variant('"total":10', '"total":10,"baseline":"two_years"');
 SELECT trial.variant('"total":10', '"total":10,"baseline":"last_year","baseline_from":"yesterday"');
 SELECT trial.variant('"total":10', '"total":10,"as_of":"infinity"');
@@ -150,15 +154,6 @@ SELECT trial.decide('[{"item":"1","rule":1,"points":1,"because":"x"}]');
 SELECT trial.decide('[{"item":"1","rule":1,"points":1},{"item":"1","rule":1,"points":2}]');
 SELECT trial.decide('[{"item":"1","rule":1,"points":1}]', 'deduct 1 per occurrence');
 
-\echo ==== dates
-SELECT trial.bad(format('SELECT antifraud.with_period(%L, %L)', trial.small(), 'empty'));
-SELECT trial.bad(format('SELECT antifraud.with_period(%L, %L)', trial.small(), '[2023-01-01,)'));
-SELECT trial.bad(format('SELECT antifraud.with_period(%L, %L)', trial.small(), '(,2023-01-01]'));
-SELECT trial.bad(format('SELECT antifraud.with_period(%L, %L)', trial.small(), '[2023-01-01,infinity]'));
-SELECT trial.bad(format('SELECT antifraud.with_period(%L, %L)', trial.small(), '[0044-03-15 BC,2023-01-01]'));
-SELECT trial.bad(format('SELECT antifraud.with_as_of(%L, %L)', trial.small(), 'infinity'));
-SELECT trial.bad(format('SELECT antifraud.with_as_of(%L, %L)', trial.small(), '10000-01-01'));
-
 \echo ==== limits
 CREATE FUNCTION trial.big(rules int, rule text, window_kind text DEFAULT 'period') RETURNS text LANGUAGE sql AS $$
   SELECT replace(trial.small(), '{"measure":"m","rule":"deduct 1 per occurrence"}',
@@ -180,6 +175,17 @@ SELECT trial.bad(format('SELECT %L::antifraud.rubric', repeat('x', 1000000)));
 SELECT trial.bad(format('SELECT %L::antifraud.rubric', '{' || (SELECT string_agg(format('"k%s":1', n), ',') FROM generate_series(1, 50000) n) || '}'));
 SELECT trial.rule(repeat('deduct 1 per occurrence, ', 40000));
 
+\echo ==== dates
+SELECT trial.bad(format('SELECT antifraud.with_period(%L, %L)', trial.small(), 'empty'));
+SELECT trial.bad(format('SELECT antifraud.with_period(%L, %L)', trial.small(), '[2023-01-01,)'));
+SELECT trial.bad(format('SELECT antifraud.with_period(%L, %L)', trial.small(), '(,2023-01-01]'));
+SELECT trial.bad(format('SELECT antifraud.with_period(%L, %L)', trial.small(), '[2023-01-01,infinity]'));
+SELECT trial.bad(format('SELECT antifraud.with_period(%L, %L)', trial.small(), '[0044-03-15 BC,2023-01-01]'));
+SELECT trial.bad(format('SELECT antifraud.with_period(%L, %L)', trial.big(1, 'deduct 1 per occurrence', 'month'), '[0002-01-01,9999-12-30]'));
+SELECT trial.bad(format('SELECT antifraud.with_period(%L, %L)', trial.small(), '[0002-01-01,9999-12-31]')) LIKE '!! taken%';
+SELECT trial.bad(format('SELECT antifraud.with_as_of(%L, %L)', trial.small(), 'infinity'));
+SELECT trial.bad(format('SELECT antifraud.with_as_of(%L, %L)', trial.small(), '10000-01-01'));
+
 \echo ==== facts
 SELECT trial.bad($$SELECT trial.tally('m', '2023-06-01', NULL)$$);
 SELECT trial.bad($$SELECT trial.tally('m', NULL, 1)$$);
@@ -192,9 +198,12 @@ SELECT trial.bad($$SELECT trial.tally('m', '2023-06-01', 1, NULL, -1, replace(tr
 \echo -- an amount of 130,000 digits is larger than any threshold, and no error
 SELECT antifraud.total(trial.tally('m', '2023-06-01', 1, NULL, ('1' || repeat('0', 130000))::numeric, d), d::antifraud.rubric)
 FROM (SELECT replace(trial.small(), 'deduct 1 per occurrence', 'deduct 1 if amount > 5') AS d) x;
-SELECT antifraud.total(trial.tally('m', 'infinity', 1), trial.small()::antifraud.rubric), antifraud.total(trial.tally('m', '-infinity', 1), trial.small()::antifraud.rubric),
-  antifraud.total(trial.tally('m', '4713-01-01 BC', 1), trial.small()::antifraud.rubric), antifraud.total(trial.tally('m', '5874897-12-31', 1), trial.small()::antifraud.rubric);
-\echo -- facts that no rule looks at are not examined either: or they are; but alike
+\echo -- dates far outside are outside; infinity is no date
+SELECT antifraud.total(trial.tally('m', '4713-01-01 BC', 1), trial.small()::antifraud.rubric), antifraud.total(trial.tally('m', '5874897-12-31', 1), trial.small()::antifraud.rubric);
+SELECT trial.bad($$SELECT trial.tally('m', 'infinity', 1)$$);
+SELECT trial.bad($$SELECT trial.tally('m', '-infinity', 1)$$);
+SELECT trial.bad($$SELECT trial.tally('m', '1999-06-01', -1)$$);
+\echo -- a measure that no rule looks at is ignored, whatever is in it
 SELECT trial.bad($$SELECT antifraud.total(trial.tally('other', '2023-06-01', -1), trial.small()::antifraud.rubric)$$);
 
 \echo ==== sums beyond 64 bits
@@ -207,9 +216,18 @@ SELECT trial.bad('SELECT trial.twice(1, NULL, 1e300, replace(trial.small(), ''de
 SELECT trial.bad($$SELECT trial.tally('m', '2023-06-01', 9223372036854775807) + trial.tally('m', '2023-06-01', 9223372036854775807)$$);
 SELECT trial.bad($$SELECT trial.card() - trial.tally('m', '2023-06-01', 9223372036854775807) - trial.tally('m', '2023-06-01', 9223372036854775807)$$);
 SELECT trial.bad($$SELECT antifraud.merge(c) FROM (SELECT trial.tally('m', '2023-06-01', 9223372036854775807) AS c FROM generate_series(1, 2)) x$$);
-\echo -- one such fact is not too many: all of the item's 10 points
+\echo -- one such fact is not too many: it takes all 10 points of the item
 SELECT antifraud.total(trial.tally('m', '2023-06-01', 9223372036854775807), trial.small()::antifraud.rubric);
 SELECT raw, deducted, overflow FROM antifraud.breakdown(trial.tally('m', '2023-06-01', 9223372036854775807), trial.small()::antifraud.rubric);
+
+\echo -- 256 rules that deduct, and add, as much as there can be: beyond 128 bits
+CREATE FUNCTION trial.huge(effect text) RETURNS text LANGUAGE sql AS $$
+  SELECT trial.big(256, effect || ' 10000000 per 0.000001 percent if rate > 0%') $$;
+CREATE FUNCTION trial.huge_card(effect text) RETURNS antifraud.scorecard LANGUAGE sql AS $$
+  SELECT antifraud.tally(trial.huge(effect)::antifraud.rubric, 'm' || n, '2023-06-01'::date, 9223372036854775807, 1, NULL) FROM generate_series(1, 256) n $$;
+SELECT trial.bad($$SELECT antifraud.total(trial.huge_card('deduct'), trial.huge('deduct')::antifraud.rubric)$$);
+SELECT trial.bad($$SELECT antifraud.total(trial.huge_card('add'), trial.huge('add')::antifraud.rubric)$$);
+SELECT trial.bad($$SELECT sum(raw) FROM antifraud.breakdown(trial.huge_card('deduct'), trial.huge('deduct')::antifraud.rubric)$$);
 
 \echo ==== cards that do not belong together
 SELECT trial.bad($$SELECT trial.card() + trial.card(replace(trial.small(), 'deduct 1', 'deduct 2'))$$);
@@ -222,7 +240,7 @@ SELECT trial.bad($$SELECT antifraud.breakdown(trial.card(), replace(trial.small(
 SELECT trial.bad($$SELECT antifraud.vetoed(trial.card(), replace(trial.small(), 'deduct 1', 'deduct 2')::antifraud.rubric)$$);
 SELECT trial.bad($$SELECT antifraud.raised(trial.card(), replace(trial.small(), 'deduct 1', 'deduct 2')::antifraud.rubric)$$);
 SELECT trial.bad($$SELECT antifraud.tally(d::antifraud.rubric, 'm', '2023-06-01'::date, 1, NULL, NULL) FROM (VALUES (trial.small()), (replace(trial.small(), 'deduct 1', 'deduct 2'))) x (d)$$);
-\echo -- texts and decisions are not part of a rubric's identity
+\echo -- texts and decisions are no part of the identity of a rubric
 SELECT antifraud.total(trial.card(), replace(trial.small(), '"title":"t"', '"title":"u"')::antifraud.rubric);
 
 \echo ==== cards and tables as text
