@@ -3,8 +3,9 @@
  *		How many rows <@ and @> keep.
  *
  * The planner's own estimate of a range cannot look inside a bin of the
- * histogram of a type that it does not know: a county of a whole country
- * would always be one row.  Codes are numbers, so here one can.
+ * histogram of a type that it does not know.  Codes are numbers, so here one
+ * can; as they leave gaps, a small region of a large country still comes out
+ * too low.  And the range is estimated once, not once for each of its ends.
  */
 #include "compat.h"
 

@@ -12,106 +12,125 @@
 
 #include "access/stratnum.h"
 #include "catalog/pg_am_d.h"
+#include "catalog/pg_proc_d.h"
 #include "catalog/pg_type_d.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/pathnodes.h"
 #include "nodes/supportnodes.h"
 #include "optimizer/optimizer.h"
-#include "parser/parse_func.h"
+#include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/syscache.h"
 
 #include "core/region.h"
 
-/* Call one of the extension's functions; folded where the argument is known. */
+/* What a condition is built for. */
+typedef struct target
+{
+	PlannerInfo *root;
+	Oid			schema;			/* where the extension's functions are */
+	Oid			family;			/* the index's operator family */
+	Oid			region_type;
+	Node	   *column;
+} target;
+
+/*
+ * Call one of the extension's functions, folded where the argument is known.
+ * The catalog is asked by itself, because a lookup by name would want the
+ * right to use the schema, which readers of a view need not have.
+ */
 static Node *
-call_function(PlannerInfo *root, const char *name, Node *argument, Oid result)
+call_function(const target *to, const char *name, Node *argument, Oid result)
 {
 	Oid			argument_type = exprType(argument);
-	Oid			function = LookupFuncName(list_make2(makeString("antifraud"), makeString(pstrdup(name))),
-										  1, &argument_type, true);
+	Oid			function = GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid,
+										   CStringGetDatum(name),
+										   PointerGetDatum(buildoidvector(&argument_type, 1)),
+										   ObjectIdGetDatum(to->schema));
 
 	if (!OidIsValid(function))
 		return NULL;
-	return eval_const_expressions(root, (Node *) makeFuncExpr(function, result, list_make1(argument),
-															  InvalidOid, InvalidOid, COERCE_EXPLICIT_CALL));
+	return eval_const_expressions(to->root, (Node *) makeFuncExpr(function, result, list_make1(argument),
+																  InvalidOid, InvalidOid, COERCE_EXPLICIT_CALL));
 }
 
-/* A known code is taken here and now: planning is half the cost of a small query. */
+/*
+ * The greatest code inside.  Of a known region it is taken here and now:
+ * planning is half the cost of a small query.
+ */
 static Node *
-region_const(Oid region_type, bool is_null, af_region value)
+last_inside(const target *to, Node *outer)
 {
-	return (Node *) makeConst(region_type, -1, InvalidOid, sizeof(int64),
-							  is_null ? (Datum) 0 : Int64GetDatum(value), is_null, FLOAT8PASSBYVAL);
-}
+	Const	   *known;
+	af_region	last = 0;
 
-/* The greatest code inside. */
-static Node *
-last_inside(PlannerInfo *root, Node *outer, Oid region_type)
-{
-	if (IsA(outer, Const))
-	{
-		Const	   *known = (Const *) outer;
-
-		return region_const(region_type, known->constisnull,
-							known->constisnull ? 0 : af_region_last(DatumGetInt64(known->constvalue)));
-	}
-	return call_function(root, "region_last", outer, region_type);
+	if (!IsA(outer, Const))
+		return call_function(to, "region_last", outer, to->region_type);
+	known = (Const *) outer;
+	if (!known->constisnull)
+		last = af_region_last(DatumGetInt64(known->constvalue));
+	return (Node *) makeConst(to->region_type, -1, InvalidOid, sizeof(int64), Int64GetDatum(last),
+							  known->constisnull, get_typbyval(to->region_type));
 }
 
 /* The other side as a region: a text that is none becomes NULL, and finds nothing. */
 static Node *
-as_region(PlannerInfo *root, Node *value, Oid region_type)
+as_region(const target *to, Node *value)
 {
 	Oid			type = exprType(value);
 
-	if (type == region_type)
+	if (type == to->region_type)
 		return value;
 	if (type != TEXTOID)
 		return NULL;
-	return call_function(root, "region_or_null", value, region_type);
+	return call_function(to, "region_or_null", value, to->region_type);
+}
+
+static Oid
+operator_of(const target *to, int16 strategy)
+{
+	return get_opfamily_member(to->family, to->region_type, to->region_type, strategy);
+}
+
+static Node *
+compare_column(const target *to, Oid operator, Node *value)
+{
+	return (Node *) make_opclause(operator, BOOLOID, false, (Expr *) to->column, (Expr *) value,
+								  InvalidOid, InvalidOid);
 }
 
 /* column >= outer AND column <= region_last(outer) */
 static List *
-range_conditions(PlannerInfo *root, Oid family, Node *column, Node *outer)
+range_conditions(const target *to, Node *other)
 {
-	Oid			region_type = exprType(column);
-	Oid			at_least = get_opfamily_member(family, region_type, region_type, BTGreaterEqualStrategyNumber);
-	Oid			at_most = get_opfamily_member(family, region_type, region_type, BTLessEqualStrategyNumber);
-	Node	   *first = as_region(root, outer, region_type);
-	Node	   *last;
+	Oid			at_least = operator_of(to, BTGreaterEqualStrategyNumber);
+	Oid			at_most = operator_of(to, BTLessEqualStrategyNumber);
+	Node	   *first = as_region(to, other);
+	Node	   *last = first == NULL ? NULL : last_inside(to, first);
 
-	if (!OidIsValid(at_least) || !OidIsValid(at_most) || first == NULL)
+	if (!OidIsValid(at_least) || !OidIsValid(at_most) || last == NULL)
 		return NIL;
-	last = last_inside(root, first, region_type);
-	if (last == NULL)
-		return NIL;
-	return list_make2(make_opclause(at_least, BOOLOID, false, (Expr *) column, (Expr *) first, InvalidOid, InvalidOid),
-					  make_opclause(at_most, BOOLOID, false, (Expr *) column, (Expr *) last, InvalidOid, InvalidOid));
+	return list_make2(compare_column(to, at_least, first), compare_column(to, at_most, last));
 }
 
 /* column = ANY (region_path(inner)) */
 static List *
-path_condition(PlannerInfo *root, Oid family, Node *column, Node *inner)
+path_condition(const target *to, Node *other)
 {
-	Oid			region_type = exprType(column);
-	Oid			array_type = get_array_type(region_type);
-	Oid			equal = get_opfamily_member(family, region_type, region_type, BTEqualStrategyNumber);
-	Node	   *value = as_region(root, inner, region_type);
-	Node	   *path;
+	Oid			equal = operator_of(to, BTEqualStrategyNumber);
+	Oid			array_type = get_array_type(to->region_type);
+	Node	   *inner = as_region(to, other);
+	Node	   *path = inner == NULL ? NULL : call_function(to, "region_path", inner, array_type);
 	ScalarArrayOpExpr *any;
 
-	if (!OidIsValid(equal) || !OidIsValid(array_type) || value == NULL)
-		return NIL;
-	path = call_function(root, "region_path", value, array_type);
-	if (path == NULL)
+	if (!OidIsValid(equal) || path == NULL)
 		return NIL;
 	any = makeNode(ScalarArrayOpExpr);
 	any->opno = equal;
 	any->opfuncid = get_opcode(equal);
 	any->useOr = true;
-	any->args = list_make2(column, path);
+	any->args = list_make2(to->column, path);
 	any->location = -1;
 	return list_make1(any);
 }
@@ -131,13 +150,17 @@ static List *
 index_conditions(SupportRequestIndexCondition *request, int inner_number)
 {
 	List	   *arguments = call_arguments(request->node);
-	Node	   *column;
+	target		to;
 	Node	   *other;
 	List	   *conditions;
 
 	if (list_length(arguments) != 2 || request->indexarg < 0 || request->indexarg > 1)
 		return NIL;
-	column = list_nth(arguments, request->indexarg);
+	to.root = request->root;
+	to.schema = get_func_namespace(request->funcid);
+	to.family = request->opfamily;
+	to.column = list_nth(arguments, request->indexarg);
+	to.region_type = exprType(to.column);
 	other = list_nth(arguments, 1 - request->indexarg);
 	if (!is_pseudo_constant_for_index(request->root, other, request->index))
 		return NIL;
@@ -147,7 +170,7 @@ index_conditions(SupportRequestIndexCondition *request, int inner_number)
 		/* BRIN's minmax numbers its strategies as btree does. */
 		if (request->index->relam != BTREE_AM_OID && request->index->relam != BRIN_AM_OID)
 			return NIL;
-		conditions = range_conditions(request->root, request->opfamily, column, other);
+		conditions = range_conditions(&to, other);
 	}
 	else
 	{
@@ -157,7 +180,7 @@ index_conditions(SupportRequestIndexCondition *request, int inner_number)
 		 */
 		if (request->index->relam != BTREE_AM_OID || request->indexcol != 0)
 			return NIL;
-		conditions = path_condition(request->root, request->opfamily, column, other);
+		conditions = path_condition(&to, other);
 	}
 	if (conditions != NIL)
 		request->lossy = false;
