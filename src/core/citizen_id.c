@@ -27,8 +27,8 @@ typedef enum verdict
 
 /*
  * Two-digit codes of GB/T 2260, with 83 for a residence permit held by
- * someone from Taiwan.  Since the first edition of 1980 no province code has
- * been withdrawn, so those in force are all there are.
+ * someone from Taiwan.  No province code is known to have been withdrawn since
+ * the first edition, so those in force are the abolished ones too.
  */
 static bool
 is_province(int code)
