@@ -27,4 +27,9 @@
 #define af_make_range(type, lower, upper) make_range(type, lower, upper, false)
 #endif
 
+/* PostgreSQL 18 writes this before the declaration, as C11 and C23 do. */
+#if PG_VERSION_NUM < 180000 && !defined(pg_noreturn)
+#define pg_noreturn pg_attribute_noreturn()
+#endif
+
 #endif

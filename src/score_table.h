@@ -52,6 +52,6 @@ extern af_score_table *af_score_table_get(Datum value);
 extern const af_region_entry *af_score_table_sorted(af_score_table *table);
 
 /* Raise: more regions than a table, or more bytes than a value, can hold. */
-extern void af_score_table_full(void) pg_attribute_noreturn();
+pg_noreturn extern void af_score_table_full(void);
 
 #endif

@@ -31,11 +31,14 @@ GROUP BY n, code ORDER BY n;
 SELECT pg_temp.try($$SELECT region_ancestor('331126', 0)$$);
 SELECT pg_temp.try($$SELECT region_ancestor('331126', 7)$$);
 
--- What is no code, and why.
+-- What is no code, and why (unaligned: the width that psql gives a character
+-- differs between its versions).
+\pset format unaligned
 SELECT given, E'\n' || pg_temp.try(format('SELECT %L::region', given)) AS answer
 FROM unnest(ARRAY['', '   ', '3', '331', '33112', '3311260', '33112600', '3311260010', '33112600100', '3311260010020', '3311260010020030',
                   '00', '000000', '001126', '01', '011126', '33112a', '33-11', '+33', '3.3', '33 11', '３３１１２６', '331126　', '青田县',
                   E'33\u200b11', E'33\x01']) AS given;
+\pset format aligned
 SELECT left(pg_temp.try(format('SELECT %L::region', repeat('3', 1000000))), 150);
 SELECT left(pg_temp.try(format('SELECT %L::region', repeat('县', 300000))), 150);
 SELECT region_or_null(repeat(' ', 1000000) || '33' || repeat(' ', 1000000)), region_or_null(repeat('9', 1000000)),
