@@ -1,0 +1,134 @@
+# What the documentation shows is what the extension does.
+#
+# The ```sql blocks of a file run in order, in one session, in a database of
+# their own; the first error fails the file.  A ```text block right after one
+# is what psql prints for it, but for blanks at the ends of lines.  The READMEs
+# begin in an empty database.  The files in doc/ begin with the extension, a
+# registry in the schema fraud and search_path = public, antifraud.
+use strict;
+use warnings FATAL => 'all';
+
+use File::Basename;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = PostgreSQL::Test::Cluster->new('main');
+$node->init(extra => [ '--encoding=UTF8', '--locale=C.UTF-8' ]);
+$node->append_conf('postgresql.conf', slurp_file($ENV{AF_PATHS}))
+  if $ENV{AF_PATHS};
+$node->start;
+
+# Fenced blocks: language, text, line of the fence, whether only blank lines
+# stand between it and the block before.
+sub blocks
+{
+	my ($file) = @_;
+	my (@blocks, $open);
+	my $number = 0;
+	my $between = 0;
+
+	foreach my $line (split /\n/, slurp_file($file))
+	{
+		$number++;
+		if ($open)
+		{
+			if ($line eq '```')
+			{
+				push @blocks, $open;
+				undef $open;
+				$between = 0;
+				next;
+			}
+			$open->{text} .= "$line\n";
+		}
+		elsif ($line =~ /^```(\w*)$/)
+		{
+			$open = { language => $1, text => '', line => $number, follows => @blocks && !$between };
+		}
+		elsif ($line =~ /\S/)
+		{
+			$between = 1;
+		}
+	}
+	is($open, undef, "$file: each block is closed");
+	return @blocks;
+}
+
+sub tidy
+{
+	my ($text) = @_;
+
+	$text =~ s/[ \t]+$//mg;
+	$text =~ s/\n+\z//;
+	return $text;
+}
+
+sub check_file
+{
+	my ($file, $database) = @_;
+	my @blocks = blocks($file);
+	my @statements = grep { $_->{language} eq 'sql' } @blocks;
+	my ($stdout, $stderr);
+
+	return unless @statements;
+	my $script = join '', map { "\\echo \@\@$_->{line}\@\@\n$_->{text}" } @statements;
+	local $ENV{PGCLIENTENCODING} = 'UTF8';
+	my $done = IPC::Run::run(
+		[ 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-P', 'pager=off', '-d', $node->connstr($database), '-f', '-' ],
+		'<', \$script, '>', \$stdout, '2>', \$stderr);
+	my @printed = split /^\@\@(\d+)\@\@\n/m, $stdout;
+	shift @printed;
+	my %printed = @printed;
+	ok($done, "$file: its SQL runs")
+	  or diag("after line $printed[-2]: $stderr");
+	is($stderr, '', "$file: without a warning");
+
+	foreach my $i (1 .. $#blocks)
+	{
+		next unless $blocks[$i]{language} eq 'text' && $blocks[$i]{follows} && $blocks[ $i - 1 ]{language} eq 'sql';
+		is( tidy($printed{ $blocks[ $i - 1 ]{line} } // '(not reached)'),
+			tidy($blocks[$i]{text}), "$file, line $blocks[$i]{line}: what psql prints");
+	}
+}
+
+my @readmes = ('README.md', 'README.zh-CN.md');
+my @documents = sort glob 'doc/*.md';
+
+foreach my $file (@readmes)
+{
+	(my $database = $file) =~ s/\W/_/g;
+	$node->safe_psql('postgres', "CREATE DATABASE \"$database\"");
+	check_file($file, $database);
+}
+foreach my $file (@documents)
+{
+	(my $database = basename($file)) =~ s/\W/_/g;
+	$node->safe_psql('postgres', "CREATE DATABASE \"$database\"");
+	$node->safe_psql($database, qq{
+		CREATE EXTENSION antifraud;
+		SELECT antifraud.create_registry('fraud');
+		ALTER DATABASE "$database" SET search_path = public, antifraud});
+	check_file($file, $database);
+}
+
+# The two languages show the same steps.
+my @counts = map { scalar(grep { $_->{language} eq 'sql' } blocks($_)) } @readmes;
+is($counts[1], $counts[0], 'the Chinese README has as many SQL blocks as the English one');
+
+# Links to files lead somewhere.
+foreach my $file (@readmes, @documents)
+{
+	my $text = slurp_file($file);
+	my %missing;
+
+	foreach my $target ($text =~ /\]\(([^)\s#]+)(?:#[^)]*)?\)/g)
+	{
+		next if $target =~ /^\w+:/;
+		$missing{$target} = 1 unless -e dirname($file) . "/$target";
+	}
+	is(join(', ', sort keys %missing), '', "$file: links lead to files");
+}
+
+$node->stop;
+done_testing();
