@@ -243,7 +243,32 @@ SELECT trial.bad($$SELECT antifraud.tally(d::antifraud.rubric, 'm', '2023-06-01'
 \echo -- texts and decisions are no part of the identity of a rubric
 SELECT antifraud.total(trial.card(), replace(trial.small(), '"title":"t"', '"title":"u"')::antifraud.rubric);
 
+\echo ==== tables of regions
+CREATE FUNCTION trial.region(region text, quantity bigint, base bigint DEFAULT NULL, amount numeric DEFAULT NULL, times int DEFAULT 1, doc text DEFAULT trial.small())
+RETURNS antifraud.score_table LANGUAGE sql AS $$
+  SELECT antifraud.tally_regions($6::antifraud.rubric, f.r::antifraud.region, 'm', '2023-06-01'::date, f.q, f.b, f.a)
+  FROM (VALUES ($1, $2, $3, $4)) f (r, q, b, a), generate_series(1, $5) $$;
+SELECT trial.bad($$SELECT trial.region('331126', NULL)$$);
+SELECT trial.bad($$SELECT trial.region('331126', -1)$$);
+SELECT trial.bad($$SELECT trial.region('331126', 1, -1)$$);
+SELECT trial.bad($$SELECT trial.region('331126', 9223372036854775807, times => 2)$$);
+SELECT trial.bad($$SELECT trial.region(NULL, 1)$$);
+SELECT trial.bad($$SELECT trial.region('33112', 1)$$);
+SELECT trial.bad($$SELECT trial.region('331126', 1, NULL, 'NaN', 1, replace(trial.small(), 'deduct 1 per occurrence', 'deduct 1 if amount > 5'))$$);
+SELECT trial.bad($$SELECT antifraud.scores(trial.region('331126', 1), replace(trial.small(), 'deduct 1', 'deduct 2')::antifraud.rubric)$$);
+SELECT trial.bad($$SELECT antifraud.tally_regions(d::antifraud.rubric, '331126', 'm', '2023-06-01'::date, 1, NULL, NULL) FROM (VALUES (trial.small()), (replace(trial.small(), 'deduct 1', 'deduct 2'))) x (d)$$);
+SELECT trial.bad($$SELECT antifraud.tally_regions(NULL::antifraud.rubric, '331126', 'm', '2023-06-01'::date, 1, NULL, NULL)$$);
+SELECT trial.bad($$SELECT antifraud.tally(NULL::antifraud.rubric, 'm', '2023-06-01'::date, 1, NULL, NULL)$$);
+SELECT s.region, s.total FROM antifraud.scores(trial.region('331126', 9223372036854775807), trial.small()::antifraud.rubric) s;
+
 \echo ==== cards and tables as text
+SELECT trial.bad(format('SELECT %L::antifraud.score_table', left(trial.region('331126', 1)::text, -1)));
+SELECT trial.bad(format('SELECT %L::antifraud.score_table', trial.region('331126', 1)::text || ','));
+SELECT trial.bad(format('SELECT %L::antifraud.score_table', replace(trial.region('331126', 1)::text, '331126', '000000')));
+SELECT trial.bad(format('SELECT %L::antifraud.scorecard', regexp_replace(trial.card()::text, '[0-9-]+$', '99999999999999999999')));
+SELECT trial.bad(format('SELECT %L::antifraud.scorecard', trial.card()::text || repeat(',0', 2000)));
+SELECT trial.bad(format('SELECT antifraud.total(%L::antifraud.scorecard, trial.small()::antifraud.rubric)', trial.card()::text || ',0'));
+SELECT trial.bad(format('SELECT antifraud.total(%L::antifraud.scorecard, trial.small()::antifraud.rubric)', regexp_replace(trial.card()::text, ':[0-9a-f]{32}:', ':' || repeat('0', 32) || ':')));
 SELECT trial.bad($$SELECT ''::antifraud.scorecard$$);
 SELECT trial.bad($$SELECT 'nonsense'::antifraud.scorecard$$);
 SELECT trial.bad($$SELECT '{}'::antifraud.scorecard$$);
