@@ -85,14 +85,16 @@ SELECT count(*) FROM place;
 SELECT code FROM place WHERE code @> '990201001001' ORDER BY code;
 RESET ROLE;
 -- Nor need the clerk have any right to the extension's schema.
-REVOKE ALL ON SCHEMA antifraud FROM regress_region_clerk;
-SET ROLE regress_region_clerk;
+BEGIN;
+REVOKE ALL ON SCHEMA antifraud FROM regress_region_clerk, PUBLIC;
+SET LOCAL ROLE regress_region_clerk;
 SELECT plan($$SELECT * FROM place$$);
 SELECT count(*) FROM place;
-RESET ROLE;
+ROLLBACK;
 ALTER TABLE place DISABLE ROW LEVEL SECURITY;
 DROP POLICY scope ON place;
 REVOKE ALL ON place, desk FROM regress_region_clerk;
+REVOKE ALL ON SCHEMA antifraud FROM regress_region_clerk;
 DROP ROLE regress_region_clerk;
 
 -- Text parameters, as drivers send them.
@@ -182,5 +184,20 @@ SELECT plan($$SELECT label FROM place WHERE label = '990102' AND code <@ '9901'$
 SELECT opcname, amname, amvalidate(c.oid) FROM pg_opclass c JOIN pg_am a ON a.oid = opcmethod
 WHERE opcintype = 'region'::regtype ORDER BY 1, 2;
 
-DROP TABLE place, desk;
+-- Partitions: a text finds the one that its region is in, by range and by hash.
+RESET enable_seqscan;
+CREATE TABLE spread (code region) PARTITION BY HASH (code);
+SELECT format('CREATE TABLE spread%s PARTITION OF spread FOR VALUES WITH (MODULUS 3, REMAINDER %s)', n, n) FROM generate_series(0, 2) AS n \gexec
+INSERT INTO spread SELECT code FROM place;
+SELECT count(*) FROM plan($$SELECT * FROM spread WHERE code = '990102000000'::text$$) AS line WHERE line ~ 'Seq Scan';
+SELECT count(*) FROM place p WHERE (SELECT count(*) FROM spread WHERE spread.code = p.short) <> 1;
+CREATE TABLE ranged (code region) PARTITION BY RANGE (code);
+CREATE TABLE ranged01 PARTITION OF ranged FOR VALUES FROM ('9901') TO ('9902');
+CREATE TABLE ranged02 PARTITION OF ranged FOR VALUES FROM ('9902') TO ('9903');
+SELECT plan($$SELECT * FROM ranged WHERE code = '990102000000'::text$$);
+-- Pruning knows ranges only: with <@ alone both are looked at.
+SELECT plan($$SELECT * FROM ranged WHERE code <@ '9902'$$);
+SELECT plan($$SELECT * FROM ranged WHERE code BETWEEN '9902' AND region_last('9902')$$);
+
+DROP TABLE place, desk, spread, ranged;
 DROP FUNCTION plan(text);
