@@ -141,7 +141,7 @@ SELECT count(*) FROM place WHERE code NOT IN (SELECT short FROM place WHERE shor
 -- code is not.
 SELECT count(*) FROM place;
 SET enable_mergejoin = off; SET enable_nestloop = off;
-SELECT plan($$SELECT count(*) FROM place a JOIN place b ON a.code = b.short$$);
+SELECT plan($$SELECT count(*) FROM place a JOIN (SELECT short FROM place LIMIT 5) AS b ON a.code = b.short$$);
 SELECT count(*) FROM place a JOIN place b ON a.code = b.short;
 SELECT count(*) FROM place a FULL JOIN place b ON a.code = b.short;
 SELECT count(*) FROM place a FULL JOIN (VALUES ('99'), ('nowhere'), ('x')) AS b (t) ON a.code = b.t;
