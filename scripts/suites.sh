@@ -16,12 +16,13 @@ died() {
 	printf '%s: the runner failed\n' "$1"
 }
 
-# At most 400 lines of each file that exists.
+# Of each log that exists at most 400 lines, without tests that passed, and of
+# each file's differences at most 100.
 show() {
 	for log in "$@"; do
 		if [ -s "$log" ]; then
 			printf -- '--- %s\n' "$(basename "$log")"
-			head -n 400 "$log"
+			awk '/^ok / { next } /^diff -U3 / { lines = 0 } ++lines <= 100 && ++all <= 400' "$log"
 		fi
 	done
 }

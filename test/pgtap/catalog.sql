@@ -57,6 +57,11 @@ SELECT pg_temp.none(
   (SELECT array_agg(signature ORDER BY signature) FROM routine WHERE proacl IS NOT NULL),
   'no privilege on a function is granted or revoked');
 SELECT pg_temp.none(
+  (SELECT array_agg(format('%s to %s', privilege_type, grantee::regrole))
+   FROM pg_namespace CROSS JOIN aclexplode(nspacl)
+   WHERE nspname = 'antifraud' AND grantee <> nspowner AND NOT (grantee = 0 AND privilege_type = 'USAGE')),
+  'the schema grants no more than its use');
+SELECT pg_temp.none(
   (SELECT array_agg(signature ORDER BY signature)
    FROM routine JOIN pg_language l ON l.oid = prolang
    WHERE lanname NOT IN ('c', 'internal', 'sql')
