@@ -181,15 +181,17 @@ BEGIN
                         'It has no alternative readings.'),
       HINT = 'Choose among the names in the table reading.';
   END IF;
-  SELECT format('rule %s of item %s (%s)', r.ordinal, r.item, string_agg(r.name, ', ' ORDER BY r.name)) INTO wrong
+  SELECT format('rule %s of item %s in the same way (%s)', r.ordinal, r.item, string_agg(r.name, ', ' ORDER BY r.name)) INTO wrong
     FROM @registry@.reading AS r
     WHERE r.rubric = base AND r.name = ANY (derive_rubric.readings)
-    GROUP BY r.item, r.ordinal HAVING count(*) > 1 LIMIT 1;
+    GROUP BY r.item, r.ordinal
+    HAVING count(r.measure) > 1 OR count(r.rule) > 1 OR count(r.counted_over) > 1 OR count(r.overflow) > 1
+    ORDER BY r.item, r.ordinal LIMIT 1;
   IF wrong IS NOT NULL THEN
     RAISE EXCEPTION USING
       ERRCODE = 'invalid_parameter_value',
       MESSAGE = format('two of the readings change %s', wrong),
-      DETAIL = 'A clause can be read in one way at a time.',
+      DETAIL = 'Readings go together only where one changes the measure and another the rule, say.',
       HINT = 'Choose one of them.';
   END IF;
 
@@ -205,12 +207,16 @@ BEGIN
            i.combine
     FROM @registry@.rubric_item AS i WHERE i.rubric = base;
   INSERT INTO @registry@.rubric_rule (rubric, item, ordinal, measure, rule, required, counted_over, clause, reading)
-    SELECT derive_rubric.code, u.item, u.ordinal, coalesce(r.measure, u.measure), coalesce(r.rule, u.rule), u.required,
-           coalesce(r.counted_over, u.counted_over), u.clause,
-           CASE WHEN r.name IS NULL THEN u.reading ELSE r.name || ': ' || r.label_zh END
+    SELECT derive_rubric.code, u.item, u.ordinal, coalesce(r.measure, u.measure), coalesce(r.rule::antifraud.rule, u.rule), u.required,
+           coalesce(r.counted_over, u.counted_over), u.clause, coalesce(r.said, u.reading)
     FROM @registry@.rubric_rule AS u
-    LEFT JOIN @registry@.reading AS r
-      ON r.rubric = base AND r.item = u.item AND r.ordinal = u.ordinal AND r.name = ANY (derive_rubric.readings)
+    LEFT JOIN (
+      SELECT c.item, c.ordinal, max(c.measure) AS measure, max(c.rule::text) AS rule, max(c.counted_over) AS counted_over,
+             string_agg(c.name || ': ' || c.label_zh, '；' ORDER BY c.name) AS said
+      FROM @registry@.reading AS c
+      WHERE c.rubric = base AND c.name = ANY (derive_rubric.readings)
+      GROUP BY c.item, c.ordinal) AS r
+      ON r.item = u.item AND r.ordinal = u.ordinal
     WHERE u.rubric = base;
   INSERT INTO @registry@.reading (rubric, name, item, ordinal, label_zh, label_en, measure, rule, counted_over, overflow)
     SELECT derive_rubric.code, r.name, r.item, r.ordinal, r.label_zh, r.label_en, r.measure, r.rule, r.counted_over, r.overflow

@@ -24,6 +24,8 @@ INSERT INTO @registry@.reading (rubric, name, item, ordinal, measure, rule, coun
    '逐月比较，每超一月扣2分', 'month by month, 2 points for each month above'),
   ('nanma-2023', 'by_act_date', '3', 1, 'case_by_act', NULL, NULL, NULL,
    '按案发日计', 'by the date of the act'),
+  ('nanma-2023', 'by_act_date', '4', 1, 'case_by_act', NULL, NULL, NULL,
+   '按案发日计', 'by the date of the act'),
   ('nanma-2023', 'net_of_recovery', '4', 1, 'case_net', NULL, NULL, NULL,
    '扣除挽回损失', 'net of what was recovered'),
   ('nanma-2023', 'overflow_to_section', '5', 1, NULL, NULL, NULL, 'section',
