@@ -98,19 +98,21 @@ BEGIN ATOMIC
              antifraud.scorecard(g.counted_by)) AS after
     FROM given AS g
   )
-  SELECT 'total', NULL, NULL, NULL, NULL, antifraud.total(s.before, s.doc), antifraud.total(s.after, s.doc), NULL
+  SELECT 'total'::text AS line, NULL::text AS item_no, NULL::text AS item, NULL::text AS measure, NULL::text AS rule,
+         antifraud.total(s.before, s.doc) AS before, antifraud.total(s.after, s.doc) AS after, NULL::text AS state
   FROM supposed AS s
   UNION ALL
-  SELECT 'high', NULL, NULL, NULL, NULL, pg_catalog.upper(antifraud.total_range(s.before, s.doc)), pg_catalog.upper(antifraud.total_range(s.after, s.doc)), 'pending'
+  SELECT 'high'::text AS line, NULL::text AS item_no, NULL::text AS item, NULL::text AS measure, NULL::text AS rule,
+         pg_catalog.upper(antifraud.total_range(s.before, s.doc)) AS before, pg_catalog.upper(antifraud.total_range(s.after, s.doc)) AS after, 'pending'::text AS state
   FROM supposed AS s
   WHERE pg_catalog.upper(antifraud.total_range(s.before, s.doc)) <> antifraud.total(s.before, s.doc)
      OR pg_catalog.upper(antifraud.total_range(s.after, s.doc)) <> antifraud.total(s.after, s.doc)
   UNION ALL
-  (SELECT 'rule', b.item_no, b.item, b.measure, b.rule, b.deducted - b.added, a.deducted - a.added, a.state
+  (SELECT 'rule'::text AS line, b.item_no, b.item, b.measure, b.rule, b.deducted - b.added AS before, a.deducted - a.added AS after, a.state
    FROM supposed AS s
    CROSS JOIN LATERAL antifraud.breakdown(s.before, s.doc) WITH ORDINALITY AS b
    JOIN LATERAL antifraud.breakdown(s.after, s.doc) WITH ORDINALITY AS a ON a.ordinality = b.ordinality
-   WHERE ROW (b.deducted, b.added, b.raw, b.state) IS DISTINCT FROM ROW (a.deducted, a.added, a.raw, a.state)
+   WHERE b.deducted <> a.deducted OR b.added <> a.added OR b.raw <> a.raw OR b.state <> a.state
    ORDER BY b.ordinality);
 END;
 COMMENT ON FUNCTION @registry@.simulate_score(text, text, jsonb, date) IS 'What if: the score of a unit with further facts, given as a JSON array of {measure, occurred_on, quantity (default 1), base, amount}. A row total (points before and after), a row high where decisions are pending, and a row for each rule whose points change (points deducted, less points added). Nothing is stored.';
