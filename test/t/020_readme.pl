@@ -77,11 +77,11 @@ sub check_file
 	my $done = IPC::Run::run(
 		[ 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-P', 'pager=off', '-d', $node->connstr($database), '-f', '-' ],
 		'<', \$script, '>', \$stdout, '2>', \$stderr);
-	my @printed = split /^\@\@(\d+)\@\@\n/m, $stdout;
+	my @printed = split /^\@\@(\d+)\@\@\n/m, $stdout, -1;
 	shift @printed;
 	my %printed = @printed;
 	ok($done, "$file: its SQL runs")
-	  or diag("after line $printed[-2]: $stderr");
+	  or diag(@printed ? "in the block of line $printed[-2]: $stderr" : $stderr);
 	is($stderr, '', "$file: without a warning");
 
 	foreach my $i (1 .. $#blocks)
