@@ -95,7 +95,7 @@ af_identity_read(const char *text, uint8 *identity)
 }
 
 const char *
-af_counter_read(const char *text, const char *end, int64 *counter, const char **why)
+af_counter_read(const char *text, const char *end, int64 *counter, af_fault *fault)
 {
 	bool		negative = text < end && *text == '-';
 	const char *start = text + negative;
@@ -106,12 +106,13 @@ af_counter_read(const char *text, const char *end, int64 *counter, const char **
 		value = value * 10 + (uint64) (*at - '0');
 	if (at == start || (*start == '0' && (at - start > 1 || negative)))
 	{
-		*why = "A counter must be a whole number without needless zeros or signs.";
+		fault->why = "A counter must be a whole number without needless zeros or signs.";
 		return NULL;
 	}
 	if (at - start > 19 || value > (uint64) PG_INT64_MAX + negative)
 	{
-		*why = "A counter does not fit in 64 bits.";
+		fault->code = AF_RANGE;
+		fault->why = "A counter does not fit in 64 bits.";
 		return NULL;
 	}
 	*counter = negative ? (int64) (-value) : (int64) value;
@@ -146,9 +147,9 @@ af_card_match(const af_card *card, const af_rubric *rubric)
 			 errhint("Use the rubric that the card was counted with, including its period and as-of date.")));
 }
 
-/* The reader of the text form; NULL with the reason in *why. */
+/* The reader of the text form; NULL with the reason in *fault. */
 static af_card *
-read_card(const char *text, size_t length, const char **why)
+read_card(const char *text, size_t length, af_fault *fault)
 {
 	const size_t head = 3 + 2 * AF_IDENTITY_SIZE;
 	const char *end = text + length;
@@ -161,7 +162,7 @@ read_card(const char *text, size_t length, const char **why)
 	if (length < head || text[0] != '1' || text[1] != ':' ||
 		!af_identity_read(text + 2, identity) || text[head - 1] != ':')
 	{
-		*why = "It must begin with \"1:\", 32 lower-case hexadecimal digits and \":\".";
+		fault->why = "It must begin with \"1:\", 32 lower-case hexadecimal digits and \":\".";
 		return NULL;
 	}
 	counters = palloc(sizeof(int64) * AF_RUBRIC_MAX_COUNTERS);
@@ -169,15 +170,15 @@ read_card(const char *text, size_t length, const char **why)
 	{
 		if (count == AF_RUBRIC_MAX_COUNTERS)
 		{
-			*why = "A scorecard has at most 1000 counters.";
+			fault->why = "A scorecard has at most 1000 counters.";
 			return NULL;
 		}
 		if (count > 0 && *at++ != ',')
 		{
-			*why = "Counters are separated by single commas.";
+			fault->why = "Counters are separated by single commas.";
 			return NULL;
 		}
-		at = af_counter_read(at, end, &counters[count++], why);
+		at = af_counter_read(at, end, &counters[count++], fault);
 		if (at == NULL)
 			return NULL;
 	}
@@ -191,15 +192,15 @@ read_card(const char *text, size_t length, const char **why)
 static Datum
 read_text(const char *text, size_t length, Node *context)
 {
-	const char *why = NULL;
+	af_fault	fault = {AF_SYNTAX, NULL};
 	char		excerpt[AF_EXCERPT_SIZE];
 	af_error	error;
-	af_card    *card = read_card(text, length, &why);
+	af_card    *card = read_card(text, length, &fault);
 
 	if (card != NULL)
 		PG_RETURN_POINTER(card);
-	af_error_set(&error, AF_SYNTAX, "invalid input syntax for type scorecard: \"%s\"", af_excerpt(excerpt, text, length));
-	af_error_detail(&error, "%s", why);
+	af_error_set(&error, fault.code, "invalid input syntax for type scorecard: \"%s\"", af_excerpt(excerpt, text, length));
+	af_error_detail(&error, "%s", fault.why);
 	af_error_hint(&error, "Scorecards are made by tally, merge and scorecard(rubric), and written by their output function.");
 	return af_report(context, &error);
 }

@@ -57,8 +57,15 @@ extern void af_counters_write(StringInfo out, const int64 *counters, int count);
 /* Read 32 hexadecimal digits, which must be there. */
 extern bool af_identity_read(const char *text, uint8 *identity);
 
-/* Read one counter; the place behind it, or NULL with the reason in *why. */
-extern const char *af_counter_read(const char *text, const char *end, int64 *counter, const char **why);
+/* Why a text is no card or table. */
+typedef struct af_fault
+{
+	af_code		code;
+	const char *why;
+} af_fault;
+
+/* Read one counter; the place behind it, or NULL with the reason in *fault. */
+extern const char *af_counter_read(const char *text, const char *end, int64 *counter, af_fault *fault);
 
 /* A fact's size from a numeric; see amount.c. */
 extern af_amount af_amount_of(Numeric value);

@@ -13,14 +13,15 @@ PG_FUNCTION_INFO_V1(af_rubric_with_period);
 PG_FUNCTION_INFO_V1(af_rubric_with_as_of);
 PG_FUNCTION_INFO_V1(af_rubric_with_decisions);
 
+/* Infinite dates are far outside these years, whether or not a day was taken off. */
 static af_day
 check_day(DateADT day, const char *what)
 {
-	if (DATE_NOT_FINITE(day) || day < AF_DAY_FIRST || day > AF_DAY_LAST)
+	if (day < AF_DAY_FIRST || day > AF_DAY_LAST)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
 				 errmsg("%s is out of range: %s", what,
-						DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(day)))),
+						IS_VALID_DATE(day) ? DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(day))) : "infinity"),
 				 errdetail("Only the years 0001 to 9999 are known."),
 				 errhint("Give a finite date.")));
 	return day;
@@ -37,14 +38,15 @@ af_rubric_with_period(PG_FUNCTION_ARGS)
 	RangeBound	upper;
 	bool		empty;
 
+	/* A daterange is canonical: its lower bound is included, its upper is not. */
 	range_deserialize(range_get_typcache(fcinfo, RangeTypeGetOid(range)), range, &lower, &upper, &empty);
 	if (empty || lower.infinite || upper.infinite)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the period of a rubric cannot be %s", empty ? "empty" : "without an end"),
 				 errhint("Give a first and a last day, for instance daterange('2024-01-01', '2024-12-31', '[]').")));
-	model->from = check_day(DatumGetDateADT(lower.val) + (lower.inclusive ? 0 : 1), "first day of the period");
-	model->to = check_day(DatumGetDateADT(upper.val), "last day of the period") - (upper.inclusive ? 0 : 1);
+	model->from = check_day(DatumGetDateADT(lower.val), "first day of the period");
+	model->to = check_day(DatumGetDateADT(upper.val) - 1, "last day of the period");
 	PG_RETURN_POINTER(af_rubric_make(model, NULL));
 }
 

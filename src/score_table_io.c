@@ -17,9 +17,9 @@ PG_FUNCTION_INFO_V1(af_score_table_out);
 PG_FUNCTION_INFO_V1(af_score_table_recv);
 PG_FUNCTION_INFO_V1(af_score_table_send);
 
-/* The reader: NULL with the reason in *why. */
+/* The reader: NULL with the reason in *fault. */
 static af_score_table *
-read_table(const char *text, size_t length, const char **why)
+read_table(const char *text, size_t length, af_fault *fault)
 {
 	const char *end = text + length;
 	const char *at = text;
@@ -30,11 +30,11 @@ read_table(const char *text, size_t length, const char **why)
 	if (length < 3 + 2 * AF_IDENTITY_SIZE || at[0] != '1' || at[1] != ':' ||
 		!af_identity_read(at + 2, identity) || at[2 + 2 * AF_IDENTITY_SIZE] != ':')
 	{
-		*why = "It must begin with \"1:\", 32 lower-case hexadecimal digits and \":\".";
+		fault->why = "It must begin with \"1:\", 32 lower-case hexadecimal digits and \":\".";
 		return NULL;
 	}
 	at += 3 + 2 * AF_IDENTITY_SIZE;
-	*why = "The number of counters must be a whole number from 0 to 1000.";
+	fault->why = "The number of counters must be a whole number from 0 to 1000.";
 	if (at == end || *at < '0' || *at > '9' || (*at == '0' && at + 1 < end && at[1] >= '0' && at[1] <= '9'))
 		return NULL;
 	for (; at < end && *at >= '0' && *at <= '9'; at++)
@@ -51,17 +51,17 @@ read_table(const char *text, size_t length, const char **why)
 		int64	   *counters;
 		uint32		before = table->table.count;
 
-		*why = "Regions are written as ;code=counters.";
+		fault->why = "Regions are written as ;code=counters.";
 		if (*at++ != ';')
 			return NULL;
 		stop = memchr(at, '=', (size_t) (end - at));
 		if (stop == NULL)
 			return NULL;
-		*why = "It names something that is not a region.";
+		fault->why = "It names something that is not a region.";
 		if (stop > at && !af_region_read(at, (size_t) (stop - at), &region, NULL))
 			return NULL;
 		counters = af_score_table_row(table, region);
-		*why = "It names a region twice.";
+		fault->why = "It names a region twice.";
 		if (table->table.count == before)
 			return NULL;
 		at = stop + 1;
@@ -69,10 +69,10 @@ read_table(const char *text, size_t length, const char **why)
 		{
 			if (i > 0 && (at == end || *at++ != ','))
 			{
-				*why = "A region has fewer counters than the rubric.";
+				fault->why = "A region has fewer counters than the rubric.";
 				return NULL;
 			}
-			at = af_counter_read(at, end, &counters[i], why);
+			at = af_counter_read(at, end, &counters[i], fault);
 			if (at == NULL)
 				return NULL;
 		}
@@ -83,15 +83,15 @@ read_table(const char *text, size_t length, const char **why)
 static Datum
 read_text(const char *text, size_t length, Node *context)
 {
-	const char *why = NULL;
+	af_fault	fault = {AF_SYNTAX, NULL};
 	char		excerpt[AF_EXCERPT_SIZE];
 	af_error	error;
-	af_score_table *table = read_table(text, length, &why);
+	af_score_table *table = read_table(text, length, &fault);
 
 	if (table != NULL)
 		return EOHPGetRWDatum(&table->header);
-	af_error_set(&error, AF_SYNTAX, "invalid input syntax for type score_table: \"%s\"", af_excerpt(excerpt, text, length));
-	af_error_detail(&error, "%s", why);
+	af_error_set(&error, fault.code, "invalid input syntax for type score_table: \"%s\"", af_excerpt(excerpt, text, length));
+	af_error_detail(&error, "%s", fault.why);
 	af_error_hint(&error, "Score tables are made by tally_regions, and written by their output function.");
 	return af_report(context, &error);
 }

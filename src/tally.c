@@ -22,7 +22,7 @@ reject_fact(int sqlstate, const char *what, const char *measure, size_t length, 
 
 	ereport(ERROR,
 			(errcode(sqlstate),
-			 errmsg("%s of a fact on measure \"%s\"", what, af_excerpt(excerpt, measure, length)),
+			 errmsg("fact on measure \"%s\": %s", af_excerpt(excerpt, measure, length), what),
 			 errhint("%s", hint)));
 }
 
@@ -30,10 +30,10 @@ void
 af_count_failed(af_count_status status, const char *measure, size_t length)
 {
 	if (status == AF_COUNT_OVERFLOW)
-		reject_fact(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, "a counter of the scorecard is out of range: 64 bits cannot hold the sum",
+		reject_fact(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, "the sum is out of range: a counter has 64 bits",
 					measure, length, "Look for facts with absurd quantities or bases.");
 	if (status == AF_COUNT_BEYOND)
-		reject_fact(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, "the amount is too large to count what it exceeds",
+		reject_fact(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, "the amount is too large to tell by how much it exceeds the rule's number",
 					measure, length, "Amounts are counted up to 9223372036854 yuan.");
 }
 
@@ -48,16 +48,16 @@ af_fact_read(FunctionCallInfo fcinfo, int first, const af_rubric *rubric, af_fac
 	if (fact->measure < 0)
 		return false;
 	if (PG_ARGISNULL(first + 1))
-		reject_fact(ERRCODE_NULL_VALUE_NOT_ALLOWED, "no date (occurred_on is null)", name, length,
+		reject_fact(ERRCODE_NULL_VALUE_NOT_ALLOWED, "it has no date (occurred_on is null)", name, length,
 					"Every fact has a date: filter the rows without one and list them for correction.");
 	if (PG_ARGISNULL(first + 2))
-		reject_fact(ERRCODE_NULL_VALUE_NOT_ALLOWED, "no quantity (null)", name, length,
+		reject_fact(ERRCODE_NULL_VALUE_NOT_ALLOWED, "it has no quantity (null)", name, length,
 					"Write coalesce(quantity, 1) where a row stands for one fact.");
 	fact->day = PG_GETARG_DATEADT(first + 1);
 	fact->quantity = PG_GETARG_INT64(first + 2);
 	fact->base = PG_ARGISNULL(first + 3) ? 0 : PG_GETARG_INT64(first + 3);
 	if (DATE_NOT_FINITE(fact->day))
-		reject_fact(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE, "infinite date", name, length, "Give the day on which it happened.");
+		reject_fact(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE, "its date is infinite", name, length, "Give the day on which it happened.");
 	if (fact->quantity < 0)
 		reject_fact(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, psprintf("negative quantity " INT64_FORMAT, fact->quantity), name, length,
 					"To take a fact back, void it, or subtract its scorecard.");
@@ -81,6 +81,16 @@ af_tally_rubric(FunctionCallInfo fcinfo, int argument)
 	return af_rubric_get_cached(fcinfo, argument);
 }
 
+void
+af_rubric_changed(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("the rubric changes from row to row"),
+			 errdetail("All rows of a group are counted with one rubric, period and as-of date."),
+			 errhint("Take the rubric from a sub-select: tally((SELECT doc ...), ...).")));
+}
+
 Datum
 af_tally_accumulate(PG_FUNCTION_ARGS)
 {
@@ -101,7 +111,7 @@ af_tally_accumulate(PG_FUNCTION_ARGS)
 	{
 		card = (af_card *) PG_GETARG_POINTER(0);
 		if (!af_same_identity(card->identity, rubric->identity))
-			af_card_match(card, rubric);
+			af_rubric_changed();
 	}
 
 	/* A row without a measure opens a card: `unit LEFT JOIN fact`. */

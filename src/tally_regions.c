@@ -118,10 +118,7 @@ af_tally_regions_accumulate(PG_FUNCTION_ARGS)
 	{
 		tally = (region_tally *) PG_GETARG_POINTER(0);
 		if (!af_same_identity(tally->table->identity, rubric->identity))
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("the rubric changes from row to row"),
-					 errhint("Take the rubric from a sub-select: tally_regions((SELECT doc ...), ...).")));
+			af_rubric_changed();
 	}
 	if (tally->waiting == BATCH)
 		count_batch(tally);

@@ -34,6 +34,16 @@ fail(reader *r, const char *reason)
 	return NULL;
 }
 
+/* What JSON allows and this reader does not. */
+static void *
+refuse(reader *r, af_code code, const char *what, const char *detail, const char *hint)
+{
+	af_error_set(r->error, code, "%s at character %zu", what, af_utf8_character(r->text, r->at));
+	af_error_detail(r->error, "%s", detail);
+	af_error_hint(r->error, "%s", hint);
+	return NULL;
+}
+
 static void
 skip_space(reader *r)
 {
@@ -235,7 +245,9 @@ read_number(reader *r)
 			r->at++;
 	}
 	if (peek(r, 'e') || peek(r, 'E'))
-		return fail(r, "Numbers with an exponent are not read: write the number out.");
+		return refuse(r, AF_SYNTAX, "number with an exponent",
+					  "Numbers with an exponent are not read, so that points are as the official document writes them.",
+					  "Write the number out: 10 for 1e1.");
 #undef DIGIT
 	value->text.data = r->text + start;
 	value->text.length = r->at - start;
@@ -250,7 +262,8 @@ read_members(reader *r, af_json_kind kind)
 	af_json   **tail = &whole->first;
 
 	if (++r->depth > AF_JSON_MAX_DEPTH)
-		return fail(r, "The document is nested too deeply: at most 16 levels.");
+		return refuse(r, AF_LIMIT, "JSON document nested too deeply",
+					  "At most 16 levels are read.", "A rubric has no more than eight levels.");
 	r->at++;
 	skip_space(r);
 	if (peek(r, close))
@@ -341,6 +354,7 @@ af_json_read(const char *text, size_t length, const af_memory *memory, af_error 
 	{
 		af_error_set(error, AF_LIMIT, "JSON document of %zu bytes is too large", length);
 		af_error_detail(error, "At most %zu bytes are read.", AF_JSON_MAX_SIZE);
+		af_error_hint(error, "Shorten the titles and clauses, or divide the document.");
 		return NULL;
 	}
 	if (!af_utf8_valid(text, length, &bad))
@@ -368,7 +382,7 @@ af_json_members(const af_json *object, const char *const *names, int name_count,
 	if (object->kind != AF_JSON_OBJECT)
 	{
 		af_error_set(error, AF_SYNTAX, "%s must be a JSON object, not %s", where, af_json_kind_name(object));
-		return false;
+		return af_error_hint(error, "Write it in braces: {\"key\": value}.");
 	}
 	for (const af_json *member = object->first; member; member = member->next)
 	{

@@ -33,6 +33,22 @@ find_rule(af_model *model, af_span item, int64_t ordinal)
 	return NULL;
 }
 
+/* One list says a thing of a rule once: which of two holds would be a guess. */
+static bool
+first_word(af_model_rule *rule, const af_json *json, int what, const char *key, int position, af_error *error)
+{
+	if (json == NULL)
+		return true;
+	if ((rule->decided_in_list & (1u << what)) == 0)
+	{
+		rule->decided_in_list |= 1u << what;
+		return true;
+	}
+	af_error_set(error, AF_INVALID, "decision %d: \"%s\" of the rule is decided twice in one list", position, key);
+	af_error_detail(error, "Which of the two holds would be a guess.");
+	return af_error_hint(error, "Keep the later one, or enter them one after the other with two calls.");
+}
+
 /* The decided points must lie within every range that the rule leaves open. */
 static bool
 decide_points(af_model_rule *rule, const af_json *json, int position, af_error *error)
@@ -89,7 +105,7 @@ decide(af_model *model, const af_json *json, int position, af_error *error)
 		return reject(error, position, "\"item\" must be the number of an item", "Write {\"item\": \"7\", \"rule\": 1, ...}.");
 	if (member[1] == NULL || member[1]->kind != AF_JSON_NUMBER ||
 		af_decimal_read(member[1]->text.data, member[1]->text.length, 0, AF_RUBRIC_MAX_RULES, &ordinal, &used) != AF_DECIMAL_OK)
-		return reject(error, position, "\"rule\" must be the place of a rule within its item, counted from 1",
+		return reject(error, position, "\"rule\" must be the place of a rule within its item, a whole number from 1",
 					  "Write {\"item\": \"7\", \"rule\": 1, ...}.");
 	rule = find_rule(model, member[0]->text, ordinal);
 	if (rule == NULL)
@@ -100,6 +116,10 @@ decide(af_model *model, const af_json *json, int position, af_error *error)
 	}
 	if (member[2] == NULL && member[3] == NULL && member[4] == NULL)
 		return reject(error, position, "it decides nothing", "Give \"points\", \"waived\" or \"reading\".");
+	if (!first_word(rule, member[2], 0, names[2], position, error) ||
+		!first_word(rule, member[3], 1, names[3], position, error) ||
+		!first_word(rule, member[4], 2, names[4], position, error))
+		return false;
 	if (member[2] != NULL && !decide_points(rule, member[2], position, error))
 		return false;
 	if (member[3] != NULL)
@@ -127,6 +147,8 @@ af_model_decide(af_model *model, const af_json *decisions, af_error *error)
 		af_error_set(error, AF_SYNTAX, "decisions must be a JSON array, not %s", af_json_kind_name(decisions));
 		return af_error_hint(error, "Write [{\"item\": \"7\", \"rule\": 1, \"waived\": true}].");
 	}
+	for (int i = 0; i < model->rule_count; i++)
+		model->rules[i].decided_in_list = 0;
 	for (const af_json *decision = decisions->first; decision; decision = decision->next)
 		if (!decide(model, decision, ++position, error))
 			return false;

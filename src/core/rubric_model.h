@@ -21,6 +21,7 @@ typedef struct af_model_rule
 	bool		waived;
 	af_points	decided;		/* -1: nothing */
 	af_span		decided_reading;
+	unsigned	decided_in_list;	/* what the list at hand has said of this rule */
 } af_model_rule;
 
 typedef struct af_model_item

@@ -86,7 +86,8 @@ read_points(reader *r, const af_json *value, const char *key, const char *where,
 			return true;
 		case AF_DECIMAL_NONE:
 			af_error_set(r->error, AF_RANGE, "\"%s\" of %s is %s", key, where, excerpt);
-			return af_error_detail(r->error, "Points are never negative.");
+			af_error_detail(r->error, "Points are never negative.");
+			return af_error_hint(r->error, "A deduction is a rule: write the points that the item is worth.");
 		case AF_DECIMAL_TOO_FINE:
 			af_error_set(r->error, AF_SYNTAX, "\"%s\" of %s is %s", key, where, excerpt);
 			af_error_detail(r->error, "Points have at most two decimals.");
@@ -95,7 +96,8 @@ read_points(reader *r, const af_json *value, const char *key, const char *where,
 			break;
 	}
 	af_error_set(r->error, AF_RANGE, "\"%s\" of %s is %s", key, where, excerpt);
-	return af_error_detail(r->error, "Points are at most ten million.");
+	af_error_detail(r->error, "Points are at most ten million.");
+	return af_error_hint(r->error, "Write the points as the official document has them.");
 }
 
 static bool
@@ -122,7 +124,8 @@ read_number(reader *r, const af_json *value, const char *key, const char *where,
 	}
 	af_error_set(r->error, AF_RANGE, "\"%s\" of %s is %s", key, where,
 				 af_excerpt(excerpt, value->text.data, value->text.length));
-	return af_error_detail(r->error, "Numbers have at most six decimals and are at most 1000000000000.");
+	af_error_detail(r->error, "Numbers have at most six decimals and are at most 1000000000000.");
+	return af_error_hint(r->error, "Write the number that the official document requires.");
 }
 
 /* One of a fixed list of names; absent is the first. */
@@ -151,7 +154,7 @@ read_choice(reader *r, const af_json *value, const char *key, const char *where,
 	af_error_set(r->error, AF_SYNTAX, "\"%s\" of %s is \"%s\"", key, where,
 				 af_excerpt(excerpt, value->text.data, value->text.length));
 	af_error_detail(r->error, "It must be one of: %s.", list);
-	return false;
+	return af_error_hint(r->error, "Choose one of them, or leave the key out for the first.");
 }
 
 static bool
@@ -166,7 +169,7 @@ read_day(reader *r, const af_json *value, const char *key, const char *where, af
 	af_error_set(r->error, AF_DATE, "\"%s\" of %s is \"%s\"", key, where,
 				 af_excerpt(excerpt, value->text.data, value->text.length));
 	af_error_detail(r->error, "It is not a date of the form YYYY-MM-DD in the years 0001 to 9999.");
-	return false;
+	return af_error_hint(r->error, "Write a day that exists, for instance 2023-05-01.");
 }
 
 static bool
@@ -229,8 +232,12 @@ read_rule(reader *r, const af_json *json, const char *item_where, int ordinal, a
 	rule->window = (af_window_kind) choice;
 	if (rule->measure.length == 0 || rule->measure.length > MAX_MEASURE_BYTES)
 	{
-		af_error_set(r->error, AF_SYNTAX, "\"measure\" of %s has %zu bytes", where, rule->measure.length);
-		return af_error_detail(r->error, "A measure's code has 1 to %d bytes.", MAX_MEASURE_BYTES);
+		char		excerpt[AF_EXCERPT_SIZE];
+
+		af_error_set(r->error, AF_INVALID, "\"measure\" of %s is \"%s\"", where,
+					 af_excerpt(excerpt, rule->measure.data, rule->measure.length));
+		af_error_detail(r->error, "A measure's code has 1 to %d bytes.", MAX_MEASURE_BYTES);
+		return af_error_hint(r->error, "Use a short code, such as case or den.");
 	}
 	if (member[1]->kind != AF_JSON_STRING)
 		return wrong_kind(r, member[1], "rule", where, "a string");
@@ -245,13 +252,13 @@ read_rule(reader *r, const af_json *json, const char *item_where, int ordinal, a
 		return false;
 	if (!rule->has_required && uses(&rule->rule, AF_VALUE_REQUIRED))
 	{
-		af_error_set(r->error, AF_SYNTAX, "%s compares with a required number but has no \"required\"", where);
+		af_error_set(r->error, AF_INVALID, "%s compares with a required number but has no \"required\"", where);
 		return af_error_hint(r->error, "Add the number that the official document requires.");
 	}
 	if (r->model->baseline == AF_BASELINE_NONE &&
 		(uses(&rule->rule, AF_VALUE_BASELINE) || rule->rule.subject == AF_SUBJECT_CHANGE))
 	{
-		af_error_set(r->error, AF_SYNTAX, "%s compares with a baseline but the rubric has no \"baseline\"", where);
+		af_error_set(r->error, AF_INVALID, "%s compares with a baseline but the rubric has no \"baseline\"", where);
 		return af_error_hint(r->error, "Set \"baseline\" of the rubric to last_year or mean_3_years.");
 	}
 	return true;
@@ -277,7 +284,7 @@ read_item(reader *r, const af_json *json, int section, int ordinal)
 		if (r->model->items[i].number.length == item->number.length &&
 			memcmp(r->model->items[i].number.data, item->number.data, item->number.length) == 0)
 		{
-			af_error_set(r->error, AF_SYNTAX, "%s stands twice in the rubric", where);
+			af_error_set(r->error, AF_INVALID, "%s stands twice in the rubric", where);
 			af_error_detail(r->error, "Items are known by their numbers, in decisions and explanations.");
 			return af_error_hint(r->error, "Give each item a number of its own.");
 		}
@@ -368,7 +375,7 @@ make_room(reader *r, const af_json *sections)
 			}
 	if (sections->count > AF_RUBRIC_MAX_ITEMS || items > AF_RUBRIC_MAX_ITEMS || rules > AF_RUBRIC_MAX_RULES)
 	{
-		af_error_set(r->error, AF_LIMIT, "the rubric has %d sections, %d items and %d rules", sections->count, items, rules);
+		af_error_set(r->error, AF_LIMIT, "the rubric is too large: sections %d, items %d, rules %d", sections->count, items, rules);
 		af_error_detail(r->error, "At most %d sections, %d items and %d rules are allowed.",
 						AF_RUBRIC_MAX_ITEMS, AF_RUBRIC_MAX_ITEMS, AF_RUBRIC_MAX_RULES);
 		return af_error_hint(r->error, "Divide the document into several rubrics.");

@@ -49,6 +49,8 @@ set_window(const af_model *model, af_day from, af_day last, af_window *window)
 		window->baseline_to[i] = af_day_add_years(window->to, -(i + 1));
 		if (model->baseline_start != AF_DAY_NONE && window->baseline_from[i] < model->baseline_start)
 			window->comparable = false;
+		if (from < AF_DAY_FIRST + 366 * (i + 1))
+			window->comparable = false; /* there is no year before the first */
 	}
 }
 
