@@ -14,6 +14,7 @@ CREATE TABLE @registry@.rubric_edition (
   readings text[],
   listed boolean NOT NULL DEFAULT true,
   status text NOT NULL DEFAULT 'draft' CONSTRAINT rubric_edition_status_known CHECK (status OPERATOR(pg_catalog.=) ANY ('{draft,published,retired}')),
+  edited_at timestamptz,
   published_at timestamptz,
   published_by text,
   doc antifraud.rubric,
@@ -33,6 +34,7 @@ COMMENT ON COLUMN @registry@.rubric_edition.derived_from IS 'The edition that it
 COMMENT ON COLUMN @registry@.rubric_edition.readings IS 'Names of the alternative readings that it was derived with.';
 COMMENT ON COLUMN @registry@.rubric_edition.listed IS 'Whether the view scoreboard shows it once it is published. May be changed at any time.';
 COMMENT ON COLUMN @registry@.rubric_edition.status IS 'draft, published or retired. A retired edition still scores, and leaves the scoreboard.';
+COMMENT ON COLUMN @registry@.rubric_edition.edited_at IS 'When its sections, items or rules were last changed.';
 COMMENT ON COLUMN @registry@.rubric_edition.published_at IS 'When it was published.';
 COMMENT ON COLUMN @registry@.rubric_edition.published_by IS 'Who published it.';
 COMMENT ON COLUMN @registry@.rubric_edition.doc IS 'The compiled rubric; null while it is a draft.';

@@ -14,8 +14,9 @@ BEGIN
     WHEN 'DELETE' THEN ARRAY[OLD.rubric]
     ELSE ARRAY[OLD.rubric, NEW.rubric] END
   LOOP
-    -- the lock makes publishing wait for this edit, and this edit for publishing
-    SELECT e.status INTO touched_status FROM @registry@.rubric_edition AS e WHERE e.code = touched FOR SHARE;
+    -- The lock makes publishing wait for this edit, and this edit for
+    -- publishing.
+    SELECT e.status INTO touched_status FROM @registry@.rubric_edition AS e WHERE e.code = touched FOR NO KEY UPDATE;
     IF touched_status <> 'draft' THEN
       RAISE EXCEPTION USING
         ERRCODE = 'object_not_in_prerequisite_state',
@@ -23,6 +24,9 @@ BEGIN
         DETAIL = format('%s on table "%s" was refused: scores rest on its sections, items and rules as they are.', TG_OP, TG_TABLE_NAME),
         HINT = 'Make a new draft with derive_rubric(), change that and publish it.';
     END IF;
+    -- The mark makes a publisher under REPEATABLE READ, who does not see this
+    -- edit, fail instead of compiling what was there before.
+    UPDATE @registry@.rubric_edition AS e SET edited_at = clock_timestamp() WHERE e.code = touched;
   END LOOP;
   RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END
