@@ -8,6 +8,7 @@
 use strict;
 use warnings FATAL => 'all';
 
+use Encode;
 use File::Basename;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
@@ -116,18 +117,43 @@ foreach my $file (@documents)
 my @counts = map { scalar(grep { $_->{language} eq 'sql' } blocks($_)) } @readmes;
 is($counts[1], $counts[0], 'the Chinese README has as many SQL blocks as the English one');
 
-# Links to files lead somewhere.
+# Links lead to files and, with #, to a heading in them.
+sub headings
+{
+	my ($file) = @_;
+	my %slug;
+
+	foreach my $heading (decode('UTF-8', slurp_file($file)) =~ /^#+ +(.*)$/mg)
+	{
+		my $slug = lc $heading;
+		$slug =~ s/[^\w\- ]//g;
+		$slug =~ s/ /-/g;
+		$slug{ encode('UTF-8', $slug) } = 1;
+	}
+	return \%slug;
+}
+
 foreach my $file (@readmes, @documents)
 {
 	my $text = slurp_file($file);
 	my %missing;
 
-	foreach my $target ($text =~ /\]\(([^)\s#]+)(?:#[^)]*)?\)/g)
+	while ($text =~ /\]\(([^)\s#]*)(?:#([^)\s]*))?\)/g)
 	{
+		my ($target, $heading) = ($1, $2);
+
 		next if $target =~ /^\w+:/;
-		$missing{$target} = 1 unless -e dirname($file) . "/$target";
+		my $path = $target eq '' ? $file : dirname($file) . "/$target";
+		if (!-e $path)
+		{
+			$missing{$target} = 1;
+		}
+		elsif (defined $heading && !headings($path)->{$heading})
+		{
+			$missing{"$target#$heading"} = 1;
+		}
 	}
-	is(join(', ', sort keys %missing), '', "$file: links lead to files");
+	is(join(', ', sort keys %missing), '', "$file: links lead somewhere");
 }
 
 $node->stop;
