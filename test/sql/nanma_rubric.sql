@@ -12,6 +12,7 @@
 --   Open to several readings: items 1 to 6, staff in 7, both 48 sessions and
 --     the victim not reached in 8, what one defect is in 9.
 SET client_min_messages = warning;
+SET datestyle = 'ISO, YMD';
 \pset null '-'
 SELECT antifraud.create_registry('fraud');
 
