@@ -3,7 +3,7 @@
 -- Totals, ranges, vetoes, escalations and every row of the breakdown must
 -- agree with tally, with merged and subtracted cards, and in parallel.
 \ir setup.psql
-\set rubrics 250
+\set rubrics 180
 \ir oracle.psql
 
 SELECT no_plan();
@@ -89,6 +89,25 @@ SELECT is_empty($$SELECT n FROM oracle.rubric WHERE doc::text::antifraud.rubric:
 SELECT is_empty($$SELECT n, name FROM oracle.card JOIN oracle.rubric r USING (n)
   WHERE card::text::antifraud.scorecard::text <> card::text
      OR antifraud.total(card::text::antifraud.scorecard, r.doc) <> antifraud.total(card, r.doc) LIMIT 3$$, 'and so does a scorecard');
+
+-- ---------------------------------------------------- what chance does not reach
+
+-- 90 per cent of 9 x 10^18 is 8.1 x 10^18; one less is below it, and a
+-- millionth of a per cent is 90,000,000,000.
+CREATE FUNCTION pg_temp.single(rule text) RETURNS antifraud.rubric LANGUAGE sql IMMUTABLE AS $$
+  SELECT format('{"code":"x","edition":"1","title":"t","total":10,"period":["2023-01-01","2023-12-31"],"sections":[{"title":"s","points":10,
+    "items":[{"no":"1","title":"i","points":10,"rules":[{"measure":"m","rule":%s}]}]}]}', to_json(rule))::antifraud.rubric $$;
+CREATE FUNCTION pg_temp.rated(quantity bigint, rule text) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
+  SELECT antifraud.total(antifraud.tally(pg_temp.single(rule), 'm', '2023-06-01'::date, quantity, 9000000000000000000, NULL), pg_temp.single(rule)) $$;
+SELECT is(pg_temp.rated(8100000000000000000, 'deduct 1 if rate < 90%'), 10::numeric, 'a rate is compared exactly: 90 per cent of 9 x 10^18 is not below 90 per cent');
+SELECT is(pg_temp.rated(8099999999999999999, 'deduct 1 if rate < 90%'), 9::numeric, 'one less is');
+SELECT is(pg_temp.rated(8099999910000000001, 'deduct 1 per 0.000001 percent if rate < 90%'), 10::numeric, 'a step that is not whole does not count');
+SELECT is(pg_temp.rated(8099999910000000000, 'deduct 1 per 0.000001 percent if rate < 90%'), 9::numeric, 'a whole one does');
+
+-- A card from which more was taken than it held reads as one without facts.
+SELECT is(antifraud.total(antifraud.scorecard(r) - antifraud.tally(r, 'm', '2023-06-01'::date, 5, NULL, NULL), r), 10::numeric,
+  rule || ': a count below zero gives nothing and takes nothing')
+FROM unnest(ARRAY['deduct 1 per occurrence', 'deduct 2', 'add 1 per 2 occurrence', 'veto', 'deduct 1..2 per 3 occurrence']) rule, pg_temp.single(rule) r GROUP BY rule, r;
 
 -- -------------------------------------------------------------- in parallel
 

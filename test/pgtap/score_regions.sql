@@ -1,7 +1,7 @@
 -- tally_regions and scores against the independent evaluation (oracle.psql)
 -- and against tally, grouped; serially and in parallel.
 \ir setup.psql
-\set rubrics 80
+\set rubrics 50
 \ir oracle.psql
 
 SELECT no_plan();
@@ -18,6 +18,14 @@ SELECT is_empty($$SELECT c.n, c.name FROM (
     SELECT r.n, f.unit::text AS name, antifraud.tally(r.doc, f.measure, f.occurred_on, f.quantity, f.base, f.amount) AS card
     FROM oracle.rubric r, oracle.fact f GROUP BY r.n, f.unit) c LEFT JOIN oracle.region_score s ON s.n = c.n AND s.region = ('37032300200' || c.name)::antifraud.region
   WHERE s.card::text IS DISTINCT FROM c.card::text LIMIT 5$$, 'tally_regions keeps the same cards');
+
+-- Stored, and sent as text.
+CREATE TABLE oracle.stored AS
+  SELECT r.n, antifraud.tally_regions(r.doc, f.region, f.measure, f.occurred_on, f.quantity, f.base, f.amount) AS t FROM oracle.rubric r, oracle.fact f GROUP BY r.n;
+SELECT set_eq($$SELECT n, s.region, s.total, s.card::text FROM oracle.stored JOIN oracle.rubric r USING (n), antifraud.scores(t, r.doc) s$$,
+  $$SELECT n, region, total, card::text FROM oracle.region_score$$, 'a stored table scores the same');
+SELECT set_eq($$SELECT n, s.region, s.total, s.card::text FROM oracle.stored JOIN oracle.rubric r USING (n), antifraud.scores(t::text::antifraud.score_table, r.doc) s$$,
+  $$SELECT n, region, total, card::text FROM oracle.region_score$$, 'and one that was written and read');
 
 -- -------------------------------------------------------------- in parallel
 
