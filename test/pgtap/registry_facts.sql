@@ -152,6 +152,46 @@ SELECT is(pg_temp.persons(), '{2022-06-01,2023-06-01,2023-06-01,2023-06-02,2023-
 SELECT is((SELECT array_agg(voided_at IS NULL ORDER BY occurred_on) FROM fraud.fact WHERE unit = 'U2' AND measure = 'control_failure_person' AND subject = 'x' AND occurred_on > '2023-01-01'),
   '{f,t}', 'and the first is known to have stood before');
 
+-- Facts that rest on several rows, against the definition, at many moments:
+-- 600 cases and 600 alerts of 60 victims, and 600 findings, recorded and voided
+-- at made-up times. Each must count exactly once where its rows say so.
+BEGIN;
+INSERT INTO fraud.unit (code, region, name) VALUES ('many', '370323002', 'n');
+SET LOCAL session_replication_role = replica;
+INSERT INTO fraud.fraud_case (unit, region, filed_on, victim, recorded_at, voided_at, voided_by, void_reason)
+SELECT 'many', '370323002', '2023-01-01'::date + i * 7 % 300, 'm' || i % 60, at, CASE WHEN i % 3 = 0 THEN at + make_interval(hours => i * 13 % 50) END,
+       CASE WHEN i % 3 = 0 THEN 'x' END, CASE WHEN i % 3 = 0 THEN 'x' END
+FROM generate_series(1, 600) AS i CROSS JOIN LATERAL (SELECT '2024-01-01'::timestamptz + make_interval(hours => i * 37 % 101) AS at) AS t;
+INSERT INTO fraud.alert (unit, region, victim, issued_on, delivered_on, recorded_at, voided_at, voided_by, void_reason)
+SELECT 'many', '370323002', 'm' || i * 11 % 60, '2023-01-01', '2023-01-01'::date + i * 17 % 300, at, CASE WHEN i % 2 = 0 THEN at + make_interval(hours => i * 7 % 60) END,
+       CASE WHEN i % 2 = 0 THEN 'x' END, CASE WHEN i % 2 = 0 THEN 'x' END
+FROM generate_series(1, 600) AS i CROSS JOIN LATERAL (SELECT '2024-01-01'::timestamptz + make_interval(hours => i * 29 % 101) AS at) AS t;
+INSERT INTO fraud.finding (unit, region, kind, found_on, subject, recorded_at, voided_at, voided_by, void_reason)
+SELECT 'many', '370323002', 'control_failure', '2022-06-01'::date + i * 17 % 400, CASE WHEN i % 10 > 0 THEN 'm' || i * 11 % 60 END, at, CASE WHEN i % 2 = 0 THEN at + make_interval(hours => i * 7 % 60) END,
+       CASE WHEN i % 2 = 0 THEN 'x' END, CASE WHEN i % 2 = 0 THEN 'x' END
+FROM generate_series(1, 600) AS i CROSS JOIN LATERAL (SELECT '2024-01-01'::timestamptz + make_interval(hours => i * 29 % 101) AS at) AS t;
+
+CREATE FUNCTION pg_temp.known(recorded timestamptz, voided timestamptz, at timestamptz) RETURNS boolean
+LANGUAGE sql RETURN recorded <= at AND (voided IS NULL OR voided > at);
+CREATE TEMP TABLE moments AS SELECT '2024-01-01'::timestamptz + make_interval(mins => i * 60 - 30) AS at FROM generate_series(0, 170, 5) AS i;
+CREATE TEMP TABLE viewed AS
+SELECT m.at, f.measure, f.source_key, f.occurred_on FROM moments AS m JOIN fraud.fact AS f ON f.unit = 'many' AND pg_temp.known(f.recorded_at, f.voided_at, m.at)
+WHERE f.measure IN ('case_after_alert', 'case_after_alert_30_days', 'control_failure_person');
+CREATE TEMP TABLE defined AS
+SELECT m.at, d.measure, c.id::text AS source_key, c.filed_on AS occurred_on
+FROM moments AS m JOIN fraud.fraud_case AS c ON c.unit = 'many' AND pg_temp.known(c.recorded_at, c.voided_at, m.at)
+CROSS JOIN (VALUES ('case_after_alert', 100000), ('case_after_alert_30_days', 30)) AS d (measure, days)
+WHERE EXISTS (SELECT FROM fraud.alert AS a WHERE a.victim = c.victim AND pg_temp.known(a.recorded_at, a.voided_at, m.at) AND c.filed_on - a.delivered_on BETWEEN 0 AND d.days)
+UNION ALL
+SELECT m.at, 'control_failure_person', f.id::text, f.found_on
+FROM moments AS m JOIN fraud.finding AS f ON f.unit = 'many' AND pg_temp.known(f.recorded_at, f.voided_at, m.at)
+WHERE NOT EXISTS (SELECT FROM fraud.finding AS e WHERE e.unit = 'many' AND pg_temp.known(e.recorded_at, e.voided_at, m.at)
+                  AND e.subject = f.subject AND extract(year FROM e.found_on) = extract(year FROM f.found_on) AND (e.found_on, e.id) < (f.found_on, f.id));
+SELECT cmp_ok((SELECT min(n) FROM (SELECT count(*) AS n FROM defined GROUP BY measure) AS x), '>', 1000::bigint, 'there are facts of each to compare');
+SELECT is((SELECT count(*)::int FROM (SELECT * FROM viewed EXCEPT ALL SELECT * FROM defined) AS x), 0, 'none counts that the rows do not say, and none twice');
+SELECT is((SELECT count(*)::int FROM (SELECT * FROM defined EXCEPT ALL SELECT * FROM viewed) AS x), 0, 'none is left out');
+ROLLBACK;
+
 -- Every measure of the list is one that the view can supply, and the reverse.
 SELECT is((SELECT array_agg(DISTINCT f.measure) FROM fraud.fact AS f WHERE NOT EXISTS (SELECT FROM fraud.measure AS m WHERE m.code = f.measure)), NULL, 'no fact of an unknown measure');
 
