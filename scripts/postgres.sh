@@ -36,7 +36,8 @@ pg_majors() {
 }
 
 # The major version to use when nothing complete is installed: the one of an
-# installed server or of installed headers, else the newest that apt offers.
+# installed server or of installed headers, else the newest that apt offers,
+# else (apt has no lists yet, and a user cannot fetch them) the release's own.
 pg_choose_major() {
 	for major in $(pg_majors); do
 		[ -x "/usr/lib/postgresql/$major/bin/postgres" ] && echo "$major" && return
@@ -47,6 +48,13 @@ pg_choose_major() {
 	for major in $(pg_majors); do
 		apt-cache show "postgresql-server-dev-$major" >/dev/null 2>&1 && echo "$major" && return
 	done
+	[ "$(id -u)" != 0 ] || return
+	case $(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release 2>/dev/null) in
+		bookworm) echo 15 ;;
+		noble) echo 16 ;;
+		trixie|plucky|questing) echo 17 ;;
+		forky|sid) echo 18 ;;
+	esac
 }
 
 # Sets PG_CONFIG if a complete installation is there; otherwise leaves it unset.
