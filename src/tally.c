@@ -88,7 +88,7 @@ af_rubric_changed(void)
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("the rubric changes from row to row"),
 			 errdetail("All rows of a group are counted with one rubric, period and as-of date."),
-			 errhint("Take the rubric from a sub-select: tally((SELECT doc ...), ...).")));
+			 errhint("Take the rubric from a sub-select, (SELECT with_as_of(doc, ...) FROM ...).")));
 }
 
 Datum
