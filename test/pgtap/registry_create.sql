@@ -69,6 +69,30 @@ SELECT is(pg_temp.error_of($$SELECT antifraud.upgrade_registry('fraud')$$),
 SELECT is(pg_temp.error_of($$SELECT antifraud.upgrade_registry('occupied')$$),
   E'42704\nschema "occupied" holds no registry\nCreate one with antifraud.create_registry(), or correct the name.', 'no registry there');
 
+-- Steps of an upgrade are run in turn, with the schema filled in, whatever its name.
+BEGIN;
+CREATE OR REPLACE FUNCTION antifraud.registry_version() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN 'test 3'::text;
+CREATE OR REPLACE FUNCTION antifraud.registry_upgrades() RETURNS TABLE (from_version text, to_version text, script text)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 10
+BEGIN ATOMIC
+SELECT * FROM (VALUES
+  ('test 2', 'test 3', 'ALTER TABLE @registry@.unit ADD COLUMN second text DEFAULT @registry_literal@;'),
+  ('test 1', 'test 2', 'ALTER TABLE @registry@.unit ADD COLUMN first text; CREATE FUNCTION @registry@.said() RETURNS text LANGUAGE plpgsql AS $body$ BEGIN RETURN @registry_literal@; END $body$;')) AS v (a, b, c);
+END;
+CREATE FUNCTION pg_temp.upgrade(registry text) RETURNS text
+LANGUAGE plpgsql AS $$
+BEGIN
+  EXECUTE format('UPDATE %I.registry_info SET version = ''test 1''', registry);
+  RETURN antifraud.upgrade_registry(registry);
+END
+$$;
+SELECT is(pg_temp.upgrade(name), 'test 3', format('a registry named %s is brought through two steps', name))
+FROM unnest(ARRAY['FRAUD', 'a''b', '$body$', '@registry@', '@registry_literal@']) AS name;
+SELECT is((SELECT second FROM "@registry@".unit), '@registry@', 'its name is filled in as a literal');
+SELECT is("$body$".said(), '$body$', 'also in the body of a function');
+SELECT is((SELECT (version, upgraded_at IS NOT NULL)::text FROM "FRAUD".registry_info), '("test 3",t)', 'the version is recorded');
+ROLLBACK;
+
 -- A role without any privilege but CREATE on the database owns its registry.
 CREATE ROLE registry_test_owner;
 CREATE ROLE registry_test_stranger;
