@@ -43,7 +43,7 @@ CREATE TRIGGER rubric_rule_guard BEFORE INSERT OR UPDATE OR DELETE ON @registry@
 -- The document of an edition, from its rows. Sections and items come in
 -- their places, and the rows of the tables say nothing that is not in it.
 CREATE FUNCTION @registry@.rubric_document(code text) RETURNS jsonb
-STABLE STRICT
+STABLE PARALLEL SAFE STRICT
 LANGUAGE sql
 BEGIN ATOMIC
   SELECT pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(

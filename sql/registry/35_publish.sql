@@ -77,7 +77,7 @@ RETURN @registry@.load_rubric(doc::text);
 COMMENT ON FUNCTION @registry@.load_rubric(jsonb) IS 'As load_rubric(text). A repeated key is noticed only in text: jsonb has forgotten it.';
 
 CREATE FUNCTION @registry@.unknown_rubric(code text) RETURNS void
-STABLE
+STABLE PARALLEL SAFE
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $body$
@@ -123,7 +123,7 @@ $body$;
 COMMENT ON FUNCTION @registry@.publish_rubric(text) IS 'Compile a draft and put it into force; from then on it does not change.';
 
 CREATE FUNCTION @registry@.published_rubric(code text) RETURNS antifraud.rubric
-STABLE
+STABLE PARALLEL SAFE
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $body$

@@ -3,7 +3,7 @@
 -- What was decided about a unit, as with_decisions() takes it; null where
 -- nothing was.
 CREATE FUNCTION @registry@.decisions_of(unit text, rubric text, known_at timestamptz DEFAULT NULL) RETURNS jsonb
-STABLE
+STABLE PARALLEL SAFE
 LANGUAGE sql
 BEGIN ATOMIC
   SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
@@ -40,7 +40,7 @@ CREATE TRIGGER decision_1_check BEFORE INSERT ON @registry@.decision
   FOR EACH ROW WHEN (pg_catalog.num_nonnulls(NEW.points, NEW.waived, NEW.reading) > 0) EXECUTE FUNCTION @registry@.check_decision();
 
 CREATE FUNCTION @registry@.rubric_as_of(rubric text, as_of date) RETURNS antifraud.rubric
-STABLE
+STABLE PARALLEL SAFE
 LANGUAGE sql
 RETURN CASE WHEN as_of IS NULL THEN @registry@.published_rubric(rubric)
             ELSE antifraud.with_as_of(@registry@.published_rubric(rubric), as_of) END;
@@ -51,7 +51,7 @@ COMMENT ON FUNCTION @registry@.rubric_as_of(text, date) IS 'A published rubric a
 -- longer than running it for a county, hence jit off.
 CREATE FUNCTION @registry@.scores(rubric text, as_of date DEFAULT NULL, known_at timestamptz DEFAULT NULL)
 RETURNS TABLE (unit text, region antifraud.region, name text, total numeric, low numeric, high numeric, vetoed boolean, card antifraud.scorecard)
-STABLE ROWS 300
+STABLE PARALLEL SAFE ROWS 300
 LANGUAGE sql
 SET jit = off
 BEGIN ATOMIC

@@ -1,7 +1,7 @@
 -- One unit at a time: its facts, its card.
 
 CREATE FUNCTION @registry@.checked_unit(unit text) RETURNS text
-STABLE
+STABLE PARALLEL SAFE
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $body$
@@ -21,7 +21,7 @@ $body$;
 COMMENT ON FUNCTION @registry@.checked_unit(text) IS 'The code of a unit, checked: an error where it does not exist.';
 
 CREATE FUNCTION @registry@.card_of(unit text, rubric text, as_of date DEFAULT NULL, known_at timestamptz DEFAULT NULL) RETURNS antifraud.scorecard
-STABLE
+STABLE PARALLEL SAFE
 LANGUAGE sql
 BEGIN ATOMIC
   WITH edition AS MATERIALIZED (
@@ -41,7 +41,7 @@ END;
 COMMENT ON FUNCTION @registry@.card_of(text, text, date, timestamptz) IS 'The scorecard of one unit, active or not; arguments as of scores().';
 
 CREATE FUNCTION @registry@.rubric_for(unit text, rubric text, as_of date DEFAULT NULL, known_at timestamptz DEFAULT NULL) RETURNS antifraud.rubric
-STABLE
+STABLE PARALLEL SAFE
 LANGUAGE sql
 RETURN antifraud.with_decisions(@registry@.rubric_as_of(rubric, as_of),
                                 COALESCE(@registry@.decisions_of(@registry@.checked_unit(unit), rubric, known_at), '[]'::jsonb));

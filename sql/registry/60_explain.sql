@@ -157,7 +157,7 @@ CREATE FUNCTION @registry@.explain_score(unit text, rubric text, as_of date DEFA
 RETURNS TABLE (section text, item_no text, item text, points numeric, clause text, measure text, measure_zh text, measure_en text,
                rule_no integer, rule text, rule_zh text, facts bigint, quantity bigint, arithmetic_zh text, arithmetic text,
                raw numeric, deducted numeric, overflow numeric, added numeric, state text, fact_keys text[], reading text)
-STABLE ROWS 20
+STABLE PARALLEL SAFE ROWS 20
 LANGUAGE sql
 BEGIN ATOMIC
   WITH read AS MATERIALIZED (
