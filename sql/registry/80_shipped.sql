@@ -46,5 +46,7 @@ INSERT INTO @registry@.reading (rubric, name, item, ordinal, measure, rule, coun
    '（甲且乙）或丙，一次', '(not reached and not in group) or no app; once'),
   ('nanma-2023', 'a_and_b_then_or_c_each', '8', 2, 'victim_unreached_or_no_app', 'deduct 5 per occurrence', NULL, NULL,
    '（甲且乙）或丙，每人', '(not reached and not in group) or no app; each victim'),
+  ('nanma-2023', 'falsified_once', '8', 3, NULL, 'deduct 10', NULL, NULL,
+   '弄虚作假只扣一次', 'falsified publicity deducts once'),
   ('nanma-2023', 'one_a_person', '9', 1, 'control_failure_person', NULL, NULL, NULL,
    '一人计一处', 'one a person');
