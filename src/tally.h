@@ -17,7 +17,7 @@ typedef struct af_fact
 } af_fact;
 
 /* Raise: an aggregate was handed another rubric than before. */
-extern void af_rubric_changed(void) pg_attribute_noreturn();
+pg_noreturn extern void af_rubric_changed(void);
 
 /* The rubric argument; raises where it is null. */
 extern const af_rubric *af_tally_rubric(FunctionCallInfo fcinfo, int argument);
