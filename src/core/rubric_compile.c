@@ -321,6 +321,29 @@ build(const af_model *model, const sortable *sorted, builder *b, const int *wind
 	rubric->size = b->size;
 }
 
+/*
+ * A value must be readable from its own text, or a dump could not be
+ * restored; and the canonical text may be longer than the text that was read.
+ * It has at most six bytes for one of the block (an escape), so that only a
+ * large rubric needs to be written to know.
+ */
+static bool
+check_text_size(const af_model *model, const builder *b, const af_memory *memory, af_error *error)
+{
+	af_text		text;
+
+	if (b->size <= AF_JSON_MAX_SIZE / 6)
+		return true;
+	af_text_init(&text, memory);
+	af_model_write(model, &text);
+	memory->release(memory->context, text.data);
+	if (text.length <= AF_JSON_MAX_SIZE)
+		return true;
+	af_error_set(error, AF_LIMIT, "the rubric is too large: its canonical text has %zu bytes", text.length);
+	af_error_detail(error, "At most %zu bytes are read, and a rubric must be readable from its own text.", AF_JSON_MAX_SIZE);
+	return af_error_hint(error, "Shorten the titles, clauses and readings, or divide the document.");
+}
+
 af_rubric *
 af_rubric_compile(const af_model *model, const af_memory *memory, af_error *error)
 {
@@ -355,6 +378,8 @@ af_rubric_compile(const af_model *model, const af_memory *memory, af_error *erro
 		}
 	qsort(sorted, (size_t) model->rule_count, sizeof(sortable), compare_rules);
 	build(model, sorted, &b, window_counts);
+	if (!check_text_size(model, &b, memory, error))
+		return NULL;
 	b.block = memory->allocate(memory->context, b.size);
 	memset(b.block, 0, b.size);
 	build(model, sorted, &b, window_counts);
