@@ -275,17 +275,23 @@ AF_COMPARISONS(af_scorecard, compare(fcinfo))
 Datum
 af_scorecard_hash(PG_FUNCTION_ARGS)
 {
+	MemoryContext old = af_scratch_begin();
 	StringInfoData text = write_text(af_card_get(PG_GETARG_DATUM(0)));
+	Datum		hash = hash_any((const unsigned char *) text.data, text.len);
 
-	return hash_any((const unsigned char *) text.data, text.len);
+	af_scratch_end(old);
+	return hash;
 }
 
 Datum
 af_scorecard_hash_extended(PG_FUNCTION_ARGS)
 {
+	MemoryContext old = af_scratch_begin();
 	StringInfoData text = write_text(af_card_get(PG_GETARG_DATUM(0)));
+	uint64		hash = hash_bytes_extended((const unsigned char *) text.data, text.len, (uint64) PG_GETARG_INT64(1));
 
-	return hash_any_extended((const unsigned char *) text.data, text.len, (uint64) PG_GETARG_INT64(1));
+	af_scratch_end(old);
+	PG_RETURN_UINT64(hash);
 }
 
 /* scorecard(rubric): the empty card. */
@@ -309,8 +315,8 @@ check_pair(const af_card *a, const af_card *b)
 			 errhint("Count both with the same rubric, period and as-of date.")));
 }
 
-static void
-overflowed(void)
+void
+af_counter_overflowed(void)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
@@ -330,7 +336,7 @@ af_scorecard_plus(PG_FUNCTION_ARGS)
 	memcpy(sum->identity, a->identity, AF_IDENTITY_SIZE);
 	for (int i = 0; i < a->counter_count; i++)
 		if (__builtin_add_overflow(a->counters[i], b->counters[i], &sum->counters[i]))
-			overflowed();
+			af_counter_overflowed();
 	PG_RETURN_POINTER(sum);
 }
 
@@ -345,7 +351,7 @@ af_scorecard_minus(PG_FUNCTION_ARGS)
 	memcpy(difference->identity, a->identity, AF_IDENTITY_SIZE);
 	for (int i = 0; i < a->counter_count; i++)
 		if (__builtin_sub_overflow(a->counters[i], b->counters[i], &difference->counters[i]))
-			overflowed();
+			af_counter_overflowed();
 	PG_RETURN_POINTER(difference);
 }
 
@@ -366,6 +372,6 @@ af_scorecard_combine(PG_FUNCTION_ARGS)
 	check_pair(state, more);
 	for (int i = 0; i < state->counter_count; i++)
 		if (!af_add(&state->counters[i], more->counters[i]))
-			overflowed();
+			af_counter_overflowed();
 	PG_RETURN_POINTER(state);
 }

@@ -73,6 +73,9 @@ extern af_amount af_amount_of(Numeric value);
 /* Points in hundredths as numeric, without needless zeros: card_read.c. */
 extern Datum af_points_numeric(af_wide points);
 
+/* Raise: a sum of two cards would pass 64 bits. */
+pg_noreturn extern void af_counter_overflowed(void);
+
 /* Raise for a counting failure: tally.c. */
 extern void af_count_failed(af_count_status status, const char *measure, size_t length);
 

@@ -5,6 +5,7 @@
 #include "face.h"
 
 #include "utils/builtins.h"
+#include "utils/memutils.h"
 
 static int
 sqlstate_of(af_code code)
@@ -63,6 +64,18 @@ af_palloc_memory(void)
 	af_memory	memory = {allocate, resize, release, CurrentMemoryContext};
 
 	return memory;
+}
+
+MemoryContext
+af_scratch_begin(void)
+{
+	return MemoryContextSwitchTo(AllocSetContextCreate(CurrentMemoryContext, "antifraud scratch", ALLOCSET_DEFAULT_SIZES));
+}
+
+void
+af_scratch_end(MemoryContext old)
+{
+	MemoryContextDelete(MemoryContextSwitchTo(old));
 }
 
 Datum

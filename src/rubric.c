@@ -189,6 +189,7 @@ af_rubric_send(PG_FUNCTION_ARGS)
 static int
 compare(FunctionCallInfo fcinfo)
 {
+	MemoryContext old = af_scratch_begin();
 	size_t		a_length;
 	size_t		b_length;
 	char	   *a = write_text(af_rubric_get(PG_GETARG_DATUM(0)), &a_length);
@@ -197,6 +198,7 @@ compare(FunctionCallInfo fcinfo)
 
 	if (order == 0)
 		order = (a_length > b_length) - (a_length < b_length);
+	af_scratch_end(old);
 	return order;
 }
 
@@ -206,18 +208,24 @@ AF_COMPARISONS(af_rubric, compare(fcinfo))
 Datum
 af_rubric_hash(PG_FUNCTION_ARGS)
 {
+	MemoryContext old = af_scratch_begin();
 	size_t		length;
 	char	   *text = write_text(af_rubric_get(PG_GETARG_DATUM(0)), &length);
+	Datum		hash = hash_any((const unsigned char *) text, (int) length);
 
-	return hash_any((const unsigned char *) text, (int) length);
+	af_scratch_end(old);
+	return hash;
 }
 
 Datum
 af_rubric_hash_extended(PG_FUNCTION_ARGS)
 {
+	MemoryContext old = af_scratch_begin();
 	size_t		length;
 	char	   *text = write_text(af_rubric_get(PG_GETARG_DATUM(0)), &length);
+	uint64		hash = hash_bytes_extended((const unsigned char *) text, (int) length,
+										   (uint64) PG_GETARG_INT64(1));
 
-	return hash_any_extended((const unsigned char *) text, (int) length,
-							 (uint64) PG_GETARG_INT64(1));
+	af_scratch_end(old);
+	PG_RETURN_UINT64(hash);
 }

@@ -158,6 +158,7 @@ af_score_table_send(PG_FUNCTION_ARGS)
 static int
 compare(FunctionCallInfo fcinfo)
 {
+	MemoryContext old = af_scratch_begin();
 	af_score_table *a = af_score_table_get(PG_GETARG_DATUM(0));
 	af_score_table *b = af_score_table_get(PG_GETARG_DATUM(1));
 	const af_region_entry *x = af_score_table_sorted(a);
@@ -177,6 +178,7 @@ compare(FunctionCallInfo fcinfo)
 	}
 	if (order == 0)
 		order = (a->table.count > b->table.count) - (a->table.count < b->table.count);
+	af_scratch_end(old);
 	return order;
 }
 
@@ -187,16 +189,22 @@ PG_FUNCTION_INFO_V1(af_score_table_hash);
 Datum
 af_score_table_hash(PG_FUNCTION_ARGS)
 {
+	MemoryContext old = af_scratch_begin();
 	StringInfoData text = write_text(af_score_table_get(PG_GETARG_DATUM(0)));
+	Datum		hash = hash_any((const unsigned char *) text.data, text.len);
 
-	return hash_any((const unsigned char *) text.data, text.len);
+	af_scratch_end(old);
+	return hash;
 }
 
 PG_FUNCTION_INFO_V1(af_score_table_hash_extended);
 Datum
 af_score_table_hash_extended(PG_FUNCTION_ARGS)
 {
+	MemoryContext old = af_scratch_begin();
 	StringInfoData text = write_text(af_score_table_get(PG_GETARG_DATUM(0)));
+	uint64		hash = hash_bytes_extended((const unsigned char *) text.data, text.len, (uint64) PG_GETARG_INT64(1));
 
-	return hash_any_extended((const unsigned char *) text.data, text.len, (uint64) PG_GETARG_INT64(1));
+	af_scratch_end(old);
+	PG_RETURN_UINT64(hash);
 }

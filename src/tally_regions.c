@@ -136,11 +136,7 @@ add_counters(af_score_table *table, af_region region, const int64 *more)
 
 	for (int i = 0; i < table->table.counter_count; i++)
 		if (!af_add((int64_t *) &counters[i], more[i]))
-			ereport(ERROR,
-					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					 errmsg("a counter of the scorecard is out of range"),
-					 errdetail("Counters have 64 bits."),
-					 errhint("Look for facts with absurd quantities or bases.")));
+			af_counter_overflowed();
 }
 
 Datum
