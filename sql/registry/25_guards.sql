@@ -5,7 +5,8 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $body$
 BEGIN
-  -- an unknown unit is left to the foreign key, which names it
+  -- the foreign key would see an unknown unit only after the region, which
+  -- must not be null, had been missed
   SELECT u.region INTO NEW.region FROM @registry@.unit AS u WHERE u.code = NEW.unit;
   IF NOT FOUND THEN
     RAISE EXCEPTION USING

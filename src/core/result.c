@@ -9,8 +9,6 @@
 
 #include "utf8.h"
 
-static void format_text(char *buffer, size_t size, const char *format, va_list arguments) AF_PRINTF(3, 0);
-
 /* vsnprintf cuts between bytes; a message must not end inside a character. */
 static void format_text(char *buffer, size_t size, const char *format, va_list arguments) AF_PRINTF(3, 0);
 

@@ -17,8 +17,6 @@ is_shortfall(const af_compiled_band *band, af_subject subject)
 {
 	if (subject != AF_SUBJECT_COUNT || band->comparison_count == 0)
 		return false;
-	if (band->per == AF_PER_MISSING)
-		return true;
 	for (int i = 0; i < band->comparison_count; i++)
 		if (band->comparison[i].operator == AF_LESS || band->comparison[i].operator == AF_AT_MOST ||
 			band->comparison[i].operator == AF_EQUAL)
