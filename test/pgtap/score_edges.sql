@@ -1,0 +1,69 @@
+-- Edges that facts met at random miss: each worked out by hand.
+--
+-- One rule on measure m in an item of 100 points, period 1 May to 31 December
+-- 2023, compared with the same dates of 2022.  A fact is [date, quantity,
+-- base, amount].
+\ir setup.psql
+
+SELECT no_plan();
+
+CREATE FUNCTION pg_temp.rubric(rule text, entry jsonb DEFAULT '{}', whole jsonb DEFAULT '{}') RETURNS antifraud.rubric
+LANGUAGE sql RETURN (jsonb_build_object('code', 'edges', 'edition', '1', 'title', 'edges', 'total', 100,
+  'period', jsonb_build_array('2023-05-01', '2023-12-31'), 'baseline', 'last_year',
+  'sections', jsonb_build_array(jsonb_build_object('title', 's', 'points', 100, 'items', jsonb_build_array(jsonb_build_object(
+    'no', '1', 'title', 'i', 'points', 100, 'rules', jsonb_build_array(
+      jsonb_build_object('measure', 'm', 'rule', rule) || entry)))))) || whole)::text::antifraud.rubric;
+
+CREATE FUNCTION pg_temp.card(doc antifraud.rubric, facts jsonb) RETURNS antifraud.scorecard
+LANGUAGE sql RETURN coalesce((SELECT antifraud.tally(doc, 'm', (f ->> 0)::date, (f ->> 1)::bigint, (f ->> 2)::bigint, (f ->> 3)::numeric)
+  FROM jsonb_array_elements(facts) AS f), antifraud.scorecard(doc));
+
+-- raw, deducted, added and state of the one rule
+CREATE FUNCTION pg_temp.line(doc antifraud.rubric, facts jsonb) RETURNS text
+LANGUAGE sql RETURN (SELECT concat_ws(' ', b.raw, b.deducted, b.added, b.state) FROM antifraud.breakdown(pg_temp.card(doc, facts), doc) AS b);
+
+CREATE FUNCTION pg_temp.sqlstate_of(statement text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+  EXECUTE statement;
+  RETURN '00000';
+EXCEPTION WHEN OTHERS THEN
+  RETURN SQLSTATE;
+END $$;
+
+-- ---------------------------------------------------------------- amounts
+
+SELECT is(pg_temp.line(pg_temp.rubric('deduct 1 per occurrence if amount = 100'), '[["2023-06-01",1,null,100]]'), '1 1 0 scored', 'an amount equal to the number');
+SELECT is(pg_temp.line(pg_temp.rubric('deduct 1 per occurrence if amount = 100'), '[["2023-06-01",1,null,100.0000001]]'), '0 0 0 scored',
+  'an amount above it by less than a millionth is not equal');
+
+-- --------------------------------------------------------------- overflow
+-- A counter holds 9223372036854775807.
+
+SELECT is(pg_temp.sqlstate_of($$SELECT pg_temp.card(pg_temp.rubric('deduct 1 per 1 excess if amount > 0'), '[["2023-06-01",5000000000000000000,null,2]]')$$), '22003',
+  'the excess of one fact: 5e18 times 2');
+SELECT is(pg_temp.sqlstate_of($$SELECT pg_temp.card(pg_temp.rubric('deduct 1 per 1 excess if amount > 0'), '[["2023-06-01",1000000000000000000,null,5],["2023-06-01",1000000000000000000,null,5]]')$$), '22003',
+  'the excess of two facts: 5e18 and 5e18, of quantities that still add up');
+SELECT is(pg_temp.sqlstate_of($$SELECT pg_temp.card(pg_temp.rubric('deduct 1 if count > baseline'), '[["2022-06-01",9223372036854775807,null,null],["2022-06-01",1,null,null]]')$$), '22003',
+  'the baseline');
+SELECT is(pg_temp.sqlstate_of($$SELECT pg_temp.card(pg_temp.rubric('deduct 1 if rate < 90%'), '[["2023-06-01",1,9223372036854775807,null],["2023-06-01",1,1,null]]')$$), '22003',
+  'the bases');
+SELECT is(pg_temp.sqlstate_of($$SELECT pg_temp.card(pg_temp.rubric('deduct 1'), '[["2023-06-01",9223372036854775807,null,null],["2023-06-01",1,null,null]]')$$), '22003',
+  'the quantities');
+
+-- ------------------------------------------------------------- open states
+
+SELECT is(pg_temp.line(pg_temp.rubric('deduct 3 if count = 0', '{}', '{"as_of":"2023-12-31"}'), '[]'), '3 0 0 open',
+  '"count =" is a shortfall: open on the last day');
+SELECT is(pg_temp.line(pg_temp.rubric('deduct 3 if count = 0', '{}', '{"as_of":"2024-01-01"}'), '[]'), '3 3 0 scored', 'and judged the day after');
+SELECT is(pg_temp.line(pg_temp.rubric('deduct 3 if count <= 0', '{}', '{"as_of":"2023-12-31"}'), '[]'), '3 0 0 open', '"count <=" as well');
+SELECT is(pg_temp.line(pg_temp.rubric('deduct 1', '{}', '{"as_of":"2023-12-30"}'), '[["2023-12-31",1,null,null]]'), '0 0 0 scored',
+  'a fact of the last day, as of the day before');
+SELECT is(pg_temp.line(pg_temp.rubric('deduct 1', '{}', '{"as_of":"2023-12-30"}'), '[["2023-12-30",1,null,null]]'), '1 1 0 scored',
+  'a fact of the as-of day itself');
+
+-- -------------------------------------------------------------- discretion
+
+SELECT is(pg_temp.line(pg_temp.rubric('deduct 0..5', '{}', '{"decisions":[{"item":"1","rule":1,"points":0}]}'), '[["2023-06-01",1,null,null]]'), '0 0 0 scored',
+  'nothing is a decision too');
+
+SELECT * FROM finish();
