@@ -12,25 +12,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bounds.h"
 #include "rule_words.h"
-
-/* The numbers that some comparisons with one kind of value leave over. */
-typedef struct interval
-{
-	bool		has_low;
-	bool		low_open;
-	bool		has_high;
-	bool		high_open;
-	af_number	low;
-	af_number	high;
-} interval;
 
 /* The unknown baseline and required number are each a line of their own. */
 #define KINDS 3
 
 typedef struct condition
 {
-	interval	line[KINDS];
+	af_bounds	line[KINDS];	/* what the comparisons with one kind of value allow */
 	bool		used[KINDS];
 	bool		lower;			/* some > or >= */
 	bool		upper;			/* some < or <= */
@@ -38,49 +28,15 @@ typedef struct condition
 } condition;
 
 static void
-narrow_low(interval *i, af_number value, bool open)
-{
-	if (i->has_low && (i->low > value || (i->low == value && (i->low_open || !open))))
-		return;
-	i->has_low = true;
-	i->low = value;
-	i->low_open = open;
-}
-
-static void
-narrow_high(interval *i, af_number value, bool open)
-{
-	if (i->has_high && (i->high < value || (i->high == value && (i->high_open || !open))))
-		return;
-	i->has_high = true;
-	i->high = value;
-	i->high_open = open;
-}
-
-static void
 narrow(condition *c, const af_comparison *comparison)
 {
-	interval   *line = &c->line[comparison->kind];
+	af_operator operator = comparison->operator;
 
 	c->used[comparison->kind] = true;
-	switch (comparison->operator)
-	{
-		case AF_GREATER:
-		case AF_AT_LEAST:
-			c->lower = true;
-			narrow_low(line, comparison->value, comparison->operator == AF_GREATER);
-			break;
-		case AF_LESS:
-		case AF_AT_MOST:
-			c->upper = true;
-			narrow_high(line, comparison->value, comparison->operator == AF_LESS);
-			break;
-		case AF_EQUAL:
-			c->point = true;
-			narrow_low(line, comparison->value, false);
-			narrow_high(line, comparison->value, false);
-			break;
-	}
+	c->lower |= operator == AF_GREATER || operator == AF_AT_LEAST;
+	c->upper |= operator == AF_LESS || operator == AF_AT_MOST;
+	c->point |= operator == AF_EQUAL;
+	af_bounds_narrow(&c->line[comparison->kind], operator, comparison->value);
 }
 
 static condition
@@ -95,35 +51,22 @@ condition_of(const af_band *band)
 }
 
 static bool
-is_empty(const interval *i)
+is_empty(const af_bounds *b)
 {
-	return i->has_low && i->has_high &&
-		(i->low > i->high || (i->low == i->high && (i->low_open || i->high_open)));
+	return b->has_low && b->has_high &&
+		(b->low > b->high || (b->low == b->high && (b->low_open || b->high_open)));
 }
 
 static bool
-disjoint(const interval *a, const interval *b)
+disjoint(const af_bounds *a, const af_bounds *b)
 {
-	interval	both = *a;
+	af_bounds	both = *a;
 
 	if (b->has_low)
-		narrow_low(&both, b->low, b->low_open);
+		af_bounds_narrow(&both, b->low_open ? AF_GREATER : AF_AT_LEAST, b->low);
 	if (b->has_high)
-		narrow_high(&both, b->high, b->high_open);
+		af_bounds_narrow(&both, b->high_open ? AF_LESS : AF_AT_MOST, b->high);
 	return is_empty(&both);
-}
-
-static bool
-inside(const interval *inner, const interval *outer)
-{
-	bool		low = !outer->has_low ||
-		(inner->has_low && (inner->low > outer->low ||
-							(inner->low == outer->low && (inner->low_open || !outer->low_open))));
-	bool		high = !outer->has_high ||
-		(inner->has_high && (inner->high < outer->high ||
-							 (inner->high == outer->high && (inner->high_open || !outer->high_open))));
-
-	return low && high;
 }
 
 /* Whether two conditions nest or exclude each other, whatever the baseline is. */
@@ -140,8 +83,8 @@ are_ordered(const condition *a, const condition *b)
 	{
 		if (disjoint(&a->line[k], &b->line[k]))
 			return true;
-		a_inside &= inside(&a->line[k], &b->line[k]);
-		b_inside &= inside(&b->line[k], &a->line[k]);
+		a_inside &= af_bounds_within(&a->line[k], &b->line[k]);
+		b_inside &= af_bounds_within(&b->line[k], &a->line[k]);
 	}
 	return a_inside || b_inside;
 }
