@@ -110,7 +110,10 @@ af_tally_accumulate(PG_FUNCTION_ARGS)
 	else
 	{
 		card = (af_card *) PG_GETARG_POINTER(0);
-		if (!af_same_identity(card->identity, rubric->identity))
+
+		/* Anybody may make an aggregate of this function, with a card of their own to begin with. */
+		if (!af_same_identity(card->identity, rubric->identity) ||
+			card->counter_count != rubric->counter_count)
 			af_rubric_changed();
 	}
 
