@@ -261,6 +261,11 @@ SELECT trial.bad($$SELECT antifraud.tally_regions(NULL::antifraud.rubric, '33112
 SELECT trial.bad($$SELECT antifraud.tally(NULL::antifraud.rubric, 'm', '2023-06-01'::date, 1, NULL, NULL)$$);
 SELECT s.region, s.total FROM antifraud.scores(trial.region('331126', 9223372036854775807), trial.small()::antifraud.rubric) s;
 
+\echo ==== a rubric whose text could not be read again: escapes are written longer than they may be read
+SELECT trial.variant('"title":"t"', '"title":"' || repeat('\n', 200000) || '"');
+SELECT trial.bad($$SELECT antifraud.with_decisions(replace(trial.small(), '"title":"t"', '"title":"' || repeat('x', 1048200) || '"')::antifraud.rubric,
+  '[{"item":"1","rule":1,"waived":true,"reading":"as the office of the county has decided, and written down in its minutes"}]')$$);
+
 \echo ==== cards and tables as text
 SELECT trial.bad(format('SELECT %L::antifraud.score_table', left(trial.region('331126', 1)::text, -1)));
 SELECT trial.bad(format('SELECT %L::antifraud.score_table', trial.region('331126', 1)::text || ','));
@@ -269,6 +274,12 @@ SELECT trial.bad(format('SELECT %L::antifraud.scorecard', regexp_replace(trial.c
 SELECT trial.bad(format('SELECT %L::antifraud.scorecard', trial.card()::text || repeat(',0', 2000)));
 SELECT trial.bad(format('SELECT antifraud.total(%L::antifraud.scorecard, trial.small()::antifraud.rubric)', trial.card()::text || ',0'));
 SELECT trial.bad(format('SELECT antifraud.total(%L::antifraud.scorecard, trial.small()::antifraud.rubric)', regexp_replace(trial.card()::text, ':[0-9a-f]{32}:', ':' || repeat('0', 32) || ':')));
+\echo -- an aggregate that begins with a card of too few counters, or too many
+SELECT format('CREATE AGGREGATE trial.%I(antifraud.rubric, text, date, bigint, bigint, numeric) (SFUNC = antifraud.tally_accumulate, STYPE = antifraud.scorecard, INITCOND = %L)',
+              name, regexp_replace(trial.card()::text, '[^:]*$', counters))
+  FROM (VALUES ('few', ''), ('many', '0,0,0')) v (name, counters) \gexec
+SELECT trial.bad($$SELECT trial.few(trial.small()::antifraud.rubric, 'm', '2023-06-01'::date, 1, NULL, NULL)$$);
+SELECT trial.bad($$SELECT trial.many(trial.small()::antifraud.rubric, 'm', '2023-06-01'::date, 1, NULL, NULL)$$);
 SELECT trial.bad($$SELECT ''::antifraud.scorecard$$);
 SELECT trial.bad($$SELECT 'nonsense'::antifraud.scorecard$$);
 SELECT trial.bad($$SELECT '{}'::antifraud.scorecard$$);
