@@ -4,6 +4,7 @@
  */
 #include "score_table.h"
 
+#include "miscadmin.h"
 #include "utils/memutils.h"
 
 static Size flat_size(ExpandedObjectHeader *header);
@@ -119,6 +120,9 @@ af_score_table_get(Datum value)
 	table = af_score_table_new(CurrentMemoryContext, flat->identity, flat->counter_count);
 	row = flat->rows;
 	for (uint32 i = 0; i < flat->count; i++, row += row_words(table))
+	{
+		CHECK_FOR_INTERRUPTS();
 		memcpy(af_score_table_row(table, row[0]), row + 1, sizeof(int64) * (Size) flat->counter_count);
+	}
 	return table;
 }

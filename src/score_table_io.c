@@ -9,6 +9,7 @@
 #include "common/hashfn.h"
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
+#include "miscadmin.h"
 
 #include "text_family.h"
 
@@ -51,6 +52,7 @@ read_table(const char *text, size_t length, af_fault *fault)
 		int64	   *counters;
 		uint32		before = table->table.count;
 
+		CHECK_FOR_INTERRUPTS();
 		fault->why = "Regions are written as ;code=counters.";
 		if (*at++ != ';')
 			return NULL;
@@ -111,6 +113,7 @@ write_text(af_score_table *table)
 		const int64_t *counters = af_region_table_counters(&table->table, sorted[i].slot);
 		char		code[AF_REGION_SIZE] = "";
 
+		CHECK_FOR_INTERRUPTS();
 		if (sorted[i].region != AF_REGION_NONE)
 			af_region_write(code, sorted[i].region);
 		appendStringInfo(&out, ";%s=", code);

@@ -9,6 +9,7 @@
 #include "score_table.h"
 
 #include "funcapi.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/tuplestore.h"
@@ -164,9 +165,12 @@ af_tally_regions_combine(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("score tables of different rubrics cannot be added")));
 	for (uint32 i = 0; i < from->index_size; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		if (from->index[i].slot != 0)
 			add_counters(state->table, from->index[i].region,
 						 (const int64 *) af_region_table_counters(from, from->index[i].slot));
+	}
 	PG_RETURN_POINTER(state);
 }
 
@@ -249,6 +253,7 @@ af_score_table_scores(PG_FUNCTION_ARGS)
 		Datum		values[6];
 		bool		nulls[6] = {false};
 
+		CHECK_FOR_INTERRUPTS();
 		memcpy(card->counters, af_region_table_counters(&table->table, sorted[i].slot),
 			   sizeof(int64) * rubric->counter_count);
 		af_card_judge(rubric, card->counters, outcomes);
