@@ -84,6 +84,8 @@ AS $function$
 DECLARE
   found_schema oid := (SELECT n.oid FROM pg_namespace AS n WHERE n.nspname = antifraud.registry_name(schema));
   found_object text;
+  caller oid := (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = current_user);
+  owner oid;
 BEGIN
   IF found_schema IS NULL THEN
     EXECUTE format('CREATE SCHEMA %I', schema);
@@ -104,6 +106,19 @@ BEGIN
         MESSAGE = format('schema "%s" exists and is not empty', schema),
         DETAIL = format('It holds %s.', found_object),
         HINT = 'A registry needs a schema of its own: choose another name.';
+    END IF;
+    -- who owns the schema can drop what is in it; a superuser has every
+    -- role's rights, and so is asked to be the owner or to become it
+    SELECT n.nspowner INTO owner FROM pg_namespace AS n WHERE n.oid = found_schema;
+    IF owner <> caller
+       AND (NOT pg_has_role(caller, owner, 'USAGE') OR (SELECT r.rolsuper FROM pg_roles AS r WHERE r.oid = caller))
+       AND NOT (owner = 'pg_database_owner'::regrole
+                AND (SELECT d.datdba FROM pg_database AS d WHERE d.datname = current_database()) = caller) THEN
+      RAISE EXCEPTION USING
+        ERRCODE = 'insufficient_privilege',
+        MESSAGE = format('schema "%s" is owned by another role, %s', schema, pg_get_userbyid(owner)),
+        DETAIL = 'The owner of a schema can drop everything in it, facts included.',
+        HINT = format('SET ROLE %I first, or choose another name.', pg_get_userbyid(owner));
     END IF;
   END IF;
   EXECUTE antifraud.registry_bind(antifraud.registry_script(), schema);

@@ -1,6 +1,9 @@
 -- Facts: what happened or was counted. Rows are added and voided, never
 -- changed; 25_guards.sql has the triggers. The last seven columns are the same
 -- in every table of facts.
+--
+-- Quantities have an upper limit, far above anything true, so that no sum of
+-- them overflows: one absurd row would end the scores of every unit.
 
 CREATE TABLE @registry@.fraud_category (
   code text CONSTRAINT fraud_category_pk PRIMARY KEY CONSTRAINT fraud_category_code_form CHECK (code OPERATOR(pg_catalog.~) '^[a-z][a-z0-9_]*$'),
@@ -190,7 +193,8 @@ CREATE TABLE @registry@.finding (
   region antifraud.region NOT NULL,
   kind text NOT NULL CONSTRAINT finding_kind_fk REFERENCES @registry@.finding_kind,
   found_on date NOT NULL CONSTRAINT finding_found_on_finite CHECK (pg_catalog.isfinite(found_on)),
-  quantity bigint NOT NULL DEFAULT 1 CONSTRAINT finding_quantity_not_negative CHECK (quantity OPERATOR(pg_catalog.>=) 0),
+  quantity bigint NOT NULL DEFAULT 1 CONSTRAINT finding_quantity_not_negative CHECK (quantity OPERATOR(pg_catalog.>=) 0)
+    CONSTRAINT finding_quantity_credible CHECK (quantity OPERATOR(pg_catalog.<=) 10000000000),
   subject text,
   note text,
   source_key text,
@@ -216,7 +220,8 @@ CREATE TABLE @registry@.sample (
   region antifraud.region NOT NULL,
   kind text NOT NULL CONSTRAINT sample_kind_fk REFERENCES @registry@.sample_kind,
   sampled_on date NOT NULL CONSTRAINT sample_sampled_on_finite CHECK (pg_catalog.isfinite(sampled_on)),
-  sampled bigint NOT NULL CONSTRAINT sample_sampled_not_negative CHECK (sampled OPERATOR(pg_catalog.>=) 0),
+  sampled bigint NOT NULL CONSTRAINT sample_sampled_not_negative CHECK (sampled OPERATOR(pg_catalog.>=) 0)
+    CONSTRAINT sample_sampled_credible CHECK (sampled OPERATOR(pg_catalog.<=) 10000000000),
   positive bigint NOT NULL CONSTRAINT sample_positive_not_negative CHECK (positive OPERATOR(pg_catalog.>=) 0),
   source_key text,
   recorded_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
@@ -241,7 +246,8 @@ CREATE TABLE @registry@.activity (
   region antifraud.region NOT NULL,
   kind text NOT NULL DEFAULT 'talk' CONSTRAINT activity_kind_fk REFERENCES @registry@.activity_kind,
   held_on date NOT NULL CONSTRAINT activity_held_on_finite CHECK (pg_catalog.isfinite(held_on)),
-  sessions bigint NOT NULL DEFAULT 1 CONSTRAINT activity_sessions_not_negative CHECK (sessions OPERATOR(pg_catalog.>=) 0),
+  sessions bigint NOT NULL DEFAULT 1 CONSTRAINT activity_sessions_not_negative CHECK (sessions OPERATOR(pg_catalog.>=) 0)
+    CONSTRAINT activity_sessions_credible CHECK (sessions OPERATOR(pg_catalog.<=) 10000000000),
   minutes integer CONSTRAINT activity_minutes_not_negative CHECK (minutes OPERATOR(pg_catalog.>=) 0),
   reached integer CONSTRAINT activity_reached_not_negative CHECK (reached OPERATOR(pg_catalog.>=) 0),
   evidence text,

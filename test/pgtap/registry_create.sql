@@ -53,6 +53,20 @@ SELECT is(pg_temp.error_of($$SELECT antifraud.create_registry('fraud')$$),
 CREATE SCHEMA prepared;
 SELECT is(pg_temp.works('prepared'), 95.00, 'an empty schema that exists is used');
 
+-- A schema of somebody else, who could drop the facts.
+CREATE ROLE registry_stranger;
+CREATE ROLE registry_member IN ROLE registry_stranger;
+CREATE SCHEMA strange AUTHORIZATION registry_stranger;
+SELECT is(pg_temp.error_of($$SELECT antifraud.create_registry('strange')$$),
+  E'42501\nschema "strange" is owned by another role, registry_stranger\nThe owner of a schema can drop everything in it, facts included.\n'
+  'SET ROLE registry_stranger first, or choose another name.', 'a superuser in a schema of another role');
+SET ROLE registry_member;
+DO $$ BEGIN PERFORM antifraud.create_registry('strange'); END $$;
+RESET ROLE;
+SELECT is((SELECT c.relowner::regrole::text FROM pg_class AS c WHERE c.oid = 'strange.unit'::regclass), 'registry_member', 'but a member of the role that owns the schema may');
+DROP SCHEMA strange CASCADE;
+DROP ROLE registry_member, registry_stranger;
+
 -- Two registries side by side do not see each other.
 SELECT is((SELECT count(*)::int FROM "FRAUD".fact), 3, 'one case in one registry is a fact of case, case_net and case_by_act');
 INSERT INTO fraud.unit (code, region, name) VALUES ('only here', '370323002003', 'n');

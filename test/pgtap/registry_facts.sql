@@ -18,6 +18,9 @@ SELECT is(pg_temp.error_of($$INSERT INTO fraud.den (unit, found_on) VALUES ('990
 SELECT throws_ok($$INSERT INTO fraud.den (unit, region, found_on) VALUES ('990000', '370323002003', '2023-06-01')$$, '23503', NULL, 'also where it names its region');
 SELECT throws_ok($$INSERT INTO fraud.den (unit, found_on) VALUES ('370323002002', 'infinity')$$, '23514', NULL, 'an infinite day');
 SELECT throws_ok($$INSERT INTO fraud.finding (unit, kind, found_on, quantity) VALUES ('370323002002', 'study_missing', '2023-06-01', -1)$$, '23514', NULL, 'a negative quantity');
+SELECT throws_ok($$INSERT INTO fraud.finding (unit, kind, found_on, quantity) VALUES ('370323002002', 'study_missing', '2023-06-01', 10000000001)$$, '23514', NULL, 'a quantity whose sums could overflow and end the scores of all');
+SELECT throws_ok($$INSERT INTO fraud.sample (unit, kind, sampled_on, sampled, positive) VALUES ('370323002002', 'app', '2023-06-01', 10000000001, 0)$$, '23514', NULL, 'a sample as absurd');
+SELECT throws_ok($$INSERT INTO fraud.activity (unit, held_on, sessions) VALUES ('370323002002', '2023-06-01', 10000000001)$$, '23514', NULL, 'as many sessions');
 SELECT throws_ok($$INSERT INTO fraud.fraud_case (unit, filed_on, loss) VALUES ('370323002002', '2023-06-01', -1)$$, '23514', NULL, 'a negative loss');
 SELECT throws_ok($$INSERT INTO fraud.fraud_case (unit, filed_on, loss) VALUES ('370323002002', '2023-06-01', 'NaN')$$, '23514', NULL, 'a loss that is no number');
 SELECT throws_ok($$INSERT INTO fraud.fraud_case (unit, filed_on, loss, recovered) VALUES ('370323002002', '2023-06-01', 1, 2)$$, '23514', NULL, 'more recovered than lost');
