@@ -5,7 +5,8 @@ CREATE TABLE @registry@.rubric_edition (
   code text CONSTRAINT rubric_edition_pk PRIMARY KEY CONSTRAINT rubric_edition_code_not_blank CHECK (pg_catalog.btrim(code) OPERATOR(pg_catalog.<>) ''),
   edition text NOT NULL DEFAULT '1',
   title text NOT NULL,
-  total numeric(12,2) NOT NULL CONSTRAINT rubric_edition_total_not_negative CHECK (total OPERATOR(pg_catalog.>=) 0),
+  total numeric NOT NULL CONSTRAINT rubric_edition_total_not_negative CHECK (total OPERATOR(pg_catalog.>=) 0)
+    CONSTRAINT rubric_edition_total_two_decimals CHECK (total OPERATOR(pg_catalog.=) pg_catalog.round(total, 2)),
   period_from date NOT NULL CONSTRAINT rubric_edition_period_from_finite CHECK (pg_catalog.isfinite(period_from)),
   period_to date NOT NULL CONSTRAINT rubric_edition_period_to_finite CHECK (pg_catalog.isfinite(period_to)),
   baseline text CONSTRAINT rubric_edition_baseline_known CHECK (baseline OPERATOR(pg_catalog.=) ANY ('{last_year,mean_3_years}')),
@@ -43,7 +44,8 @@ CREATE TABLE @registry@.rubric_section (
   rubric text NOT NULL CONSTRAINT rubric_section_edition_fk REFERENCES @registry@.rubric_edition ON DELETE CASCADE,
   no integer NOT NULL,
   title text NOT NULL,
-  points numeric(12,2) NOT NULL CONSTRAINT rubric_section_points_not_negative CHECK (points OPERATOR(pg_catalog.>=) 0),
+  points numeric NOT NULL CONSTRAINT rubric_section_points_not_negative CHECK (points OPERATOR(pg_catalog.>=) 0)
+    CONSTRAINT rubric_section_points_two_decimals CHECK (points OPERATOR(pg_catalog.=) pg_catalog.round(points, 2)),
   CONSTRAINT rubric_section_pk PRIMARY KEY (rubric, no)
 );
 COMMENT ON TABLE @registry@.rubric_section IS 'Sections of a rubric.';
@@ -58,7 +60,8 @@ CREATE TABLE @registry@.rubric_item (
   section integer NOT NULL,
   place integer NOT NULL,
   title text NOT NULL,
-  points numeric(12,2) NOT NULL CONSTRAINT rubric_item_points_not_negative CHECK (points OPERATOR(pg_catalog.>=) 0),
+  points numeric NOT NULL CONSTRAINT rubric_item_points_not_negative CHECK (points OPERATOR(pg_catalog.>=) 0)
+    CONSTRAINT rubric_item_points_two_decimals CHECK (points OPERATOR(pg_catalog.=) pg_catalog.round(points, 2)),
   overflow text NOT NULL DEFAULT 'none' CONSTRAINT rubric_item_overflow_known CHECK (overflow OPERATOR(pg_catalog.=) ANY ('{none,section,total}')),
   combine text NOT NULL DEFAULT 'sum' CONSTRAINT rubric_item_combine_known CHECK (combine OPERATOR(pg_catalog.=) ANY ('{sum,max}')),
   CONSTRAINT rubric_item_pk PRIMARY KEY (rubric, no),
@@ -133,7 +136,8 @@ CREATE TABLE @registry@.decision (
   rubric text NOT NULL CONSTRAINT decision_edition_fk REFERENCES @registry@.rubric_edition,
   item text NOT NULL,
   rule integer NOT NULL DEFAULT 1,
-  points numeric(12,2) CONSTRAINT decision_points_not_negative CHECK (points OPERATOR(pg_catalog.>=) 0),
+  points numeric CONSTRAINT decision_points_not_negative CHECK (points OPERATOR(pg_catalog.>=) 0)
+    CONSTRAINT decision_points_two_decimals CHECK (points OPERATOR(pg_catalog.=) pg_catalog.round(points, 2)),
   waived boolean,
   reading text,
   reason text NOT NULL CONSTRAINT decision_reason_not_blank CHECK (pg_catalog.btrim(reason) OPERATOR(pg_catalog.<>) ''),

@@ -47,15 +47,15 @@ STABLE PARALLEL SAFE STRICT
 LANGUAGE sql
 BEGIN ATOMIC
   SELECT pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
-    'code', e.code, 'edition', e.edition, 'title', e.title, 'total', e.total,
+    'code', e.code, 'edition', e.edition, 'title', e.title, 'total', pg_catalog.trim_scale(e.total),
     'period', pg_catalog.jsonb_build_array(e.period_from, e.period_to),
     'baseline', e.baseline, 'baseline_from', e.baseline_from,
     'sections', (
       SELECT coalesce(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(
-        'title', s.title, 'points', s.points,
+        'title', s.title, 'points', pg_catalog.trim_scale(s.points),
         'items', (
           SELECT coalesce(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(
-            'no', i.no, 'title', i.title, 'points', i.points, 'overflow', i.overflow, 'combine', i.combine,
+            'no', i.no, 'title', i.title, 'points', pg_catalog.trim_scale(i.points), 'overflow', i.overflow, 'combine', i.combine,
             'rules', (
               SELECT coalesce(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(
                 'measure', r.measure, 'rule', r.rule::text, 'required', r.required, 'window', r.counted_over,

@@ -7,7 +7,7 @@ STABLE PARALLEL SAFE
 LANGUAGE sql
 BEGIN ATOMIC
   SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
-           'item', d.item, 'rule', d.rule, 'points', d.points, 'waived', d.waived, 'reading', d.reading)) ORDER BY d.recorded_at, d.id)
+           'item', d.item, 'rule', d.rule, 'points', pg_catalog.trim_scale(d.points), 'waived', d.waived, 'reading', d.reading)) ORDER BY d.recorded_at, d.id)
   FROM @registry@.decision AS d
   WHERE d.unit = decisions_of.unit AND d.rubric = decisions_of.rubric
     AND CASE WHEN decisions_of.known_at IS NULL THEN d.voided_at IS NULL
@@ -25,7 +25,7 @@ BEGIN
   IF EXISTS (SELECT FROM @registry@.rubric_rule AS r WHERE r.rubric = NEW.rubric AND r.item = NEW.item AND r.ordinal = NEW.rule) THEN
     PERFORM antifraud.with_decisions(@registry@.published_rubric(NEW.rubric),
       jsonb_build_array(jsonb_strip_nulls(jsonb_build_object(
-        'item', NEW.item, 'rule', NEW.rule, 'points', NEW.points, 'waived', NEW.waived, 'reading', NEW.reading))));
+        'item', NEW.item, 'rule', NEW.rule, 'points', trim_scale(NEW.points), 'waived', NEW.waived, 'reading', NEW.reading))));
     RETURN NEW;
   END IF;
   RAISE EXCEPTION USING

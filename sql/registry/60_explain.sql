@@ -15,7 +15,7 @@ RETURN (
          WHEN 'required' THEN CASE WHEN chinese THEN '规定数' ELSE 'required' END
          WHEN 'percent' THEN (c.value ->> 'value') || '%'
          WHEN 'yuan' THEN CASE WHEN NOT chinese THEN (c.value ->> 'value') || ' yuan'
-                               WHEN (c.value ->> 'value')::numeric % 10000 = 0 THEN pg_catalog.trim_scale((c.value ->> 'value')::numeric / 10000) || '万元'
+                               WHEN (c.value ->> 'value')::numeric <> 0 AND (c.value ->> 'value')::numeric % 10000 = 0 THEN pg_catalog.trim_scale((c.value ->> 'value')::numeric / 10000) || '万元'
                                ELSE (c.value ->> 'value') || '元' END
          ELSE c.value ->> 'value' END,
     CASE WHEN chinese THEN ' 且 ' ELSE ' and ' END ORDER BY c.ordinality)
@@ -44,11 +44,26 @@ RETURN (
   ) AS v (measured, versus));
 COMMENT ON FUNCTION @registry@.condition_holds(jsonb, numeric, numeric, numeric, numeric) IS 'Whether the conditions of a band (its part of rule::jsonb) on a count, rate or change hold. Used by explain_score().';
 
+-- A count with what is counted: 3起, 3 cases.
+CREATE FUNCTION @registry@.counted_words(quantity numeric, counter text, chinese boolean) RETURNS text
+IMMUTABLE PARALLEL SAFE STRICT
+LANGUAGE sql
+RETURN pg_catalog.trim_scale(quantity)::text || CASE WHEN chinese THEN counter ELSE ' ' || counter || CASE WHEN quantity = 1 THEN '' ELSE 's' END END;
+COMMENT ON FUNCTION @registry@.counted_words(numeric, text, boolean) IS 'A count with what is counted, in words. Used by explain_score().';
+
+-- The points of a band: 5, or 10至20 where they are at discretion.
+CREATE FUNCTION @registry@.points_words(band jsonb, chinese boolean) RETURNS text
+IMMUTABLE PARALLEL SAFE STRICT
+LANGUAGE sql
+RETURN (band ->> 'points') || COALESCE(CASE WHEN chinese THEN '至' ELSE ' to ' END || NULLIF(band ->> 'points_max', band ->> 'points'), '');
+COMMENT ON FUNCTION @registry@.points_words(jsonb, boolean) IS 'The points of a band (its part of rule::jsonb) in words. Used by explain_score().';
+
 -- How the points of one rule come about. Where the rule is of a form that no
 -- short sum shows (several bands on a count, months apart), the counts and
 -- the result stand alone: a sum that is not the engine's is never shown.
+-- fired: the vetoes and rungs that the engine says the rule brought about.
 CREATE FUNCTION @registry@.arithmetic(rule jsonb, quantity numeric, base numeric, baseline numeric, required numeric,
-                                      band_facts numeric[], raw numeric, counter text, by_month boolean, chinese boolean) RETURNS text
+                                      band_facts numeric[], raw numeric, fired text[], counter text, by_month boolean, chinese boolean) RETURNS text
 IMMUTABLE PARALLEL SAFE
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -57,56 +72,68 @@ DECLARE
   bands jsonb := rule -> 'bands';
   band jsonb := rule #> '{bands,0}';
   subject text := rule #>> '{bands,0,cond,0,subject}';
+  pointless boolean := NOT rule @? '$.bands[*].effect ? (@ == "deduct" || @ == "add" || @ == "zero")';
   versus numeric;
   versus_words text;
   steps numeric;
   words text := '';
   sum_shown numeric := 0;
+  ranged boolean := false;
   points_of text;
   pts text := CASE WHEN chinese THEN '分' ELSE ' points' END;
-  counted text := trim_scale(quantity)::text || CASE WHEN chinese THEN counter ELSE ' ' || counter || CASE WHEN quantity = 1 THEN '' ELSE 's' END END;
+  counted text := @registry@.counted_words(quantity, counter, chinese);
 BEGIN
-  IF band ->> 'effect' NOT IN ('deduct', 'add') THEN
-    RETURN CASE WHEN subject IS DISTINCT FROM 'amount' THEN counted
-                WHEN chinese THEN (SELECT trim_scale(sum(n)) FROM unnest(band_facts) AS n) || counter
-                ELSE (SELECT trim_scale(sum(n)) FROM unnest(band_facts) AS n) || ' × ' || counter END || CASE WHEN band -> 'cond' IS NULL OR band -> 'cond' = 'null' OR band -> 'cond' = '[]' THEN ''
-                           WHEN chinese THEN '（' || @registry@.condition_words(band -> 'cond', true) || '）'
-                           ELSE ' (' || @registry@.condition_words(band -> 'cond', false) || ')' END;
-  END IF;
   IF by_month THEN
-    RETURN CASE WHEN chinese THEN format('共%s，逐月判定：%s分', counted, trim_scale(raw))
-                ELSE format('%s, judged month by month: %s points', counted, trim_scale(raw)) END;
+    RETURN CASE WHEN chinese THEN '共' || counted || '，逐月判定' ELSE counted || ', judged month by month' END
+      || CASE WHEN pointless THEN '' WHEN chinese THEN '：' || trim_scale(raw) || '分' ELSE ': ' || trim_scale(raw) || ' points' END;
   END IF;
 
   IF subject = 'amount' THEN
     FOR i IN 1 .. jsonb_array_length(bands) LOOP
       CONTINUE WHEN coalesce(band_facts[i], 0) = 0;
       band := bands -> (i - 1);
-      points_of := coalesce(band ->> 'points_max', band ->> 'points');
-      IF band -> 'per' IS NOT NULL AND band -> 'per' <> 'null' THEN
-        steps := floor(band_facts[i] / (band #>> '{per,step}')::numeric);
-        words := words || CASE WHEN words = '' THEN '' ELSE ' + ' END
-          || CASE WHEN chinese THEN format('%s%s × %s分', trim_scale(steps), counter, points_of)
-                  ELSE format('%s × %s', trim_scale(steps), points_of) END;
+      words := words || CASE WHEN words = '' THEN '' ELSE ' + ' END;
+      IF band ->> 'effect' NOT IN ('deduct', 'add') THEN
+        -- no number of points of its own
+        words := words || @registry@.counted_words(band_facts[i], counter, chinese);
+        sum_shown := CASE WHEN band ->> 'effect' <> 'zero' THEN sum_shown END;
       ELSE
+        points_of := @registry@.points_words(band, chinese);
+        ranged := ranged OR points_of <> band ->> 'points';
         steps := 1;
-        words := words || CASE WHEN words = '' THEN '' ELSE ' + ' END || points_of || pts;
+        IF jsonb_typeof(band -> 'per') = 'object' THEN
+          steps := CASE WHEN band #>> '{per,unit}' IN ('occurrence', 'day') THEN floor(band_facts[i] / (band #>> '{per,step}')::numeric) END;
+          words := words || CASE WHEN chinese THEN format('%s%s × %s分', trim_scale(steps), counter, points_of)
+                                 ELSE format('%s × %s', trim_scale(steps), points_of) END;
+        ELSE
+          words := words || points_of || pts;
+        END IF;
+        sum_shown := sum_shown + steps * (band ->> 'points')::numeric;
       END IF;
       words := words || CASE WHEN chinese THEN '（' ELSE ' (' END || @registry@.condition_words(band -> 'cond', chinese) || CASE WHEN chinese THEN '）' ELSE ')' END;
-      sum_shown := sum_shown + steps * points_of::numeric;
     END LOOP;
-    IF words <> '' AND sum_shown = raw THEN
-      RETURN words || ' = ' || trim_scale(raw) || pts;
-    END IF;
-    RETURN counted || ' = ' || trim_scale(raw) || pts;
+    RETURN CASE WHEN words = '' AND pointless THEN counted
+                WHEN pointless OR (ranged AND sum_shown IS NOT NULL) THEN words
+                WHEN words <> '' AND sum_shown = raw THEN words || ' = ' || trim_scale(raw) || pts
+                ELSE counted || ' = ' || trim_scale(raw) || pts END;
   END IF;
 
-  IF jsonb_array_length(bands) > 1 THEN
+  IF pointless THEN
+    -- the band that the engine took; the first one where it took none
+    band := coalesce((
+      SELECT b.value FROM jsonb_array_elements(bands) WITH ORDINALITY AS b
+      WHERE concat_ws(' ', b.value ->> 'effect', b.value ->> 'level') = ANY (fired)
+        AND @registry@.condition_holds(b.value -> 'cond', quantity, base, baseline, required)
+      ORDER BY b.ordinality DESC LIMIT 1), band);
+    subject := band #>> '{cond,0,subject}';
+  END IF;
+  IF baseline IS NULL AND rule @? '$.bands[*].cond[*] ? (@.subject == "change" || @.unit == "baseline")' THEN
+    RETURN counted || CASE WHEN chinese THEN '，同期无完整记录' ELSE ', records do not reach back to the baseline' END;
+  END IF;
+  IF NOT pointless AND jsonb_array_length(bands) > 1 THEN
     RETURN counted || ' = ' || trim_scale(raw) || pts;
   END IF;
-  points_of := CASE WHEN coalesce(band ->> 'points_max', band ->> 'points') = band ->> 'points' THEN band ->> 'points'
-                    WHEN chinese THEN (band ->> 'points') || '至' || (band ->> 'points_max')
-                    ELSE (band ->> 'points') || ' to ' || (band ->> 'points_max') END;
+  points_of := @registry@.points_words(band, chinese);
 
   IF subject = 'change' AND baseline = 0 THEN
     RETURN counted || CASE WHEN chinese THEN '，同期0' ELSE ', baseline 0' END;
@@ -115,8 +142,7 @@ BEGIN
     versus_words := CASE band #>> '{cond,0,unit}'
       WHEN 'baseline' THEN CASE WHEN chinese THEN '同期' ELSE 'baseline ' END
       WHEN 'required' THEN CASE WHEN chinese THEN '规定数' ELSE 'required ' END
-      ELSE '' END || coalesce(round(versus, 2)::text, '?');
-    versus_words := regexp_replace(versus_words, '\.0+$', '');
+      ELSE '' END || coalesce(trim_scale(CASE band #>> '{cond,0,unit}' WHEN 'baseline' THEN round(versus, 2) ELSE versus END)::text, '?');
     words := CASE subject
         WHEN 'rate' THEN trim_scale(quantity) || ' ÷ ' || trim_scale(base) || ' = ' || trim_scale(round(100 * quantity / nullif(base, 0), 2)) || '%'
         WHEN 'change' THEN format(CASE WHEN chinese THEN '%s，同期%s，变化%s%%' ELSE '%s, baseline %s, change %s%%' END,
@@ -124,8 +150,19 @@ BEGIN
                                   coalesce(trim_scale(round(100 * (quantity - baseline) / nullif(baseline, 0), 2))::text, '?'))
         ELSE counted END
       || CASE band #>> '{cond,0,op}' WHEN '>=' THEN ' ≥ ' WHEN '<=' THEN ' ≤ ' ELSE ' ' || (band #>> '{cond,0,op}') || ' ' END
-      || versus_words || CASE WHEN subject IN ('rate', 'change') THEN '%' ELSE '' END
-      || CASE WHEN chinese THEN '：' ELSE ': ' END;
+      || versus_words || CASE WHEN subject IN ('rate', 'change') THEN '%' ELSE '' END;
+    IF subject = 'rate' AND coalesce(base, 0) = 0 THEN
+      words := counted;
+    END IF;
+  END IF;
+  IF pointless THEN
+    RETURN coalesce(nullif(words, ''), counted);
+  ELSIF words <> '' THEN
+    words := words || CASE WHEN chinese THEN '：' ELSE ': ' END;
+  END IF;
+  IF band ->> 'effect' = 'zero' THEN
+    RETURN coalesce(nullif(words, ''), counted || CASE WHEN chinese THEN '：' ELSE ': ' END)
+      || CASE WHEN chinese THEN '该项不得分' ELSE 'no points for the item' END;
   END IF;
   IF band -> 'per' IS NULL OR band -> 'per' = 'null' THEN
     IF subject IS NULL THEN
@@ -141,7 +178,10 @@ BEGIN
     ELSE quantity END;
   steps := floor(steps / (band #>> '{per,step}')::numeric);
   sum_shown := steps * (band ->> 'points')::numeric;
-  IF steps IS NULL OR points_of <> band ->> 'points' OR (sum_shown <> raw AND raw IS DISTINCT FROM (rule ->> 'cap')::numeric) THEN
+  IF steps IS NOT NULL AND points_of <> band ->> 'points' THEN
+    RETURN words || trim_scale(steps) || ' × ' || points_of || pts;
+  END IF;
+  IF steps IS NULL OR (sum_shown <> raw AND raw IS DISTINCT FROM (rule ->> 'cap')::numeric) THEN
     RETURN words || counted || ' = ' || trim_scale(raw) || pts;
   END IF;
   RETURN words
@@ -151,7 +191,7 @@ BEGIN
             WHEN chinese THEN '，最多' || trim_scale(raw) || '分' ELSE ', at most ' || trim_scale(raw) END;
 END
 $body$;
-COMMENT ON FUNCTION @registry@.arithmetic(jsonb, numeric, numeric, numeric, numeric, numeric[], numeric, text, boolean, boolean) IS 'How the points of a rule come about, in words, from its counts. Used by explain_score().';
+COMMENT ON FUNCTION @registry@.arithmetic(jsonb, numeric, numeric, numeric, numeric, numeric[], numeric, text[], text, boolean, boolean) IS 'How the points of a rule come about, in words, from its counts. Used by explain_score().';
 
 CREATE FUNCTION @registry@.explain_score(unit text, rubric text, as_of date DEFAULT NULL, known_at timestamptz DEFAULT NULL)
 RETURNS TABLE (section text, item_no text, item text, points numeric, clause text, measure text, measure_zh text, measure_en text,
@@ -174,10 +214,19 @@ BEGIN ATOMIC
            l.ordinality AS place, l.ordinal, u.clause, COALESCE(d.reading, u.reading) AS reading, u.required, u.counted_over, u.rule::jsonb AS rule_json,
            antifraud.to_chinese(u.rule) AS rule_zh,
            CASE u.counted_over WHEN 'year' THEN pg_catalog.make_date(EXTRACT(year FROM e.period_to)::integer, 1, 1) ELSE e.period_from END AS first_day,
+           -- a rule without points shows what it did when it is read alone
+           CASE WHEN u.rule::jsonb @? '$.bands[*].effect ? (@ == "veto" || @ == "raise")' AND l.state = 'scored' THEN (
+             SELECT ARRAY(SELECT 'veto'::text AS effect WHERE antifraud.vetoed(r.card, o.doc)
+                          UNION ALL SELECT 'raise '::text || x.rung AS effect FROM pg_catalog.unnest(antifraud.raised(r.card, o.doc)) AS x (rung))
+             FROM read AS r
+             CROSS JOIN LATERAL (
+               SELECT antifraud.with_decisions(r.doc, COALESCE(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('item', y.item_no, 'rule', y.ordinal, 'waived', true)), '[]')) AS doc
+               FROM line AS y WHERE y.ordinality <> l.ordinality) AS o)
+             ELSE '{}' END AS fired,
            u.rule::jsonb @? '$.bands[*].effect ? (@ == "veto" || @ == "raise")' AS pointless,
            u.rule::jsonb @? '$.bands[*] ? (@.points_max > @.points)' AS discretion,
            LEAST(CASE u.counted_over WHEN 'year' THEN pg_catalog.make_date(EXTRACT(year FROM e.period_to)::integer, 12, 31) ELSE e.period_to END, $3) AS last_day,
-           e.baseline_years
+           e.baseline_years, e.baseline_from
     FROM line AS l
     CROSS JOIN edition AS e
     JOIN @registry@.rubric_rule AS u ON u.rubric = e.code AND u.item = l.item_no AND u.ordinal = l.ordinal
@@ -222,21 +271,21 @@ BEGIN ATOMIC
     FROM picked AS p GROUP BY p.place
   )
   SELECT s.section, s.item_no, s.item, s.points, s.clause, s.measure, m.label_zh, m.label_en, s.ordinal, s.rule, s.rule_zh, s.facts, s.quantity,
-         @registry@.arithmetic(s.rule_json, s.quantity, g.base, w.baseline, s.required, w.band_facts, s.raw, m.counter_zh, s.counted_over = 'month', true)
+         @registry@.arithmetic(s.rule_json, s.quantity, g.base, w.baseline, s.required, w.band_facts, s.raw, s.fired, m.counter_zh, s.counted_over = 'month', true)
            || o.outcome_zh,
-         @registry@.arithmetic(s.rule_json, s.quantity, g.base, w.baseline, s.required, w.band_facts, s.raw, m.counter_en, s.counted_over = 'month', false)
+         @registry@.arithmetic(s.rule_json, s.quantity, g.base, w.baseline, s.required, w.band_facts, s.raw, s.fired, m.counter_en, s.counted_over = 'month', false)
            || o.outcome_en,
          s.raw, s.deducted, s.overflow, s.added, s.state, COALESCE(g.keys, '{}'), s.reading
   FROM shown AS s
   JOIN @registry@.measure AS m ON m.code = s.measure
   LEFT JOIN summed AS g ON g.place = s.place
   CROSS JOIN LATERAL (
-    SELECT (
+    SELECT CASE WHEN s.baseline_from IS NULL OR s.baseline_from <= (s.first_day - pg_catalog.make_interval(years => s.baseline_years))::date THEN (
         SELECT COALESCE(SUM(k.quantity), 0) / s.baseline_years
         FROM pg_catalog.generate_series(1, s.baseline_years) AS y (back)
         JOIN known AS k ON k.measure = s.measure
           AND k.occurred_on BETWEEN (s.first_day - pg_catalog.make_interval(years => y.back))::date
-                                AND (s.last_day - pg_catalog.make_interval(years => y.back))::date) AS baseline,
+                                AND (s.last_day - pg_catalog.make_interval(years => y.back))::date) END AS baseline,
       ARRAY(
         SELECT COALESCE(SUM(p.quantity), 0)
         FROM pg_catalog.generate_series(1, pg_catalog.jsonb_array_length(s.rule_json -> 'bands')) AS i (band)
@@ -244,27 +293,26 @@ BEGIN ATOMIC
         GROUP BY i.band ORDER BY i.band) AS band_facts
   ) AS w
   CROSS JOIN LATERAL (
-    SELECT CASE WHEN s.state = 'open' THEN '，期未满，暂不扣'
+    SELECT CASE WHEN s.state = 'open' AND s.pointless THEN '，期未满，暂不判定'
+                WHEN s.state = 'open' THEN '，期未满，暂不扣'
                 WHEN s.state = 'pending' THEN '，待定'
                 WHEN s.state = 'waived' THEN '，免扣'
                 WHEN s.state = 'review' THEN '，无法计算，待核'
+                WHEN s.fired <> '{}' THEN '：' || (SELECT pg_catalog.string_agg(antifraud.to_chinese(f.effect::antifraud.rule), '、') FROM pg_catalog.unnest(s.fired) AS f (effect))
                 WHEN s.raw <> 0 AND s.discretion THEN '，决定' || pg_catalog.trim_scale(s.raw) || '分'
                 WHEN s.deducted < s.raw AND s.added = 0 THEN '，实扣' || pg_catalog.trim_scale(s.deducted) || '分'
                 ELSE '' END AS outcome_zh,
-           CASE WHEN s.state = 'open' THEN ', not deducted before the end'
+           CASE WHEN s.state = 'open' AND s.pointless THEN ', not judged before the end'
+                WHEN s.state = 'open' THEN ', not deducted before the end'
                 WHEN s.state = 'pending' THEN ', to be decided'
                 WHEN s.state = 'waived' THEN ', waived'
                 WHEN s.state = 'review' THEN ', not computable: for review'
+                WHEN s.fired <> '{}' THEN ': ' || pg_catalog.array_to_string(s.fired, ', ')
                 WHEN s.raw <> 0 AND s.discretion THEN ', ' || pg_catalog.trim_scale(s.raw) || ' decided'
                 WHEN s.deducted < s.raw AND s.added = 0 THEN ', ' || pg_catalog.trim_scale(s.deducted) || ' deducted'
                 ELSE '' END AS outcome_en
   ) AS o
-  WHERE NOT s.pointless OR s.state <> 'scored' OR s.raw <> 0 OR s.added <> 0
-     OR EXISTS (SELECT FROM picked AS p WHERE p.place = s.place AND p.band IS NOT NULL)
-     OR (s.rule_json #>> '{bands,0,cond,0,subject}' IS DISTINCT FROM 'amount'
-         AND s.quantity > 0
-         AND EXISTS (SELECT FROM pg_catalog.jsonb_array_elements(s.rule_json -> 'bands') AS b (value)
-                     WHERE @registry@.condition_holds(b.value -> 'cond', s.quantity, g.base, w.baseline, s.required)))
+  WHERE NOT s.pointless OR s.state <> ALL ('{scored,not_measured}') OR s.raw <> 0 OR s.added <> 0 OR s.fired <> '{}'
   ORDER BY s.place;
 END;
 COMMENT ON FUNCTION @registry@.explain_score(text, text, date, timestamptz) IS 'A score explained, a row for each rule that deducts, adds, vetoes or is undecided: clause, facts, arithmetic in Chinese and English, points. as_of and known_at as in scores(); fact_keys holds the first 20 facts as table and id.';

@@ -58,6 +58,9 @@ SELECT is(pg_temp.error_of('SELECT fraud.publish_rubric(''small'')'),
   E'22023\nitem ''a'' of rubric ''small'' has a rule 2 but no rule 1\nDecisions and explanations find a rule by its place within the item.\nNumber the rules of each item 1, 2, 3 in the column ordinal.', 'nor rules with a gap');
 UPDATE fraud.rubric_rule SET ordinal = 1 WHERE rubric = 'small' AND item = 'a';
 SELECT throws_ok($$INSERT INTO fraud.rubric_edition (code, title, total, period_from, period_to, status) VALUES ('x', 'x', 1, '2023-01-01', '2023-12-31', 'published')$$, '55000', NULL, 'an edition begins as a draft');
+SELECT throws_ok($$INSERT INTO fraud.rubric_edition (code, title, total, period_from, period_to) VALUES ('x', 'x', 9.999, '2023-01-01', '2023-12-31')$$, '23514', NULL, 'points with three decimals are refused, not rounded: a total');
+SELECT throws_ok('UPDATE fraud.rubric_section SET points = 9.999 WHERE rubric = ''small''', '23514', NULL, 'a section');
+SELECT throws_ok('UPDATE fraud.rubric_item SET points = 9.999 WHERE rubric = ''small''', '23514', NULL, 'an item');
 SELECT throws_ok($$INSERT INTO fraud.rubric_edition (code, title, total, period_from, period_to) VALUES ('x', 'x', 1, '2023-12-31', '2023-01-01')$$, '23514', NULL, 'with a period in order');
 SELECT lives_ok('SELECT fraud.publish_rubric(''small'')', 'then it is published');
 SELECT is((SELECT (status, published_at IS NOT NULL, published_by = current_user) FROM fraud.rubric_edition WHERE code = 'small'), ROW ('published'::text, true, true), 'with time and person');

@@ -122,6 +122,57 @@ SELECT results_eq(
            ('5', '4 cases = 3 points', '4起 = 3分', 3, 3),
            ('5', '4 cases, judged month by month: 4 points', '共4起，逐月判定：4分', 4, 4)$$, 'missing, excess, percent, steps, bands, months');
 
+-- Rules without points: a row if they did something, however little was
+-- counted, in the band that did it. Months are judged apart: 2 cases in
+-- February and 4 in March are more than 3 in one month, and not more than 5.
+SELECT fraud.load_rubric($${"code":"rungs","edition":"1","title":"t","total":10,"period":["2023-01-01","2023-12-31"],"baseline":"last_year","sections":[{"title":"s","points":10,"items":[{"no":"1","title":"i","points":10,"rules":[
+  {"measure":"den","rule":"veto if count < 1"},
+  {"measure":"den","rule":"raise interview if count = 0"},
+  {"measure":"den","rule":"raise notice if count > 0"},
+  {"measure":"case","rule":"raise reminder if change > 0%, raise interview if change > 50%"},
+  {"measure":"case","rule":"veto if count > 3","window":"month"},
+  {"measure":"den","rule":"raise red_card if count < 1","window":"month"},
+  {"measure":"case","rule":"raise reminder if amount > 0, raise notice if amount >= 500000"},
+  {"measure":"app_installed","rule":"veto if rate < 87.6%"},
+  {"measure":"awareness","rule":"veto if rate < 50%"},
+  {"measure":"case","rule":"deduct 1..3 per 2 occurrence"},
+  {"measure":"case","rule":"deduct 1..2 if amount >= 500000"},
+  {"measure":"case","rule":"raise discipline if count > 5","window":"month"}]}]}]}$$) \g /dev/null
+SELECT fraud.publish_rubric('rungs') \g /dev/null
+INSERT INTO fraud.fraud_case (unit, filed_on, loss) VALUES ('forms', '2023-03-20', 600000), ('forms', '2023-03-21', 5);
+SELECT is((SELECT (vetoed, antifraud.raised(card, fraud.published_rubric('rungs'))) FROM fraud.scores('rungs') WHERE unit = 'forms'),
+  ROW (true, '{interview,red_card,reminder,notice}'::text[]), 'what the engine says');
+SELECT results_eq(
+  $$SELECT rule_no, arithmetic, arithmetic_zh, state FROM fraud.explain_score('forms', 'rungs')$$,
+  $$VALUES (1, '0 dens < 1: veto', '0个 < 1：一票否决', 'scored'),
+           (2, '0 dens = 0: raise interview', '0个 = 0：发起约谈', 'scored'),
+           (4, '6 cases, baseline 1, change 500% > 50%: raise interview', '6起，同期1，变化500% > 50%：发起约谈', 'scored'),
+           (5, '6 cases, judged month by month: veto', '共6起，逐月判定：一票否决', 'scored'),
+           (6, '0 dens, judged month by month: raise red_card', '共0个，逐月判定：发起红牌', 'scored'),
+           (7, '1 case (amount > 0 yuan) + 1 case (amount ≥ 500000 yuan): raise reminder, raise notice', '1起（金额 > 0元） + 1起（金额 ≥ 50万元）：发起工作提示函、发起督导通报', 'scored'),
+           (8, '70 ÷ 80 = 87.5% < 87.6%: veto', '70 ÷ 80 = 87.5% < 87.6%：一票否决', 'scored'),
+           (10, '3 × 1 to 3 points, to be decided', '3 × 1至3分，待定', 'pending'),
+           (11, '1 to 2 points (amount ≥ 500000 yuan), to be decided', '1至2分（金额 ≥ 50万元），待定', 'pending')$$, 'vetoes, rungs and ranges are explained as the engine took them');
+SELECT results_eq(
+  $$SELECT rule_no, arithmetic, arithmetic_zh FROM fraud.explain_score('forms', 'rungs', '2023-06-30') WHERE state = 'open' AND rule_no = 1$$,
+  $$VALUES (1, '0 dens < 1, not judged before the end', '0个 < 1，期未满，暂不判定')$$, 'a veto that is open');
+
+-- Records that do not reach back to the baseline: no comparison is shown.
+SELECT fraud.load_rubric($${"code":"young","edition":"1","title":"t","total":10,"period":["2023-01-01","2023-12-31"],"baseline":"last_year","baseline_from":"2022-02-01","sections":[{"title":"s","points":10,"items":[{"no":"1","title":"i","points":10,"rules":[
+  {"measure":"case","rule":"deduct 2 if count > baseline"}]}]}]}$$) \g /dev/null
+SELECT fraud.publish_rubric('young') \g /dev/null
+UPDATE fraud.rubric_edition SET listed = false WHERE code IN ('rungs', 'young');
+SELECT results_eq(
+  $$SELECT arithmetic, arithmetic_zh, deducted, state FROM fraud.explain_score('forms', 'young')$$,
+  $$VALUES ('6 cases, records do not reach back to the baseline, not computable: for review', '6起，同期无完整记录，无法计算，待核', 0::numeric, 'review')$$, 'no records of the baseline');
+
+-- Points have two decimals: a third is refused, not rounded.
+SELECT is(pg_temp.message_of($$INSERT INTO fraud.decision (unit, rubric, item, rule, points, reason, decided_on) VALUES ('370323002003', 'nanma-2023-results', '1', 1, 12.345, 'r', '2024-01-10')$$),
+  '22023 decision 1: "points" must be a number, not negative, with at most two decimals', 'a decision with three decimals');
+SELECT lives_ok($$INSERT INTO fraud.decision (unit, rubric, item, rule, points, reason, decided_on) VALUES ('370323002003', 'nanma-2023-results', '1', 1, 12.500, 'r', '2024-01-10')$$, 'zeros at the end are not decimals');
+SELECT is((SELECT total FROM fraud.scores('nanma-2023-results') WHERE unit = '370323002003'), 7.5, 'and it counts');
+UPDATE fraud.decision SET void_reason = 'r' WHERE points = 12.5 AND voided_at IS NULL;
+
 -- What if.
 SELECT results_eq(
   $$SELECT line, item_no, measure, before, after FROM fraud.simulate_score('370323002004', 'nanma-2023',
