@@ -21,6 +21,7 @@ check_day(DateADT day, const char *what)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
 				 errmsg("%s is out of range: %s", what,
+						day < AF_DAY_FIRST && !IS_VALID_DATE(day) ? "-infinity" :
 						IS_VALID_DATE(day) ? DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(day))) : "infinity"),
 				 errdetail("Only the years 0001 to 9999 are known."),
 				 errhint("Give a finite date.")));
