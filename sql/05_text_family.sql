@@ -69,9 +69,9 @@ BEGIN
   EXECUTE format('CREATE FUNCTION antifraud.%I(text, bigint) RETURNS bigint AS %L, %L %s',
     type_name || '_text_hash_extended', 'MODULE_PATHNAME', 'af_' || type_name || '_text_hash_extended', traits);
   EXECUTE format('COMMENT ON FUNCTION antifraud.%I(%s) IS %L', type_name || '_hash', own,
-    'hash of the canonical text, as hashtext() gives it; it never changes');
+    'hash of a value: hashtext() of its canonical text, or hashint8() of the number that a code is; it never changes');
   EXECUTE format('COMMENT ON FUNCTION antifraud.%I(%s, bigint) IS %L', type_name || '_hash_extended', own,
-    'hash of the canonical text with a seed, as hashtextextended() gives it; it never changes');
+    'hash of a value with a seed, of the canonical text or of the number that a code is; it never changes');
   EXECUTE format('COMMENT ON FUNCTION antifraud.%I(text) IS %L', type_name || '_text_hash',
     format('hash of a text read as %s: of its canonical form where it has one; it never changes', type_name));
   EXECUTE format('COMMENT ON FUNCTION antifraud.%I(text, bigint) IS %L', type_name || '_text_hash_extended',

@@ -51,7 +51,12 @@ name##_operand(Datum value, af_operand *operand) \
 { \
 	af_code_operand(&name##_type, value, operand); \
 } \
-static const af_text_family name##_family = {name##_normalise, name##_operand}; \
+static bool \
+name##_number(const char *text, size_t length, int64_t *value) \
+{ \
+	return reader(text, length, value, NULL); \
+} \
+static const af_text_family name##_family = {name##_normalise, name##_operand, name##_number}; \
 AF_FUNCTION(af_##name##_in, return af_code_in(fcinfo, &name##_type)) \
 AF_FUNCTION(af_##name##_out, return af_code_out(fcinfo, &name##_type)) \
 AF_FUNCTION(af_##name##_recv, return af_code_recv(fcinfo, &name##_type)) \

@@ -93,30 +93,6 @@ set_identity(af_rubric *rubric)
 	memcpy(rubric->identity, result, AF_IDENTITY_SIZE);
 }
 
-/*
- * What is stored must be readable again, by a restore for one; the text grows
- * by escapes, defaults and decisions, but not beyond six bytes for one.
- */
-static bool
-check_text(const af_model *model, const af_rubric *rubric, af_error *error)
-{
-	af_memory	memory = af_palloc_memory();
-	af_text		text;
-	bool		fits;
-
-	if (rubric->size < AF_JSON_MAX_SIZE / 8)
-		return true;
-	af_text_init(&text, &memory);
-	af_model_write(model, &text);
-	fits = text.length <= AF_JSON_MAX_SIZE;
-	pfree(text.data);
-	if (fits)
-		return true;
-	af_error_set(error, AF_LIMIT, "the rubric is too large: its text has %zu bytes", text.length);
-	af_error_detail(error, "Written out, with escapes, defaults and decisions, a rubric has at most %zu bytes.", AF_JSON_MAX_SIZE);
-	return af_error_hint(error, "Shorten the titles and clauses, or divide the document.");
-}
-
 af_rubric *
 af_rubric_make(const af_model *model, Node *context)
 {
@@ -124,7 +100,7 @@ af_rubric_make(const af_model *model, Node *context)
 	af_error	error;
 	af_rubric  *rubric = af_rubric_compile(model, &memory, &error);
 
-	if (rubric == NULL || !check_text(model, rubric, &error))
+	if (rubric == NULL)
 	{
 		af_report(context, &error);
 		return NULL;

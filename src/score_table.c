@@ -96,20 +96,13 @@ flatten_into(ExpandedObjectHeader *header, void *result, Size allocated)
 	}
 }
 
-af_score_table *
-af_score_table_get(Datum value)
+const af_flat_table *
+af_flat_table_get(Datum value)
 {
 	const af_flat_table *flat;
-	const int64 *row;
-	af_score_table *table;
 
 	if (VARATT_IS_EXTERNAL_EXPANDED(DatumGetPointer(value)))
-	{
-		table = (af_score_table *) DatumGetEOHP(value);
-		if (table->magic != AF_SCORE_TABLE_MAGIC)
-			elog(ERROR, "expanded object is no score_table");
-		return table;
-	}
+		return NULL;
 	flat = (const af_flat_table *) PG_DETOAST_DATUM(value);
 	if (VARSIZE(flat) < offsetof(af_flat_table, rows) || flat->format != AF_SCORE_TABLE_FORMAT ||
 		VARSIZE(flat) != offsetof(af_flat_table, rows) + sizeof(int64) * (1 + (Size) flat->counter_count) * flat->count)
@@ -117,12 +110,58 @@ af_score_table_get(Datum value)
 				(errcode(ERRCODE_DATA_CORRUPTED),
 				 errmsg("stored score_table is not of format %d", AF_SCORE_TABLE_FORMAT),
 				 errhint("If it was stored by a later release of antifraud, install that release.")));
-	table = af_score_table_new(CurrentMemoryContext, flat->identity, flat->counter_count);
-	row = flat->rows;
-	for (uint32 i = 0; i < flat->count; i++, row += row_words(table))
+	return flat;
+}
+
+#define BATCH 128
+
+/*
+ * The index is made large enough first: rows in order of region come nearly
+ * in order of hash, and would pile up in one that grows behind them.
+ */
+void
+af_score_table_add(af_score_table *table, const af_flat_table *flat)
+{
+	const int	counter_count = table->table.counter_count;
+	const int64 *row = flat->rows;
+	af_region	regions[BATCH];
+	int64_t    *counters[BATCH];
+
+	if (!af_region_table_reserve(&table->table, flat->count))
+		af_score_table_full();
+	for (uint32 done = 0; done < flat->count;)
 	{
+		int			count = (int) Min(flat->count - done, BATCH);
+
 		CHECK_FOR_INTERRUPTS();
-		memcpy(af_score_table_row(table, row[0]), row + 1, sizeof(int64) * (Size) flat->counter_count);
+		for (int i = 0; i < count; i++)
+			regions[i] = row[(Size) i * row_words(table)];
+		if (!af_region_table_find(&table->table, regions, count, counters))
+			af_score_table_full();
+		for (int i = 0; i < count; i++)
+			__builtin_prefetch(counters[i], 1);
+		for (int i = 0; i < count; i++, row += row_words(table))
+			for (int n = 0; n < counter_count; n++)
+				if (!af_add(&counters[i][n], row[1 + n]))
+					af_counter_overflowed();
+		done += (uint32) count;
 	}
+}
+
+af_score_table *
+af_score_table_get(Datum value)
+{
+	const af_flat_table *flat = af_flat_table_get(value);
+	af_score_table *table;
+
+	if (flat != NULL)
+	{
+		table = af_score_table_new(CurrentMemoryContext, flat->identity, flat->counter_count);
+		af_score_table_add(table, flat);
+		return table;
+	}
+	table = (af_score_table *) DatumGetEOHP(value);
+	if (table->magic != AF_SCORE_TABLE_MAGIC)
+		elog(ERROR, "expanded object is no score_table");
 	return table;
 }

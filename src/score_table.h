@@ -51,6 +51,12 @@ extern af_score_table *af_score_table_get(Datum value);
 
 extern const af_region_entry *af_score_table_sorted(af_score_table *table);
 
+/* A score_table argument if it is flat, checked; NULL where it is expanded. */
+extern const af_flat_table *af_flat_table_get(Datum value);
+
+/* Add all rows of a flat table; raises where a counter passes 64 bits. */
+extern void af_score_table_add(af_score_table *table, const af_flat_table *flat);
+
 /* Raise: more regions than a table, or more bytes than a value, can hold. */
 pg_noreturn extern void af_score_table_full(void);
 

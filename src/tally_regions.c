@@ -1,6 +1,6 @@
 /*
  * tally_regions.c
- *		The aggregate tally_regions, and scores(score_table, rubric).
+ *		The aggregate tally_regions.
  *
  * Scores every region in one ungrouped pass.  Rows are checked as they come
  * and counted in batches: find all regions, prefetch the counters that their
@@ -8,13 +8,10 @@
  */
 #include "score_table.h"
 
-#include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
-#include "utils/tuplestore.h"
 
-#include "card_read.h"
 #include "tally.h"
 
 PG_FUNCTION_INFO_V1(af_tally_regions_accumulate);
@@ -22,7 +19,6 @@ PG_FUNCTION_INFO_V1(af_tally_regions_combine);
 PG_FUNCTION_INFO_V1(af_tally_regions_serialize);
 PG_FUNCTION_INFO_V1(af_tally_regions_deserialize);
 PG_FUNCTION_INFO_V1(af_tally_regions_final);
-PG_FUNCTION_INFO_V1(af_score_table_scores);
 
 #define BATCH 128
 #define OPENS_A_CARD (-1)
@@ -30,6 +26,7 @@ PG_FUNCTION_INFO_V1(af_score_table_scores);
 typedef struct region_tally
 {
 	af_score_table *table;
+	const af_flat_table *flat;	/* instead of the table: a state of another process */
 	af_rubric  *rubric;			/* a copy; NULL in a state that was only combined */
 	int			waiting;
 	af_region	region[BATCH];
@@ -55,6 +52,7 @@ new_tally(MemoryContext context, const uint8 *identity, int counter_count)
 	region_tally *tally = MemoryContextAlloc(context, sizeof(region_tally));
 
 	tally->table = af_score_table_new(context, identity, counter_count);
+	tally->flat = NULL;
 	tally->rubric = NULL;
 	tally->waiting = 0;
 	return tally;
@@ -130,23 +128,13 @@ af_tally_regions_accumulate(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(tally);
 }
 
-static void
-add_counters(af_score_table *table, af_region region, const int64 *more)
-{
-	int64	   *counters = af_score_table_row(table, region);
-
-	for (int i = 0; i < table->table.counter_count; i++)
-		if (!af_add((int64_t *) &counters[i], more[i]))
-			af_counter_overflowed();
-}
-
+/* What came from another process stays flat until it is added. */
 Datum
 af_tally_regions_combine(PG_FUNCTION_ARGS)
 {
 	MemoryContext context = aggregate_context(fcinfo);
 	region_tally *state = PG_ARGISNULL(0) ? NULL : (region_tally *) PG_GETARG_POINTER(0);
 	region_tally *more = PG_ARGISNULL(1) ? NULL : (region_tally *) PG_GETARG_POINTER(1);
-	const af_region_table *from;
 
 	if (more == NULL)
 	{
@@ -154,23 +142,16 @@ af_tally_regions_combine(PG_FUNCTION_ARGS)
 			PG_RETURN_NULL();
 		PG_RETURN_POINTER(state);
 	}
-	count_batch(more);
-	from = &more->table->table;
+	if (more->flat == NULL)
+		elog(ERROR, "tally_regions combines only states of other processes");
 	if (state == NULL)
-		state = new_tally(context, more->table->identity, from->counter_count);
-	count_batch(state);
-	if (!af_same_identity(state->table->identity, more->table->identity) ||
-		state->table->table.counter_count != from->counter_count)
+		state = new_tally(context, more->flat->identity, more->flat->counter_count);
+	if (!af_same_identity(state->table->identity, more->flat->identity) ||
+		state->table->table.counter_count != more->flat->counter_count)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("score tables of different rubrics cannot be added")));
-	for (uint32 i = 0; i < from->index_size; i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		if (from->index[i].slot != 0)
-			add_counters(state->table, from->index[i].region,
-						 (const int64 *) af_region_table_counters(from, from->index[i].slot));
-	}
+	af_score_table_add(state->table, more->flat);
 	PG_RETURN_POINTER(state);
 }
 
@@ -196,7 +177,12 @@ af_tally_regions_deserialize(PG_FUNCTION_ARGS)
 	region_tally *tally = palloc(sizeof(region_tally));
 
 	(void) aggregate_context(fcinfo);
-	tally->table = af_score_table_get(PG_GETARG_DATUM(0));
+	/* A bytea in a tuple is aligned for integers of four bytes only. */
+	if ((uintptr_t) PG_GETARG_POINTER(0) % MAXIMUM_ALIGNOF != 0)
+		tally->flat = af_flat_table_get(PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0))));
+	else
+		tally->flat = af_flat_table_get(PG_GETARG_DATUM(0));
+	tally->table = NULL;
 	tally->rubric = NULL;
 	tally->waiting = 0;
 	PG_RETURN_POINTER(tally);
@@ -223,51 +209,4 @@ af_tally_regions_final(PG_FUNCTION_ARGS)
 	pointer = palloc(EXPANDED_POINTER_SIZE);
 	memcpy(pointer, tally->table->header.eoh_rw_ptr, EXPANDED_POINTER_SIZE);
 	PG_RETURN_POINTER(pointer);
-}
-
-/* scores(score_table, rubric): a row a region, in order of region. */
-Datum
-af_score_table_scores(PG_FUNCTION_ARGS)
-{
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	af_score_table *table = af_score_table_get(PG_GETARG_DATUM(0));
-	const af_rubric *rubric = af_rubric_get(PG_GETARG_DATUM(1));
-	const af_region_entry *sorted = af_score_table_sorted(table);
-	af_outcome *outcomes = palloc(sizeof(af_outcome) * (rubric->rule_count + 1));
-	af_card    *card = af_card_new(rubric);
-	MemoryContext per_row;
-	MemoryContext old;
-
-	if (!af_same_identity(table->identity, rubric->identity) ||
-		table->table.counter_count != rubric->counter_count)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("score_table was not counted with this rubric"),
-				 errdetail("Their rules, windows, baseline or as-of date differ."),
-				 errhint("Use the rubric that the table was counted with, including its period and as-of date.")));
-	InitMaterializedSRF(fcinfo, 0);
-	per_row = AllocSetContextCreate(CurrentMemoryContext, "antifraud scores", ALLOCSET_SMALL_SIZES);
-	old = MemoryContextSwitchTo(per_row);
-	for (uint32 i = 0; i < table->table.count; i++)
-	{
-		Datum		values[6];
-		bool		nulls[6] = {false};
-
-		CHECK_FOR_INTERRUPTS();
-		memcpy(card->counters, af_region_table_counters(&table->table, sorted[i].slot),
-			   sizeof(int64) * rubric->counter_count);
-		af_card_judge(rubric, card->counters, outcomes);
-		values[0] = Int64GetDatum(sorted[i].region);
-		nulls[0] = sorted[i].region == AF_REGION_NONE;
-		values[2] = af_points_numeric(af_score_total(rubric, outcomes, AF_END_LOW));
-		values[1] = values[2];
-		values[3] = af_points_numeric(af_score_total(rubric, outcomes, AF_END_HIGH));
-		values[4] = BoolGetDatum(af_outcomes_vetoed(rubric, outcomes));
-		values[5] = PointerGetDatum(card);
-		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
-		MemoryContextReset(per_row);
-	}
-	MemoryContextSwitchTo(old);
-	MemoryContextDelete(per_row);
-	return (Datum) 0;
 }

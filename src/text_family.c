@@ -61,12 +61,41 @@ af_family_compare(const af_text_family *family, Datum left, bool left_is_text,
 	return order < 0 ? -1 : order > 0 ? 1 : 0;
 }
 
+/*
+ * The number behind a value or a text, folded as hashint8 folds it; false
+ * where the hash is that of the text.
+ */
+static bool
+folded_number(const af_text_family *family, Datum value, bool is_text, uint32 *folded)
+{
+	int64_t		number;
+
+	if (family->number == NULL)
+		return false;
+	if (is_text)
+	{
+		struct varlena *packed = PG_DETOAST_DATUM_PACKED(value);
+		bool		read = family->number(VARDATA_ANY(packed), VARSIZE_ANY_EXHDR(packed), &number);
+
+		if (packed != (struct varlena *) DatumGetPointer(value))
+			pfree(packed);
+		if (!read)
+			return false;
+	}
+	else
+		number = DatumGetInt64(value);
+	*folded = (uint32) number ^ (uint32) ((uint64) number >> 32);
+	return true;
+}
+
 uint32
 af_family_hash(const af_text_family *family, Datum value, bool is_text)
 {
 	af_operand	operand;
 	uint32		hash;
 
+	if (folded_number(family, value, is_text, &hash))
+		return hash_bytes_uint32(hash);
 	take(family, value, is_text, &operand);
 	hash = hash_bytes((const unsigned char *) operand.data, (int) operand.length);
 	release(&operand);
@@ -77,8 +106,11 @@ uint64
 af_family_hash_extended(const af_text_family *family, Datum value, bool is_text, uint64 seed)
 {
 	af_operand	operand;
+	uint32		folded;
 	uint64		hash;
 
+	if (folded_number(family, value, is_text, &folded))
+		return hash_bytes_uint32_extended(folded, seed);
 	take(family, value, is_text, &operand);
 	hash = hash_bytes_extended((const unsigned char *) operand.data, (int) operand.length, seed);
 	release(&operand);

@@ -77,21 +77,34 @@ entry_of(const af_region_table *table, af_region region)
 	return &table->index[place];
 }
 
-static void
-grow(af_region_table *table)
+bool
+af_region_table_reserve(af_region_table *table, uint32_t more)
 {
+	uint64_t	wanted = (uint64_t) table->count + more;
 	uint32_t	old_size = table->index_size;
 	af_region_entry *old = table->index;
-	size_t		bytes = sizeof(af_region_entry) * old_size * 2;
+	size_t		bytes;
 
-	table->index_size *= 2;
-	table->index_shift--;
+	while (wanted > (uint64_t) table->index_size / 4 * 3)
+	{
+		if (table->count + (uint64_t) more > AF_REGION_TABLE_MAX)
+		{
+			table->index_size = old_size;
+			return false;
+		}
+		table->index_size *= 2;
+	}
+	if (table->index_size == old_size)
+		return true;
+	table->index_shift = 33 + __builtin_clz(table->index_size);
+	bytes = sizeof(af_region_entry) * table->index_size;
 	table->index = table->memory->allocate(table->memory->context, bytes);
 	memset(table->index, 0, bytes);
 	for (uint32_t i = 0; i < old_size; i++)
 		if (old[i].slot != 0)
 			*entry_of(table, old[i].region) = old[i];
 	table->memory->release(table->memory->context, old);
+	return true;
 }
 
 /* Make room for the counters of a new slot, and zero them. */
@@ -121,12 +134,8 @@ bool
 af_region_table_find(af_region_table *table, const af_region *regions, int count, int64_t **counters)
 {
 	/* Grow before the batch, so that places found in it stay valid. */
-	while ((uint64_t) table->count + (uint64_t) count > (uint64_t) table->index_size / 4 * 3)
-	{
-		if (table->count + (uint32_t) count > AF_REGION_TABLE_MAX)
-			return false;
-		grow(table);
-	}
+	if (!af_region_table_reserve(table, (uint32_t) count))
+		return false;
 	for (int i = 0; i < count; i++)
 		__builtin_prefetch(&table->index[place_of(table, regions[i])]);
 	for (int i = 0; i < count; i++)

@@ -40,6 +40,9 @@ typedef struct af_region_table
 
 extern void af_region_table_init(af_region_table *table, const af_memory *memory, int counter_count);
 
+/* Make room in the index for `more` regions at once.  False where it cannot hold them. */
+extern bool af_region_table_reserve(af_region_table *table, uint32_t more);
+
 /*
  * The counters of each of `count` regions, made and zeroed where new.  False
  * where the table is full.

@@ -91,7 +91,7 @@ INSERT INTO person SELECT id, id FROM unnest('{339999199001010013,33999919900101
 UPDATE person SET written = lower(id) WHERE id::text LIKE '%X';
 UPDATE person SET written = '339999900101002' WHERE id = '339999199001010021';
 SELECT array_agg(id ORDER BY id) = array_agg(id ORDER BY id::text COLLATE "C") AS same_order,
-  bool_and(citizen_id_hash(id) = hashtext(id::text)) AS hash, bool_and(citizen_id_hash_extended(id, 42) = hashtextextended(id::text, 42)) AS extended,
+  bool_and(citizen_id_hash(id) = hashint8(left(id::text, 17)::bigint)) AS hash, bool_and(citizen_id_hash_extended(id, 42) = hashint8extended(left(id::text, 17)::bigint, 42)) AS extended,
   bool_and(citizen_id_text_hash(written) = citizen_id_hash(id)) AS text_hash, min(id), max(id)
 FROM person;
 SELECT citizen_id_hash('339999199001010013'), citizen_id_hash_extended('339999199001010013', 0);
