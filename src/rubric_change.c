@@ -45,6 +45,7 @@ af_rubric_with_period(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the period of a rubric cannot be %s", empty ? "empty" : "without an end"),
+				 errdetail("Windows and baselines are counted from its first and its last day."),
 				 errhint("Give a first and a last day, for instance daterange('2024-01-01', '2024-12-31', '[]').")));
 	model->from = check_day(DatumGetDateADT(lower.val), "first day of the period");
 	model->to = check_day(DatumGetDateADT(upper.val) - 1, "last day of the period");

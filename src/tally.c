@@ -16,13 +16,14 @@
 PG_FUNCTION_INFO_V1(af_tally_accumulate);
 
 static void
-reject_fact(int sqlstate, const char *what, const char *measure, size_t length, const char *hint)
+reject_fact(int sqlstate, const char *what, const char *measure, size_t length, const char *detail, const char *hint)
 {
 	char		excerpt[AF_EXCERPT_SIZE];
 
 	ereport(ERROR,
 			(errcode(sqlstate),
 			 errmsg("fact on measure \"%s\": %s", af_excerpt(excerpt, measure, length), what),
+			 errdetail("%s", detail),
 			 errhint("%s", hint)));
 }
 
@@ -30,11 +31,11 @@ void
 af_count_failed(af_count_status status, const char *measure, size_t length)
 {
 	if (status == AF_COUNT_OVERFLOW)
-		reject_fact(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, "the sum is out of range: a counter has 64 bits",
-					measure, length, "Look for facts with absurd quantities or bases.");
+		reject_fact(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, "the sum is out of range",
+					measure, length, "A counter has 64 bits.", "Look for facts with absurd quantities or bases.");
 	if (status == AF_COUNT_BEYOND)
 		reject_fact(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, "the amount is too large to tell by how much it exceeds the rule's number",
-					measure, length, "Amounts are counted up to 9223372036854 yuan.");
+					measure, length, "Amounts are counted up to 9223372036854 yuan.", "Check the digits of the amount.");
 }
 
 bool
@@ -49,20 +50,26 @@ af_fact_read(FunctionCallInfo fcinfo, int first, const af_rubric *rubric, af_fac
 		return false;
 	if (PG_ARGISNULL(first + 1))
 		reject_fact(ERRCODE_NULL_VALUE_NOT_ALLOWED, "it has no date (occurred_on is null)", name, length,
+					"Its date says whether it counts in a period, or in the baseline.",
 					"Every fact has a date: filter the rows without one and list them for correction.");
 	if (PG_ARGISNULL(first + 2))
 		reject_fact(ERRCODE_NULL_VALUE_NOT_ALLOWED, "it has no quantity (null)", name, length,
+					"The quantity says how many it stands for.",
 					"Write coalesce(quantity, 1) where a row stands for one fact.");
 	fact->day = PG_GETARG_DATEADT(first + 1);
 	fact->quantity = PG_GETARG_INT64(first + 2);
 	fact->base = PG_ARGISNULL(first + 3) ? 0 : PG_GETARG_INT64(first + 3);
 	if (DATE_NOT_FINITE(fact->day))
-		reject_fact(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE, "its date is infinite", name, length, "Give the day on which it happened.");
+		reject_fact(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE, "its date is infinite", name, length,
+					"Its date says whether it counts in a period, or in the baseline.",
+					"Give the day on which it happened.");
 	if (fact->quantity < 0)
 		reject_fact(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, psprintf("negative quantity " INT64_FORMAT, fact->quantity), name, length,
+					"A quantity is a count, 0 or more.",
 					"To take a fact back, void it, or subtract its scorecard.");
 	if (fact->base < 0)
 		reject_fact(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, psprintf("negative base " INT64_FORMAT, fact->base), name, length,
+					"A base is a count, 0 or more.",
 					"The base of a rate is a number of people, households or samples.");
 	fact->amount.known = false;
 	if (af_rubric_measures(rubric)[fact->measure].uses_amount && !PG_ARGISNULL(first + 4))
@@ -77,6 +84,7 @@ af_tally_rubric(FunctionCallInfo fcinfo, int argument)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("the rubric to tally with is null"),
+				 errdetail("Without its rules there is nothing to count by."),
 				 errhint("Check that the sub-select finds the rubric: is the edition published?")));
 	return af_rubric_get_cached(fcinfo, argument);
 }

@@ -382,6 +382,7 @@ af_json_members(const af_json *object, const char *const *names, int name_count,
 	if (object->kind != AF_JSON_OBJECT)
 	{
 		af_error_set(error, AF_SYNTAX, "%s must be a JSON object, not %s", where, af_json_kind_name(object));
+		af_error_detail(error, "Its parts are known by their keys.");
 		return af_error_hint(error, "Write it in braces: {\"key\": value}.");
 	}
 	for (const af_json *member = object->first; member; member = member->next)

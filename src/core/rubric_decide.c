@@ -13,9 +13,10 @@
 #include "rubric_model.h"
 
 static bool
-reject(af_error *error, int position, const char *reason, const char *hint)
+reject(af_error *error, int position, const char *reason, const char *detail, const char *hint)
 {
 	af_error_set(error, AF_INVALID, "decision %d: %s", position, reason);
+	af_error_detail(error, "%s", detail);
 	return af_error_hint(error, "%s", hint);
 }
 
@@ -63,6 +64,7 @@ decide_points(af_model_rule *rule, const af_json *json, int position, af_error *
 	if (json->kind != AF_JSON_NUMBER ||
 		af_decimal_read(json->text.data, json->text.length, AF_POINTS_DECIMALS, AF_POINTS_MAX, &points, &used) != AF_DECIMAL_OK)
 		return reject(error, position, "\"points\" must be a number, not negative, with at most two decimals",
+					  "Points are not rounded in silence.",
 					  "Write the points that were decided, for instance 15.");
 	for (int b = 0; b < rule->rule.band_count; b++)
 	{
@@ -82,6 +84,7 @@ decide_points(af_model_rule *rule, const af_json *json, int position, af_error *
 	}
 	if (!any)
 		return reject(error, position, "the rule leaves no points to discretion",
+					  "Its points follow from the facts.",
 					  "Only a rule with a range, such as deduct 10..20, takes decided points; a deduction is taken back by a waiver.");
 	rule->decided = points;
 	return true;
@@ -102,20 +105,23 @@ decide(af_model *model, const af_json *json, int position, af_error *error)
 	if (!af_json_members(json, names, 5, member, where, error))
 		return false;
 	if (member[0] == NULL || (member[0]->kind != AF_JSON_STRING && member[0]->kind != AF_JSON_NUMBER))
-		return reject(error, position, "\"item\" must be the number of an item", "Write {\"item\": \"7\", \"rule\": 1, ...}.");
+		return reject(error, position, "\"item\" must be the number of an item",
+					  "A decision is about one rule of one item.", "Write {\"item\": \"7\", \"rule\": 1, ...}.");
 	if (member[1] == NULL || member[1]->kind != AF_JSON_NUMBER ||
 		af_decimal_read(member[1]->text.data, member[1]->text.length, 0, AF_RUBRIC_MAX_RULES, &ordinal, &used) != AF_DECIMAL_OK)
 		return reject(error, position, "\"rule\" must be the place of a rule within its item, a whole number from 1",
-					  "Write {\"item\": \"7\", \"rule\": 1, ...}.");
+					  "A decision is about one rule of one item.", "Write {\"item\": \"7\", \"rule\": 1, ...}.");
 	rule = find_rule(model, member[0]->text, ordinal);
 	if (rule == NULL)
 	{
 		af_error_set(error, AF_INVALID, "decision %d: the rubric has no rule %lld of item \"%s\"", position,
 					 (long long) ordinal, af_excerpt(excerpt, member[0]->text.data, member[0]->text.length));
+		af_error_detail(error, "A decision is about one rule of one item.");
 		return af_error_hint(error, "Decisions name rules by the item's number and the rule's place within it, from 1.");
 	}
 	if (member[2] == NULL && member[3] == NULL && member[4] == NULL)
-		return reject(error, position, "it decides nothing", "Give \"points\", \"waived\" or \"reading\".");
+		return reject(error, position, "it decides nothing",
+					  "A decision sets points, waives the rule or names a reading.", "Give \"points\", \"waived\" or \"reading\".");
 	if (!first_word(rule, member[2], 0, names[2], position, error) ||
 		!first_word(rule, member[3], 1, names[3], position, error) ||
 		!first_word(rule, member[4], 2, names[4], position, error))
@@ -125,13 +131,15 @@ decide(af_model *model, const af_json *json, int position, af_error *error)
 	if (member[3] != NULL)
 	{
 		if (member[3]->kind != AF_JSON_TRUE && member[3]->kind != AF_JSON_FALSE)
-			return reject(error, position, "\"waived\" must be true or false", "Write true to waive what the rule deducts.");
+			return reject(error, position, "\"waived\" must be true or false",
+						  "A rule is waived as a whole or not at all.", "Write true to waive what the rule deducts.");
 		rule->waived = member[3]->kind == AF_JSON_TRUE;
 	}
 	if (member[4] != NULL)
 	{
 		if (member[4]->kind != AF_JSON_STRING)
-			return reject(error, position, "\"reading\" must be a string", "Name the reading that was decided on.");
+			return reject(error, position, "\"reading\" must be a string",
+						  "A reading is a remark that changes no number.", "Name the reading that was decided on.");
 		rule->decided_reading = member[4]->text;
 	}
 	return true;
@@ -145,6 +153,7 @@ af_model_decide(af_model *model, const af_json *decisions, af_error *error)
 	if (decisions->kind != AF_JSON_ARRAY)
 	{
 		af_error_set(error, AF_SYNTAX, "decisions must be a JSON array, not %s", af_json_kind_name(decisions));
+		af_error_detail(error, "Each element is an object that decides about one rule.");
 		return af_error_hint(error, "Write [{\"item\": \"7\", \"rule\": 1, \"waived\": true}].");
 	}
 	for (int i = 0; i < model->rule_count; i++)

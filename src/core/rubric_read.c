@@ -37,6 +37,7 @@ static bool
 wrong_kind(reader *r, const af_json *value, const char *key, const char *where, const char *wanted)
 {
 	af_error_set(r->error, AF_SYNTAX, "\"%s\" of %s must be %s, not %s", key, where, wanted, af_json_kind_name(value));
+	af_error_detail(r->error, "A rubric is a JSON document of a fixed form.");
 	return af_error_hint(r->error, "See the form of a rubric in doc/reference.md.");
 }
 
@@ -66,6 +67,7 @@ read_label(reader *r, const af_json *value, const char *key, const char *where, 
 	if (text->length > 0)
 		return true;
 	af_error_set(r->error, AF_SYNTAX, "\"%s\" of %s is empty", key, where);
+	af_error_detail(r->error, "Explanations and decisions refer to it.");
 	return af_error_hint(r->error, "Give it the name under which people know it.");
 }
 
@@ -180,6 +182,7 @@ read_period(reader *r, const af_json *value)
 	if (value->kind != AF_JSON_ARRAY || value->count != 2)
 	{
 		af_error_set(r->error, AF_SYNTAX, "\"period\" of the rubric must be an array of two dates");
+		af_error_detail(r->error, "A period has a first and a last day, both of them in it.");
 		return af_error_hint(r->error, "Write the first and the last day: [\"2023-05-01\", \"2023-12-31\"].");
 	}
 	if (!read_day(r, value->first, "period", "the rubric", &r->model->from) ||
@@ -188,6 +191,7 @@ read_period(reader *r, const af_json *value)
 	if (r->model->from <= r->model->to)
 		return true;
 	af_error_set(r->error, AF_INVALID, "the period of the rubric ends before it begins");
+	af_error_detail(r->error, "A period has a first and a last day, both of them in it.");
 	return af_error_hint(r->error, "Write the first day, then the last.");
 }
 
@@ -253,12 +257,14 @@ read_rule(reader *r, const af_json *json, const char *item_where, int ordinal, a
 	if (!rule->has_required && uses(&rule->rule, AF_VALUE_REQUIRED))
 	{
 		af_error_set(r->error, AF_INVALID, "%s compares with a required number but has no \"required\"", where);
+		af_error_detail(r->error, "The rule says only that a number is required; the rubric says which.");
 		return af_error_hint(r->error, "Add the number that the official document requires.");
 	}
 	if (r->model->baseline == AF_BASELINE_NONE &&
 		(uses(&rule->rule, AF_VALUE_BASELINE) || rule->rule.subject == AF_SUBJECT_CHANGE))
 	{
 		af_error_set(r->error, AF_INVALID, "%s compares with a baseline but the rubric has no \"baseline\"", where);
+		af_error_detail(r->error, "The rule does not say which years it compares with; the rubric does.");
 		return af_error_hint(r->error, "Set \"baseline\" of the rubric to last_year or mean_3_years.");
 	}
 	return true;
@@ -324,6 +330,7 @@ check_sum(reader *r, af_points whole, af_wide parts, const char *what, const cha
 	af_decimal_write(written, whole, AF_POINTS_DECIMALS);
 	af_decimal_write(summed, parts, AF_POINTS_DECIMALS);
 	af_error_set(r->error, AF_INVALID, "%s has %s points but its %s add up to %s", what, written, of, summed);
+	af_error_detail(r->error, "Sections add up to the total, and items to their section.");
 	return af_error_hint(r->error, "Correct the points: official rubrics add up, and so must this document.");
 }
 
