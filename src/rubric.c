@@ -19,6 +19,24 @@ PG_FUNCTION_INFO_V1(af_rubric_send);
 PG_FUNCTION_INFO_V1(af_rubric_hash);
 PG_FUNCTION_INFO_V1(af_rubric_hash_extended);
 
+/*
+ * Stored rubrics outlive the server (pg_upgrade), and are read as they lie:
+ * another layout, another number in an enum of rubric.h or rule_model.h, or
+ * another hash of a measure's name needs another AF_RUBRIC_FORMAT.  So do
+ * new rules of how bands are compiled.
+ */
+#if MAXIMUM_ALIGNOF == 8
+StaticAssertDecl(AF_RUBRIC_FORMAT == 1 &&
+				 sizeof(af_rubric) == 128 && sizeof(af_compiled_measure) == 24 &&
+				 sizeof(af_compiled_rule) == 88 && sizeof(af_compiled_band) == 128 &&
+				 sizeof(af_window) == 36 && sizeof(af_compiled_item) == 32 &&
+				 sizeof(af_compiled_section) == 24,
+				 "the stored form of rubric has changed: raise AF_RUBRIC_FORMAT");
+#endif
+StaticAssertDecl(AF_RAISE == 4 && AF_PER_PERCENT == 5 && AF_SUBJECT_CHANGE == 4 && AF_EQUAL == 4 &&
+				 AF_VALUE_REQUIRED == 2 && AF_WINDOW_MONTH == 2 && AF_OVERFLOW_TOTAL == 2 && AF_COMBINE_MAX == 1,
+				 "a number stored in rubrics has changed: append to the enums, or raise AF_RUBRIC_FORMAT");
+
 static const af_rubric *
 check_format(const af_rubric *rubric)
 {

@@ -6,6 +6,9 @@
  * ("per ...") and an optional condition.  Readers (English, and Chinese
  * phrases) fill this in, af_rule_check refuses what makes no sense, the
  * writers print it and the rubric compiles it.
+ *
+ * Compiled rubrics are stored with the numbers of these enums: new members
+ * go to the end, or AF_RUBRIC_FORMAT changes.
  */
 #ifndef AF_RULE_MODEL_H
 #define AF_RULE_MODEL_H

@@ -66,4 +66,24 @@ SELECT is(pg_temp.line(pg_temp.rubric('deduct 1', '{}', '{"as_of":"2023-12-30"}'
 SELECT is(pg_temp.line(pg_temp.rubric('deduct 0..5', '{}', '{"decisions":[{"item":"1","rule":1,"points":0}]}'), '[["2023-06-01",1,null,null]]'), '0 0 0 scored',
   'nothing is a decision too');
 
+-- ------------------------------------------------------------------- steps
+-- The excess is taken from the lower bound and what is missing from the upper
+-- one, wherever they stand in the condition.
+
+SELECT is(pg_temp.line(pg_temp.rubric('deduct 1 per 1 excess if count < 100 and count > 10'), '[["2023-06-01",13,null,null]]'), '3 3 0 scored', 'excess: 13 - 10');
+SELECT is(pg_temp.line(pg_temp.rubric('deduct 1 per 1 missing if count > 2 and count < 10'), '[["2023-06-01",4,null,null]]'), '6 6 0 scored', 'missing: 10 - 4');
+SELECT is(pg_temp.line(pg_temp.rubric('deduct 1 per 1 excess if amount < 100 and amount > 10'), '[["2023-06-01",1,null,13]]'), '3 3 0 scored', 'excess of an amount: 13 - 10');
+SELECT is(pg_temp.line(pg_temp.rubric('deduct 1 per 1 missing if amount > 2 and amount < 10'), '[["2023-06-01",1,null,4]]'), '6 6 0 scored', 'an amount missing: 10 - 4');
+SELECT is(pg_temp.line(pg_temp.rubric('deduct 1 per 1 excess if count >= 10'), '[["2023-06-01",13,null,null]]'), '3 3 0 scored', 'excess over ">="');
+SELECT is(pg_temp.line(pg_temp.rubric('deduct 1 per 1 missing if count <= 10'), '[["2023-06-01",4,null,null]]'), '6 6 0 scored', 'missing to "<="');
+
+-- --------------------------------------------------------------------- cap
+
+SELECT is(pg_temp.line(pg_temp.rubric('deduct 5 per occurrence cap 0'), '[["2023-06-01",1,null,null]]'), '5 0 0 scored', 'a cap of nothing');
+
+-- ---------------------------------------------------------------- baseline
+
+SELECT is(pg_temp.line(pg_temp.rubric('deduct 5 if count > baseline', '{}', '{"period":["0001-05-01","0001-12-31"]}'), '[["0001-06-01",1,null,null]]'), '0 0 0 review',
+  'there is no year before the first');
+
 SELECT * FROM finish();
