@@ -204,6 +204,7 @@ lint_rule(linter *l, const af_compiled_item *item, const af_compiled_rule *rule)
 		af_span		b = af_rubric_text(l->rubric, before->text);
 
 		if (before->measure.offset != rule->measure.offset || before->window_kind != rule->window_kind ||
+			before->has_required != rule->has_required || before->required != rule->required ||
 			a.length != b.length || memcmp(a.data, b.data, a.length) != 0)
 			continue;
 		snprintf(message, sizeof(message), "says the same as rule %d of the item", i + 1);

@@ -18,9 +18,10 @@ CREATE FUNCTION pg_temp.card(doc antifraud.rubric, facts jsonb) RETURNS antifrau
 LANGUAGE sql RETURN coalesce((SELECT antifraud.tally(doc, 'm', (f ->> 0)::date, (f ->> 1)::bigint, (f ->> 2)::bigint, (f ->> 3)::numeric)
   FROM jsonb_array_elements(facts) AS f), antifraud.scorecard(doc));
 
--- raw, deducted, added and state of the one rule
+-- raw, deducted, added and state of each rule
 CREATE FUNCTION pg_temp.line(doc antifraud.rubric, facts jsonb) RETURNS text
-LANGUAGE sql RETURN (SELECT concat_ws(' ', b.raw, b.deducted, b.added, b.state) FROM antifraud.breakdown(pg_temp.card(doc, facts), doc) AS b);
+LANGUAGE sql RETURN (SELECT string_agg(concat_ws(' ', b.raw, b.deducted, b.added, b.state), ', ' ORDER BY b.ordinality)
+  FROM antifraud.breakdown(pg_temp.card(doc, facts), doc) WITH ORDINALITY AS b);
 
 CREATE FUNCTION pg_temp.sqlstate_of(statement text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
@@ -77,9 +78,28 @@ SELECT is(pg_temp.line(pg_temp.rubric('deduct 1 per 1 missing if amount > 2 and 
 SELECT is(pg_temp.line(pg_temp.rubric('deduct 1 per 1 excess if count >= 10'), '[["2023-06-01",13,null,null]]'), '3 3 0 scored', 'excess over ">="');
 SELECT is(pg_temp.line(pg_temp.rubric('deduct 1 per 1 missing if count <= 10'), '[["2023-06-01",4,null,null]]'), '6 6 0 scored', 'missing to "<="');
 
+-- ------------------------------------------------------------------- bands
+-- Of two bounds on one side the narrower says how strict a band is.
+
+SELECT is(pg_temp.line(pg_temp.rubric('deduct 1 if amount > 5 and amount > 20, deduct 2 if amount > 10'), '[["2023-06-01",1,null,30]]'), '1 1 0 scored', 'above 20 is stricter than above 10');
+SELECT is(pg_temp.line(pg_temp.rubric('deduct 1 if amount < 20 and amount < 5, deduct 2 if amount < 10'), '[["2023-06-01",1,null,3]]'), '1 1 0 scored', 'below 5 is stricter than below 10');
+SELECT is(pg_temp.line(pg_temp.rubric('deduct 1 if count > 5 and count > 20, deduct 2 if count > 10'), '[["2023-06-01",30,null,null]]'), '1 1 0 scored', 'the same of a count');
+SELECT is(pg_temp.line(pg_temp.rubric('deduct 1 if count < 20 and count < 5, deduct 2 if count < 10'), '[["2023-06-01",3,null,null]]'), '1 1 0 scored', 'and below');
+SELECT is(pg_temp.line(pg_temp.rubric('deduct 1 if count >= 10 and count > 10, deduct 2 if count >= 10'), '[["2023-06-01",30,null,null]]'), '1 1 0 scored', '">" is stricter than ">="');
+
 -- --------------------------------------------------------------------- cap
 
 SELECT is(pg_temp.line(pg_temp.rubric('deduct 5 per occurrence cap 0'), '[["2023-06-01",1,null,null]]'), '5 0 0 scored', 'a cap of nothing');
+
+-- ----------------------------------------------------------------- combine
+
+CREATE FUNCTION pg_temp.two_rules(combine text, first jsonb, second jsonb) RETURNS antifraud.rubric
+LANGUAGE sql RETURN jsonb_build_object('code', 'edges', 'edition', '1', 'title', 'edges', 'total', 100, 'period', jsonb_build_array('2023-05-01', '2023-12-31'),
+  'sections', jsonb_build_array(jsonb_build_object('title', 's', 'points', 100, 'items', jsonb_build_array(jsonb_build_object(
+    'no', '1', 'title', 'i', 'points', 100, 'combine', combine, 'rules', jsonb_build_array(first, second))))))::text::antifraud.rubric;
+
+SELECT is(pg_temp.line(pg_temp.two_rules('max', '{"measure":"m","rule":"deduct 5"}', '{"measure":"m","rule":"deduct 5 per occurrence"}'), '[["2023-06-01",1,null,null]]'),
+  '5 5 0 scored, 5 0 0 scored', 'of two equal deductions that do not stack the first counts');
 
 -- ---------------------------------------------------------------- baseline
 
