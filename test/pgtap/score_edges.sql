@@ -36,6 +36,7 @@ END $$;
 SELECT is(pg_temp.line(pg_temp.rubric('deduct 1 per occurrence if amount = 100'), '[["2023-06-01",1,null,100]]'), '1 1 0 scored', 'an amount equal to the number');
 SELECT is(pg_temp.line(pg_temp.rubric('deduct 1 per occurrence if amount = 100'), '[["2023-06-01",1,null,100.0000001]]'), '0 0 0 scored',
   'an amount above it by less than a millionth is not equal');
+SELECT is(pg_temp.line(pg_temp.rubric('deduct 1 per occurrence if amount < 0'), '[["2023-06-01",1,null,-0.0000001]]'), '1 1 0 scored', 'nor one below nothing by as little nothing');
 
 -- --------------------------------------------------------------- overflow
 -- A counter holds 9223372036854775807.
