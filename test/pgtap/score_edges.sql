@@ -107,4 +107,32 @@ SELECT is(pg_temp.line(pg_temp.two_rules('max', '{"measure":"m","rule":"deduct 5
 SELECT is(pg_temp.line(pg_temp.rubric('deduct 5 if count > baseline', '{}', '{"period":["0001-05-01","0001-12-31"]}'), '[["0001-06-01",1,null,null]]'), '0 0 0 review',
   'there is no year before the first');
 
+-- ---------------------------------------------------------------- identity
+-- Cards add where rules, windows, baseline and as-of date are the same, in
+-- whatever order the document has the rules.
+
+CREATE FUNCTION pg_temp.alike(a antifraud.rubric, b antifraud.rubric) RETURNS boolean
+LANGUAGE sql RETURN antifraud.scorecard(a) = antifraud.scorecard(b);
+SELECT ok(NOT pg_temp.alike(pg_temp.rubric('deduct 1 if count < required', '{"required":10}'), pg_temp.rubric('deduct 1 if count < required', '{"required":20}')), 'another required number');
+SELECT ok(NOT pg_temp.alike(pg_temp.rubric('deduct 1 if count > baseline'), pg_temp.rubric('deduct 1 if count > baseline', '{}', '{"baseline":"mean_3_years"}')), 'another baseline');
+SELECT ok(NOT pg_temp.alike(pg_temp.rubric('deduct 1 if count > baseline'), pg_temp.rubric('deduct 1 if count > baseline', '{}', '{"baseline_from":"2020-01-01"}')), 'records from another day');
+SELECT ok(NOT pg_temp.alike(pg_temp.rubric('deduct 1'), pg_temp.rubric('deduct 1', '{"window":"year"}')), 'another window');
+SELECT ok(NOT pg_temp.alike(pg_temp.rubric('deduct 1'), pg_temp.rubric('deduct 1', '{}', '{"as_of":"2023-06-01"}')), 'another as-of date');
+SELECT ok(pg_temp.alike(pg_temp.rubric('deduct 1'), pg_temp.rubric('deduct 1', '{"clause":"c","reading":"r"}', '{"title":"another"}')), 'other texts');
+SELECT ok(pg_temp.alike(pg_temp.two_rules('sum', a, b), pg_temp.two_rules('sum', b, a)), 'the other order: ' || what)
+FROM (VALUES ('required', '{"measure":"m","rule":"deduct 1 if count < required","required":10}'::jsonb, '{"measure":"m","rule":"deduct 1 if count < required","required":20}'::jsonb),
+             ('window', '{"measure":"m","rule":"deduct 1"}', '{"measure":"m","rule":"deduct 1","window":"year"}'),
+             ('text', '{"measure":"m","rule":"deduct 1"}', '{"measure":"m","rule":"deduct 2"}'),
+             ('measure', '{"measure":"m","rule":"deduct 1"}', '{"measure":"n","rule":"deduct 1"}')) AS v (what, a, b);
+
+-- ------------------------------------------------------------------ limits
+-- Two counters a rule and month: 250 rules of two months have 1000.
+
+CREATE FUNCTION pg_temp.months(rules integer) RETURNS antifraud.rubric
+LANGUAGE sql RETURN (jsonb_build_object('code', 'edges', 'edition', '1', 'title', 'edges', 'total', 1, 'period', jsonb_build_array('2023-05-31', '2023-06-01'),
+  'sections', jsonb_build_array(jsonb_build_object('title', 's', 'points', 1, 'items', jsonb_build_array(jsonb_build_object('no', '1', 'title', 'i', 'points', 1,
+    'rules', (SELECT jsonb_agg(jsonb_build_object('measure', 'm' || g, 'rule', 'deduct 1', 'window', 'month')) FROM generate_series(1, rules) AS g)))))))::text::antifraud.rubric;
+SELECT is(cardinality(string_to_array(split_part(antifraud.scorecard(pg_temp.months(250))::text, ':', 3), ',')), 1000, '1000 counters');
+SELECT is(pg_temp.sqlstate_of('SELECT pg_temp.months(251)'), '54000', 'and no more');
+
 SELECT * FROM finish();
