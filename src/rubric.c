@@ -27,7 +27,7 @@ PG_FUNCTION_INFO_V1(af_rubric_hash_extended);
  */
 #if MAXIMUM_ALIGNOF == 8
 StaticAssertDecl(AF_RUBRIC_FORMAT == 1 &&
-				 sizeof(af_rubric) == 128 && sizeof(af_compiled_measure) == 24 &&
+				 sizeof(af_rubric) == 128 && sizeof(af_compiled_measure) == 40 &&
 				 sizeof(af_compiled_rule) == 88 && sizeof(af_compiled_band) == 128 &&
 				 sizeof(af_window) == 36 && sizeof(af_compiled_item) == 32 &&
 				 sizeof(af_compiled_section) == 24,

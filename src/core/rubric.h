@@ -115,6 +115,8 @@ typedef struct af_compiled_rule
 typedef struct af_compiled_measure
 {
 	af_place	name;
+	uint64_t	head;			/* the name's first and last eight bytes, to compare with */
+	uint64_t	tail;
 	uint16_t	first_rule;
 	uint16_t	rule_count;
 	uint8_t		uses_amount;

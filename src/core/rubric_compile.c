@@ -86,22 +86,26 @@ put_text(builder *b, af_span text)
 	return place;
 }
 
-static uint64_t
-hash_name(const char *name, size_t length)
+/* The first and last eight bytes of a name, overlapping where it is short. */
+static void
+name_ends(const char *name, size_t length, uint64_t *head, uint64_t *tail)
 {
-	uint64_t	head = 0;
-	uint64_t	tail = 0;
-	uint64_t	hash;
-
+	*head = *tail = 0;
 	if (length >= 8)
 	{
-		memcpy(&head, name, 8);
-		memcpy(&tail, name + length - 8, 8);
+		memcpy(head, name, 8);
+		memcpy(tail, name + length - 8, 8);
 	}
 	else
-		memcpy(&head, name, length);
-	hash = (head ^ (tail * UINT64_C(0x9E3779B97F4A7C15)) ^ length) * UINT64_C(0xFF51AFD7ED558CCD);
-	return hash ^ (hash >> 32);
+		memcpy(head, name, length);
+}
+
+static uint32_t
+place_of(uint64_t head, uint64_t tail, size_t length)
+{
+	uint64_t	hash = (head ^ (tail * UINT64_C(0x9E3779B97F4A7C15)) ^ length) * UINT64_C(0xFF51AFD7ED558CCD);
+
+	return (uint32_t) (hash ^ (hash >> 32));
 }
 
 int
@@ -110,12 +114,17 @@ af_rubric_find_measure(const af_rubric *rubric, const char *name, size_t length)
 	const uint16_t *slots = (const uint16_t *) ((const char *) rubric + rubric->slots);
 	const af_compiled_measure *measures = af_rubric_measures(rubric);
 	uint32_t	mask = rubric->slot_count - 1u;
+	uint64_t	head;
+	uint64_t	tail;
 
-	for (uint32_t i = (uint32_t) hash_name(name, length) & mask; slots[i] != 0; i = (i + 1) & mask)
+	name_ends(name, length, &head, &tail);
+	for (uint32_t i = place_of(head, tail, length) & mask; slots[i] != 0; i = (i + 1) & mask)
 	{
-		const af_place *place = &measures[slots[i] - 1].name;
+		const af_compiled_measure *measure = &measures[slots[i] - 1];
 
-		if (place->length == length && memcmp((const char *) rubric + place->offset, name, length) == 0)
+		/* Up to sixteen bytes the two ends are the whole name. */
+		if (measure->head == head && measure->tail == tail && measure->name.length == length &&
+			(length <= 16 || memcmp((const char *) rubric + measure->name.offset, name, length) == 0))
 			return slots[i] - 1;
 	}
 	return -1;
@@ -167,9 +176,11 @@ index_measures(af_rubric *rubric)
 
 		if (measure == NULL || compare_spans(name, af_rubric_text(rubric, measure->name)) != 0)
 		{
-			uint32_t	slot = (uint32_t) hash_name(name.data, name.length) & mask;
+			uint32_t	slot;
 
 			measure = &measures[rubric->measure_count++];
+			name_ends(name.data, name.length, &measure->head, &measure->tail);
+			slot = place_of(measure->head, measure->tail, name.length) & mask;
 			measure->name = rules[i].measure;
 			measure->first_rule = (uint16_t) i;
 			measure->from = 1;
