@@ -38,16 +38,13 @@ af_count_failed(af_count_status status, const char *measure, size_t length)
 					measure, length, "Amounts are counted up to 9223372036854 yuan.", "Check the digits of the amount.");
 }
 
-bool
-af_fact_read(FunctionCallInfo fcinfo, int first, const af_rubric *rubric, af_fact *fact)
+void
+af_fact_rejected(FunctionCallInfo fcinfo, int first)
 {
 	text	   *measure = PG_GETARG_TEXT_PP(first);
 	const char *name = VARDATA_ANY(measure);
 	size_t		length = VARSIZE_ANY_EXHDR(measure);
 
-	fact->measure = af_rubric_find_measure(rubric, name, length);
-	if (fact->measure < 0)
-		return false;
 	if (PG_ARGISNULL(first + 1))
 		reject_fact(ERRCODE_NULL_VALUE_NOT_ALLOWED, "it has no date (occurred_on is null)", name, length,
 					"Its date says whether it counts in a period, or in the baseline.",
@@ -56,25 +53,20 @@ af_fact_read(FunctionCallInfo fcinfo, int first, const af_rubric *rubric, af_fac
 		reject_fact(ERRCODE_NULL_VALUE_NOT_ALLOWED, "it has no quantity (null)", name, length,
 					"The quantity says how many it stands for.",
 					"Write coalesce(quantity, 1) where a row stands for one fact.");
-	fact->day = PG_GETARG_DATEADT(first + 1);
-	fact->quantity = PG_GETARG_INT64(first + 2);
-	fact->base = PG_ARGISNULL(first + 3) ? 0 : PG_GETARG_INT64(first + 3);
-	if (DATE_NOT_FINITE(fact->day))
+	if (DATE_NOT_FINITE(PG_GETARG_DATEADT(first + 1)))
 		reject_fact(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE, "its date is infinite", name, length,
 					"Its date says whether it counts in a period, or in the baseline.",
 					"Give the day on which it happened.");
-	if (fact->quantity < 0)
-		reject_fact(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, psprintf("negative quantity " INT64_FORMAT, fact->quantity), name, length,
+	if (PG_GETARG_INT64(first + 2) < 0)
+		reject_fact(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE,
+					psprintf("negative quantity " INT64_FORMAT, PG_GETARG_INT64(first + 2)), name, length,
 					"A quantity is a count, 0 or more.",
 					"To take a fact back, void it, or subtract its scorecard.");
-	if (fact->base < 0)
-		reject_fact(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, psprintf("negative base " INT64_FORMAT, fact->base), name, length,
-					"A base is a count, 0 or more.",
-					"The base of a rate is a number of people, households or samples.");
-	fact->amount.known = false;
-	if (af_rubric_measures(rubric)[fact->measure].uses_amount && !PG_ARGISNULL(first + 4))
-		fact->amount = af_amount_of((Numeric) PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(first + 4)));
-	return true;
+	reject_fact(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE,
+				psprintf("negative base " INT64_FORMAT, PG_GETARG_INT64(first + 3)), name, length,
+				"A base is a count, 0 or more.",
+				"The base of a rate is a number of people, households or samples.");
+	pg_unreachable();
 }
 
 const af_rubric *

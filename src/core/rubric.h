@@ -99,6 +99,7 @@ typedef struct af_compiled_rule
 	uint8_t		uses_baseline;
 	uint8_t		waived;
 	uint8_t		has_required;
+	uint8_t		plain;			/* one window, counts only: the common case of counting */
 	uint16_t	item;
 	uint16_t	ordinal;		/* within its item, from 1 */
 	uint16_t	written;		/* within the document, from 0 */
@@ -199,8 +200,5 @@ af_rubric_text(const af_rubric *rubric, af_place place)
 	}
 	return span;
 }
-
-/* The measure's index, or -1 where the rubric has no rule on it. */
-extern int	af_rubric_find_measure(const af_rubric *rubric, const char *name, size_t length);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "measure_index.h"
 #include "rubric_bands.h"
 #include "rubric_windows.h"
 #include "rule_write.h"
@@ -86,50 +87,6 @@ put_text(builder *b, af_span text)
 	return place;
 }
 
-/* The first and last eight bytes of a name, overlapping where it is short. */
-static void
-name_ends(const char *name, size_t length, uint64_t *head, uint64_t *tail)
-{
-	*head = *tail = 0;
-	if (length >= 8)
-	{
-		memcpy(head, name, 8);
-		memcpy(tail, name + length - 8, 8);
-	}
-	else
-		memcpy(head, name, length);
-}
-
-static uint32_t
-place_of(uint64_t head, uint64_t tail, size_t length)
-{
-	uint64_t	hash = (head ^ (tail * UINT64_C(0x9E3779B97F4A7C15)) ^ length) * UINT64_C(0xFF51AFD7ED558CCD);
-
-	return (uint32_t) (hash ^ (hash >> 32));
-}
-
-int
-af_rubric_find_measure(const af_rubric *rubric, const char *name, size_t length)
-{
-	const uint16_t *slots = (const uint16_t *) ((const char *) rubric + rubric->slots);
-	const af_compiled_measure *measures = af_rubric_measures(rubric);
-	uint32_t	mask = rubric->slot_count - 1u;
-	uint64_t	head;
-	uint64_t	tail;
-
-	name_ends(name, length, &head, &tail);
-	for (uint32_t i = place_of(head, tail, length) & mask; slots[i] != 0; i = (i + 1) & mask)
-	{
-		const af_compiled_measure *measure = &measures[slots[i] - 1];
-
-		/* Up to sixteen bytes the two ends are the whole name. */
-		if (measure->head == head && measure->tail == tail && measure->name.length == length &&
-			(length <= 16 || memcmp((const char *) rubric + measure->name.offset, name, length) == 0))
-			return slots[i] - 1;
-	}
-	return -1;
-}
-
 /* Facts and quantities always; then bases, a baseline, or one a band. */
 static int
 counters_of(const af_model_rule *rule)
@@ -179,8 +136,8 @@ index_measures(af_rubric *rubric)
 			uint32_t	slot;
 
 			measure = &measures[rubric->measure_count++];
-			name_ends(name.data, name.length, &measure->head, &measure->tail);
-			slot = place_of(measure->head, measure->tail, name.length) & mask;
+			af_measure_ends(name.data, name.length, &measure->head, &measure->tail);
+			slot = af_measure_place(measure->head, measure->tail, name.length) & mask;
 			measure->name = rules[i].measure;
 			measure->first_rule = (uint16_t) i;
 			measure->from = 1;
@@ -280,6 +237,8 @@ build(const af_model *model, const sortable *sorted, builder *b, const int *wind
 		out->window_counters = (uint16_t) counters_of(rule);
 		out->first_window = (uint16_t) first_window[rule->window];
 		out->window_count = (uint16_t) window_counts[rule->window];
+		out->plain = out->window_count == 1 && !out->uses_baseline &&
+			(out->subject == AF_SUBJECT_NONE || out->subject == AF_SUBJECT_COUNT);
 		out->first_counter = (uint16_t) counters;
 		counters += out->window_counters * out->window_count;
 		out->first_band = rubric->band_count;

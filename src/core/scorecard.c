@@ -147,9 +147,20 @@ af_card_count(const af_rubric *rubric, int64_t *counters, int measure,
 		return AF_COUNT_OK;
 	for (int i = 0; i < on->rule_count; i++, rule++)
 	{
-		af_count_status status = count_rule(rubric, rule, counters + rule->first_counter,
-											day, quantity, base, amount);
+		int64_t    *own = counters + rule->first_counter;
+		af_count_status status;
 
+		if (rule->plain)
+		{
+			const af_window *window = &af_rubric_windows(rubric)[rule->first_window];
+
+			if (day < window->from || day > window->to)
+				continue;
+			if (!af_add(&own[AF_COUNTER_FACTS], 1) || !af_add(&own[AF_COUNTER_QUANTITY], quantity))
+				return AF_COUNT_OVERFLOW;
+			continue;
+		}
+		status = count_rule(rubric, rule, own, day, quantity, base, amount);
 		if (status != AF_COUNT_OK)
 			return status;
 	}
