@@ -69,6 +69,10 @@ BEGIN;
 SET LOCAL session_replication_role = replica;
 INSERT INTO fraud.den (unit, region, found_on, recorded_at) VALUES ('370323002002', '370323002002', '2023-06-01', '2001-01-01');
 SELECT is((SELECT count(*)::int FROM fraud.den WHERE recorded_at = '2001-01-01'), 1, 'as replica, stamps are kept');
+ALTER TABLE fraud.den ENABLE ALWAYS TRIGGER den_2_append_only;
+INSERT INTO fraud.den (unit, region, found_on, recorded_at) VALUES ('370323002002', '370323002002', '2023-06-01', '2001-01-02');
+SELECT is((SELECT count(*)::int FROM fraud.den WHERE recorded_at = '2001-01-02'), 1, 'also where the trigger fires always');
+ALTER TABLE fraud.den ENABLE TRIGGER den_2_append_only;
 ROLLBACK;
 
 -- The trigger function says how it wants to be used.

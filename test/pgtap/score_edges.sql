@@ -52,6 +52,17 @@ SELECT is(pg_temp.sqlstate_of($$SELECT pg_temp.card(pg_temp.rubric('deduct 1 if 
 SELECT is(pg_temp.sqlstate_of($$SELECT pg_temp.card(pg_temp.rubric('deduct 1'), '[["2023-06-01",9223372036854775807,null,null],["2023-06-01",1,null,null]]')$$), '22003',
   'the quantities');
 
+-- Points and quantities beyond 64 bits: 1000 points for each millionth of
+-- 9223372036854775807 occurrences; two months of as many.
+SELECT is(pg_temp.line(pg_temp.rubric('deduct 1000 per 0.000001 occurrence'), '[["2023-06-01",9223372036854775807,null,null]]'),
+  '9223372036854775807000000000 100 0 scored', 'points are exact beyond 64 bits');
+SELECT is(pg_temp.sqlstate_of($$SELECT pg_temp.line(pg_temp.rubric('deduct 10000000 per 0.000001 occurrence'), '[["2023-06-01",9223372036854775807,null,null]]')$$), '22003',
+  'and an error beyond 10^28');
+SELECT is(pg_temp.sqlstate_of($$SELECT pg_temp.line(pg_temp.rubric('deduct 1', '{"window":"month"}'), '[["2023-06-01",9223372036854775807,null,null],["2023-07-01",1,null,null]]')$$), '22003',
+  'quantities of two months that a bigint cannot show');
+SELECT is(antifraud.total(pg_temp.card(doc, facts), doc), 98.00, 'their score can be told all the same')
+  FROM (VALUES (pg_temp.rubric('deduct 1', '{"window":"month"}'), '[["2023-06-01",9223372036854775807,null,null],["2023-07-01",1,null,null]]'::jsonb)) AS v (doc, facts);
+
 -- ------------------------------------------------------------- open states
 
 SELECT is(pg_temp.line(pg_temp.rubric('deduct 3 if count = 0', '{}', '{"as_of":"2023-12-31"}'), '[]'), '3 0 0 open',
