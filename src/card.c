@@ -7,18 +7,10 @@
  */
 #include "card.h"
 
-#include "common/hashfn.h"
-#include "libpq/pqformat.h"
 #include "utils/builtins.h"
 
-#include "text_family.h"
+#include "text_type.h"
 
-PG_FUNCTION_INFO_V1(af_scorecard_in);
-PG_FUNCTION_INFO_V1(af_scorecard_out);
-PG_FUNCTION_INFO_V1(af_scorecard_recv);
-PG_FUNCTION_INFO_V1(af_scorecard_send);
-PG_FUNCTION_INFO_V1(af_scorecard_hash);
-PG_FUNCTION_INFO_V1(af_scorecard_hash_extended);
 PG_FUNCTION_INFO_V1(af_scorecard_of_rubric);
 PG_FUNCTION_INFO_V1(af_scorecard_plus);
 PG_FUNCTION_INFO_V1(af_scorecard_minus);
@@ -205,9 +197,10 @@ read_text(const char *text, size_t length, Node *context)
 	return af_report(context, &error);
 }
 
-static StringInfoData
-write_text(const af_card *card)
+static char *
+write_text(Datum value, size_t *length)
 {
+	const af_card *card = af_card_get(value);
 	StringInfoData out;
 
 	initStringInfo(&out);
@@ -215,43 +208,11 @@ write_text(const af_card *card)
 	af_identity_write(&out, card->identity);
 	appendStringInfoChar(&out, ':');
 	af_counters_write(&out, card->counters, card->counter_count);
-	return out;
+	*length = (size_t) out.len;
+	return out.data;
 }
 
-Datum
-af_scorecard_in(PG_FUNCTION_ARGS)
-{
-	char	   *text = PG_GETARG_CSTRING(0);
-
-	return read_text(text, strlen(text), fcinfo->context);
-}
-
-Datum
-af_scorecard_out(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_CSTRING(write_text(af_card_get(PG_GETARG_DATUM(0))).data);
-}
-
-Datum
-af_scorecard_recv(PG_FUNCTION_ARGS)
-{
-	StringInfo	buffer = (StringInfo) PG_GETARG_POINTER(0);
-	int			length;
-	char	   *text = pq_getmsgtext(buffer, buffer->len - buffer->cursor, &length);
-
-	return read_text(text, (size_t) length, fcinfo->context);
-}
-
-Datum
-af_scorecard_send(PG_FUNCTION_ARGS)
-{
-	StringInfoData text = write_text(af_card_get(PG_GETARG_DATUM(0)));
-	StringInfoData buffer;
-
-	pq_begintypsend(&buffer);
-	pq_sendtext(&buffer, text.data, text.len);
-	PG_RETURN_BYTEA_P(pq_endtypsend(&buffer));
-}
+AF_TEXT_TYPE(af_scorecard)
 
 /* By identity, then counter by counter. */
 static int
@@ -270,29 +231,6 @@ compare(FunctionCallInfo fcinfo)
 }
 
 AF_COMPARISONS(af_scorecard, compare(fcinfo))
-
-/* Released: the hash of the text form's bytes, for ever. */
-Datum
-af_scorecard_hash(PG_FUNCTION_ARGS)
-{
-	MemoryContext old = af_scratch_begin();
-	StringInfoData text = write_text(af_card_get(PG_GETARG_DATUM(0)));
-	Datum		hash = hash_any((const unsigned char *) text.data, text.len);
-
-	af_scratch_end(old);
-	return hash;
-}
-
-Datum
-af_scorecard_hash_extended(PG_FUNCTION_ARGS)
-{
-	MemoryContext old = af_scratch_begin();
-	StringInfoData text = write_text(af_card_get(PG_GETARG_DATUM(0)));
-	uint64		hash = hash_bytes_extended((const unsigned char *) text.data, text.len, (uint64) PG_GETARG_INT64(1));
-
-	af_scratch_end(old);
-	PG_RETURN_UINT64(hash);
-}
 
 /* scorecard(rubric): the empty card. */
 Datum

@@ -5,19 +5,11 @@
 #include "rubric.h"
 
 #include "common/cryptohash.h"
-#include "common/hashfn.h"
 #include "common/sha2.h"
-#include "libpq/pqformat.h"
 #include "utils/builtins.h"
 
-#include "text_family.h"
+#include "text_type.h"
 
-PG_FUNCTION_INFO_V1(af_rubric_in);
-PG_FUNCTION_INFO_V1(af_rubric_out);
-PG_FUNCTION_INFO_V1(af_rubric_recv);
-PG_FUNCTION_INFO_V1(af_rubric_send);
-PG_FUNCTION_INFO_V1(af_rubric_hash);
-PG_FUNCTION_INFO_V1(af_rubric_hash_extended);
 
 /*
  * Stored rubrics outlive the server (pg_upgrade), and are read as they lie:
@@ -153,8 +145,9 @@ read_text(const char *text, size_t length, Node *context)
 }
 
 static char *
-write_text(const af_rubric *rubric, size_t *length)
+write_text(Datum value, size_t *length)
 {
+	const af_rubric *rubric = af_rubric_get(value);
 	af_memory	memory = af_palloc_memory();
 	af_text		out;
 
@@ -164,44 +157,7 @@ write_text(const af_rubric *rubric, size_t *length)
 	return out.data;
 }
 
-Datum
-af_rubric_in(PG_FUNCTION_ARGS)
-{
-	char	   *text = PG_GETARG_CSTRING(0);
-
-	return read_text(text, strlen(text), fcinfo->context);
-}
-
-Datum
-af_rubric_out(PG_FUNCTION_ARGS)
-{
-	size_t		length;
-
-	PG_RETURN_CSTRING(write_text(af_rubric_get(PG_GETARG_DATUM(0)), &length));
-}
-
-/* The binary form is the text form, so that every client can read it. */
-Datum
-af_rubric_recv(PG_FUNCTION_ARGS)
-{
-	StringInfo	buffer = (StringInfo) PG_GETARG_POINTER(0);
-	int			length;
-	char	   *text = pq_getmsgtext(buffer, buffer->len - buffer->cursor, &length);
-
-	return read_text(text, (size_t) length, fcinfo->context);
-}
-
-Datum
-af_rubric_send(PG_FUNCTION_ARGS)
-{
-	size_t		length;
-	char	   *text = write_text(af_rubric_get(PG_GETARG_DATUM(0)), &length);
-	StringInfoData buffer;
-
-	pq_begintypsend(&buffer);
-	pq_sendtext(&buffer, text, (int) length);
-	PG_RETURN_BYTEA_P(pq_endtypsend(&buffer));
-}
+AF_TEXT_TYPE(af_rubric)
 
 /* By the bytes of the canonical text. */
 static int
@@ -210,8 +166,8 @@ compare(FunctionCallInfo fcinfo)
 	MemoryContext old = af_scratch_begin();
 	size_t		a_length;
 	size_t		b_length;
-	char	   *a = write_text(af_rubric_get(PG_GETARG_DATUM(0)), &a_length);
-	char	   *b = write_text(af_rubric_get(PG_GETARG_DATUM(1)), &b_length);
+	char	   *a = write_text(PG_GETARG_DATUM(0), &a_length);
+	char	   *b = write_text(PG_GETARG_DATUM(1), &b_length);
 	int			order = memcmp(a, b, Min(a_length, b_length));
 
 	if (order == 0)
@@ -221,29 +177,3 @@ compare(FunctionCallInfo fcinfo)
 }
 
 AF_COMPARISONS(af_rubric, compare(fcinfo))
-
-/* Released: the hash of the canonical text's bytes, for ever. */
-Datum
-af_rubric_hash(PG_FUNCTION_ARGS)
-{
-	MemoryContext old = af_scratch_begin();
-	size_t		length;
-	char	   *text = write_text(af_rubric_get(PG_GETARG_DATUM(0)), &length);
-	Datum		hash = hash_any((const unsigned char *) text, (int) length);
-
-	af_scratch_end(old);
-	return hash;
-}
-
-Datum
-af_rubric_hash_extended(PG_FUNCTION_ARGS)
-{
-	MemoryContext old = af_scratch_begin();
-	size_t		length;
-	char	   *text = write_text(af_rubric_get(PG_GETARG_DATUM(0)), &length);
-	uint64		hash = hash_bytes_extended((const unsigned char *) text, (int) length,
-										   (uint64) PG_GETARG_INT64(1));
-
-	af_scratch_end(old);
-	PG_RETURN_UINT64(hash);
-}

@@ -6,17 +6,11 @@
  */
 #include "score_table.h"
 
-#include "common/hashfn.h"
 #include "lib/stringinfo.h"
-#include "libpq/pqformat.h"
 #include "miscadmin.h"
 
-#include "text_family.h"
+#include "text_type.h"
 
-PG_FUNCTION_INFO_V1(af_score_table_in);
-PG_FUNCTION_INFO_V1(af_score_table_out);
-PG_FUNCTION_INFO_V1(af_score_table_recv);
-PG_FUNCTION_INFO_V1(af_score_table_send);
 
 /* The reader: NULL with the reason in *fault. */
 static af_score_table *
@@ -98,9 +92,10 @@ read_text(const char *text, size_t length, Node *context)
 	return af_report(context, &error);
 }
 
-static StringInfoData
-write_text(af_score_table *table)
+static char *
+write_text(Datum value, size_t *length)
 {
+	af_score_table *table = af_score_table_get(value);
 	const af_region_entry *sorted = af_score_table_sorted(table);
 	StringInfoData out;
 
@@ -119,43 +114,11 @@ write_text(af_score_table *table)
 		appendStringInfo(&out, ";%s=", code);
 		af_counters_write(&out, (const int64 *) counters, table->table.counter_count);
 	}
-	return out;
+	*length = (size_t) out.len;
+	return out.data;
 }
 
-Datum
-af_score_table_in(PG_FUNCTION_ARGS)
-{
-	char	   *text = PG_GETARG_CSTRING(0);
-
-	return read_text(text, strlen(text), fcinfo->context);
-}
-
-Datum
-af_score_table_out(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_CSTRING(write_text(af_score_table_get(PG_GETARG_DATUM(0))).data);
-}
-
-Datum
-af_score_table_recv(PG_FUNCTION_ARGS)
-{
-	StringInfo	buffer = (StringInfo) PG_GETARG_POINTER(0);
-	int			length;
-	char	   *text = pq_getmsgtext(buffer, buffer->len - buffer->cursor, &length);
-
-	return read_text(text, (size_t) length, fcinfo->context);
-}
-
-Datum
-af_score_table_send(PG_FUNCTION_ARGS)
-{
-	StringInfoData text = write_text(af_score_table_get(PG_GETARG_DATUM(0)));
-	StringInfoData buffer;
-
-	pq_begintypsend(&buffer);
-	pq_sendtext(&buffer, text.data, text.len);
-	PG_RETURN_BYTEA_P(pq_endtypsend(&buffer));
-}
+AF_TEXT_TYPE(af_score_table)
 
 /* By identity, then region by region and counter by counter. */
 static int
@@ -186,28 +149,3 @@ compare(FunctionCallInfo fcinfo)
 }
 
 AF_COMPARISONS(af_score_table, compare(fcinfo))
-
-/* Released: the hash of the text form's bytes, for ever. */
-PG_FUNCTION_INFO_V1(af_score_table_hash);
-Datum
-af_score_table_hash(PG_FUNCTION_ARGS)
-{
-	MemoryContext old = af_scratch_begin();
-	StringInfoData text = write_text(af_score_table_get(PG_GETARG_DATUM(0)));
-	Datum		hash = hash_any((const unsigned char *) text.data, text.len);
-
-	af_scratch_end(old);
-	return hash;
-}
-
-PG_FUNCTION_INFO_V1(af_score_table_hash_extended);
-Datum
-af_score_table_hash_extended(PG_FUNCTION_ARGS)
-{
-	MemoryContext old = af_scratch_begin();
-	StringInfoData text = write_text(af_score_table_get(PG_GETARG_DATUM(0)));
-	uint64		hash = hash_bytes_extended((const unsigned char *) text.data, text.len, (uint64) PG_GETARG_INT64(1));
-
-	af_scratch_end(old);
-	PG_RETURN_UINT64(hash);
-}
