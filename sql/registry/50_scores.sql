@@ -1,17 +1,23 @@
 -- Scores: facts and a rubric in, a card and its points out.
 
 -- What was decided about a unit, as with_decisions() takes it; null where
--- nothing was.
+-- nothing was. At most one decision on a rule is in force, but looking back
+-- two may overlap for a moment (a transaction that began earlier replaced one
+-- that a later one withdrew): then the later entry holds.
 CREATE FUNCTION @registry@.decisions_of(unit text, rubric text, known_at timestamptz DEFAULT NULL) RETURNS jsonb
 STABLE PARALLEL SAFE
 LANGUAGE sql
 BEGIN ATOMIC
   SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
-           'item', d.item, 'rule', d.rule, 'points', pg_catalog.trim_scale(d.points), 'waived', d.waived, 'reading', d.reading)) ORDER BY d.recorded_at, d.id)
-  FROM @registry@.decision AS d
-  WHERE d.unit = decisions_of.unit AND d.rubric = decisions_of.rubric
-    AND CASE WHEN decisions_of.known_at IS NULL THEN d.voided_at IS NULL
-             ELSE d.recorded_at <= decisions_of.known_at AND (d.voided_at IS NULL OR d.voided_at > decisions_of.known_at) END;
+           'item', d.item, 'rule', d.rule, 'points', pg_catalog.trim_scale(d.points), 'waived', d.waived, 'reading', d.reading)) ORDER BY d.item, d.rule)
+  FROM (
+    SELECT DISTINCT ON (d.item, d.rule) d.item, d.rule, d.points, d.waived, d.reading
+    FROM @registry@.decision AS d
+    WHERE d.unit = decisions_of.unit AND d.rubric = decisions_of.rubric
+      AND CASE WHEN decisions_of.known_at IS NULL THEN d.voided_at IS NULL
+               ELSE d.recorded_at <= decisions_of.known_at AND (d.voided_at IS NULL OR d.voided_at > decisions_of.known_at) END
+    ORDER BY d.item, d.rule, d.id DESC
+  ) AS d;
 END;
 COMMENT ON FUNCTION @registry@.decisions_of(text, text, timestamptz) IS 'Decisions about a unit under a rubric, in force now or at known_at, as antifraud.with_decisions() takes them.';
 
