@@ -50,7 +50,7 @@ static const af_rubric *
 judge(FunctionCallInfo fcinfo, af_outcome **outcomes)
 {
 	const af_card *card = af_card_get(PG_GETARG_DATUM(0));
-	const af_rubric *rubric = af_rubric_get_cached(fcinfo, 1);
+	const af_rubric *rubric = af_rubric_get_row(fcinfo, 1);
 
 	af_card_match(card, rubric);
 	*outcomes = palloc(sizeof(af_outcome) * (rubric->rule_count + 1));

@@ -18,6 +18,18 @@ extern const af_rubric *af_rubric_get(Datum value);
  */
 extern const af_rubric *af_rubric_get_cached(FunctionCallInfo fcinfo, int argument);
 
+/* The same where nothing needs to be done, as a rule once a row: inline. */
+static inline const af_rubric *
+af_rubric_get_row(FunctionCallInfo fcinfo, int argument)
+{
+	const af_rubric *rubric = (const af_rubric *) PG_GETARG_POINTER(argument);
+
+	if (likely(!VARATT_IS_EXTENDED(rubric) && VARSIZE(rubric) >= sizeof(af_rubric) &&
+			   rubric->format == AF_RUBRIC_FORMAT && rubric->size == VARSIZE(rubric)))
+		return rubric;
+	return af_rubric_get_cached(fcinfo, argument);
+}
+
 /* Compile a document into a value of the type; raises, or reports softly and returns NULL. */
 extern af_rubric *af_rubric_make(const af_model *model, Node *context);
 

@@ -8,6 +8,7 @@
  */
 #include "card.h"
 
+#include "nodes/execnodes.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 
@@ -69,16 +70,14 @@ af_fact_rejected(FunctionCallInfo fcinfo, int first)
 	pg_unreachable();
 }
 
-const af_rubric *
-af_tally_rubric(FunctionCallInfo fcinfo, int argument)
+void
+af_rubric_is_null(void)
 {
-	if (PG_ARGISNULL(argument))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("the rubric to tally with is null"),
-				 errdetail("Without its rules there is nothing to count by."),
-				 errhint("Check that the sub-select finds the rubric: is the edition published?")));
-	return af_rubric_get_cached(fcinfo, argument);
+	ereport(ERROR,
+			(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+			 errmsg("the rubric to tally with is null"),
+			 errdetail("Without its rules there is nothing to count by."),
+			 errhint("Check that the sub-select finds the rubric: is the edition published?")));
 }
 
 void
@@ -99,7 +98,9 @@ af_tally_accumulate(PG_FUNCTION_ARGS)
 	af_fact		fact;
 	af_count_status status;
 
-	if (!AggCheckCallContext(fcinfo, NULL))
+	/* What AggCheckCallContext asks, without its call: this is asked a row. */
+	if (unlikely(fcinfo->context == NULL ||
+				 !(IsA(fcinfo->context, AggState) || IsA(fcinfo->context, WindowAggState))))
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("tally_accumulate is a part of the aggregate tally"),

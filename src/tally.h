@@ -23,8 +23,17 @@ typedef struct af_fact
 /* Raise: an aggregate was handed another rubric than before. */
 pg_noreturn extern void af_rubric_changed(void);
 
+/* Raise: there is no rubric to count by. */
+pg_noreturn extern void af_rubric_is_null(void);
+
 /* The rubric argument; raises where it is null. */
-extern const af_rubric *af_tally_rubric(FunctionCallInfo fcinfo, int argument);
+static inline const af_rubric *
+af_tally_rubric(FunctionCallInfo fcinfo, int argument)
+{
+	if (unlikely(PG_ARGISNULL(argument)))
+		af_rubric_is_null();
+	return af_rubric_get_row(fcinfo, argument);
+}
 
 /* Raise: say what is wrong with a fact that af_fact_read does not take. */
 pg_noreturn extern void af_fact_rejected(FunctionCallInfo fcinfo, int first);

@@ -301,11 +301,18 @@ af_rule_judge(const af_rubric *rubric, const af_compiled_rule *rule,
 	gathered	g;
 	bool		judged = false;
 
+	memset(outcome, 0, sizeof(*outcome));
+
+	/* Most rules of most units have nothing to judge: no condition, no facts. */
+	if (rule->plain && !rule->waived && rule->subject == AF_SUBJECT_NONE && counters[AF_COUNTER_QUANTITY] == 0)
+	{
+		outcome->facts = counters[AF_COUNTER_FACTS];
+		return true;
+	}
 	memset(&j, 0, sizeof(j));
 	j.rubric = rubric;
 	j.rule = rule;
 	memset(&g, 0, sizeof(g));
-	memset(outcome, 0, sizeof(*outcome));
 	for (int w = 0; w < rule->window_count; w++, counters += rule->window_counters)
 	{
 		outcome->facts += counters[AF_COUNTER_FACTS];
