@@ -1,0 +1,564 @@
+/*
+ * clause_find.c
+ *		Every consequence of a text, with the words that select it.
+ *
+ * One pass: at each token a consequence or a limit may begin; the words since
+ * the consequence before it are its condition.  What looks like a consequence
+ * and cannot be said becomes a piece with a reason, so that nobody takes the
+ * rest for the whole.
+ */
+#include "clause_read.h"
+
+#include <string.h>
+
+#include "clause_condition.h"
+#include "clause_consequence.h"
+#include "rule_words.h"
+
+typedef struct finder
+{
+	af_zh_tokens *t;
+	af_clause  *clause;
+	bool		phrase;
+	size_t		window;			/* first token that belongs to no consequence yet */
+	size_t		sentence_piece; /* first piece of the sentence */
+	size_t		sentence;		/* first token of the sentence */
+	af_zh_targets targets;
+	bool		capped;			/* a limit came before what it limits */
+	af_zh_cap	cap;
+	/* of the consequence before, in the same sentence */
+	bool		any;
+	af_zh_condition condition;
+	af_zh_step	step;
+	bool		step_of_one;	/* 发现一处, not 每处 */
+} finder;
+
+static af_clause_piece *
+push(finder *f)
+{
+	af_clause  *clause = f->clause;
+
+	if (clause->count == clause->capacity)
+	{
+		if (!clause->memory)
+		{
+			clause->full = true;
+			return NULL;
+		}
+		clause->capacity *= 2;
+		clause->piece = clause->memory->resize(clause->memory->context, clause->piece,
+											   clause->capacity * sizeof(af_clause_piece));
+	}
+	memset(&clause->piece[clause->count], 0, sizeof(af_clause_piece));
+	clause->piece[clause->count].cap = -1;
+	return &clause->piece[clause->count++];
+}
+
+static void
+refuse(finder *f, size_t from, size_t to, const char *reason)
+{
+	af_clause_piece *piece = push(f);
+
+	if (!piece)
+		return;
+	piece->reason = reason;
+	piece->start = f->t->token[from].start;
+	piece->end = f->t->token[to - 1].end;
+	piece->condition_start = piece->condition_end = piece->start;
+}
+
+static void
+mark(finder *f, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++)
+		f->t->token[i].read = true;
+}
+
+/* The words of a window without the stops around them, as bytes of a piece. */
+static void
+set_condition(finder *f, size_t from, size_t to, af_clause_piece *piece)
+{
+	const af_zh_token *token = f->t->token;
+
+	while (from < to && token[from].class == AF_ZH_STOP)
+		from++;
+	while (to > from && token[to - 1].class == AF_ZH_STOP &&
+		   !(af_zh_is_stop(&token[to - 1], AF_STOP_CLOSE)))
+		to--;
+	piece->condition_start = piece->condition_end = piece->start;
+	if (from < to)
+	{
+		piece->condition_start = token[from].start;
+		piece->condition_end = token[to - 1].end;
+	}
+}
+
+/* Whether the rule so far and one more band make a rule that can be judged. */
+static bool
+fits(finder *f, const af_clause_piece *piece, bool joins)
+{
+	af_rule		rule;
+	af_error	error;
+	size_t		first = f->clause->count - 1;
+	size_t		next;
+
+	memset(&rule, 0, sizeof(rule));
+	rule.cap = -1;
+	if (joins)
+	{
+		if (first == 0)
+			return false;
+		for (first--; first > 0 && f->clause->piece[first].joins;)
+			first--;
+		if (f->clause->piece[first].reason)
+			return false;
+		/* the last piece is the one that asks */
+		f->clause->count--;
+		af_clause_rule(f->clause, first, &rule, &next);
+		f->clause->count++;
+		if (rule.band_count == AF_RULE_MAX_BANDS || (rule.subject != piece->subject && rule.subject && piece->subject))
+			return false;
+	}
+	if (!rule.subject)
+		rule.subject = piece->subject;
+	rule.band[rule.band_count++] = piece->band;
+	return af_rule_check(&rule, &error);
+}
+
+/* 每低1个百分点 and 每少1次 lead away from a number, which may stand in a duty before. */
+static const char *
+complete(finder *f, const af_zh_step *step, af_zh_condition *condition)
+{
+	static const af_operator opposite[] = {
+		[AF_GREATER] = AF_AT_MOST,
+		[AF_AT_LEAST] = AF_LESS,
+		[AF_LESS] = AF_AT_LEAST,
+		[AF_AT_MOST] = AF_GREATER,
+		[AF_EQUAL] = AF_EQUAL,
+	};
+	bool		up = step->turn == AF_TURN_UP;
+	af_zh_target *target = step->per == AF_PER_PERCENT ? &f->targets.percent : &f->targets.count;
+	af_comparison *comparison = &condition->group[0].comparison[0];
+
+	if (step->turn == AF_TURN_NONE || step->bare)
+		return NULL;
+	if (condition->count > 0)
+	{
+		/* 达87%以上的，每低1个百分点 would be a duty, but it does not say so */
+		if (step->per == AF_PER_PERCENT && !f->phrase &&
+			up != (comparison->operator == AF_GREATER || comparison->operator == AF_AT_LEAST))
+			return "the step leads the other way than the condition";
+		return NULL;
+	}
+	if (step->per != AF_PER_PERCENT && step->per != AF_PER_MISSING && step->per != AF_PER_EXCESS)
+		return NULL;
+	if (f->phrase && step->per == AF_PER_MISSING)
+		return NULL;
+	comparison->operator = up ? AF_GREATER : AF_LESS;
+	comparison->kind = AF_VALUE_REQUIRED;
+	comparison->value = 0;
+	condition->subject = step->per == AF_PER_PERCENT ? AF_SUBJECT_RATE : AF_SUBJECT_COUNT;
+	if (step->per == AF_PER_PERCENT && condition->since)
+	{
+		if (condition->rate)
+			return "a rate against last year's cannot be said";
+		condition->subject = AF_SUBJECT_CHANGE;
+		comparison->kind = AF_VALUE_NUMBER;
+	}
+	else if (condition->since)
+		comparison->kind = AF_VALUE_BASELINE;
+	else if (target->known && !f->phrase &&
+			 (step->per == AF_PER_PERCENT ||
+			  (target->unit_token && step->unit_token && !step->money &&
+			   f->t->token[target->unit_token].end - f->t->token[target->unit_token].start ==
+			   f->t->token[step->unit_token].end - f->t->token[step->unit_token].start &&
+			   memcmp(f->t->text + f->t->token[target->unit_token].start, f->t->text + f->t->token[step->unit_token].start,
+					  f->t->token[step->unit_token].end - f->t->token[step->unit_token].start) == 0)))
+	{
+		bool		lower = target->comparison.operator == AF_GREATER || target->comparison.operator == AF_AT_LEAST;
+
+		comparison->kind = AF_VALUE_NUMBER;
+		comparison->value = target->comparison.value;
+		if (lower != up)
+			comparison->operator = opposite[target->comparison.operator];
+	}
+	else if (step->per == AF_PER_MISSING)
+		return NULL;			/* the measure counts what is missing */
+	else if (step->per == AF_PER_EXCESS && step->grows)
+		comparison->kind = AF_VALUE_BASELINE;
+	condition->count = 1;
+	condition->group[0].count = 1;
+	return NULL;
+}
+
+/* What came before a consequence, apart from its condition. */
+typedef struct lead
+{
+	size_t		from;			/* first token of the words */
+	size_t		to;				/* behind the last, adverbs left out */
+	bool		apiece;
+	bool		respectively;
+	bool		joined;			/* 并, or nothing at all: the condition of the consequence before */
+	bool		separate;		/* a semicolon stands before it */
+} lead;
+
+static lead
+lead_of(finder *f, size_t at)
+{
+	lead		l = {.from = f->window, .to = at};
+	af_zh_token *token = f->t->token;
+
+	for (; l.to > l.from; l.to--)
+	{
+		af_zh_class class = token[l.to - 1].class;
+
+		if (class == AF_ZH_APIECE)
+			l.apiece = true;
+		else if (class == AF_ZH_RESPECTIVELY)
+			l.respectively = true;
+		else if (class != AF_ZH_ADVERB && class != AF_ZH_DISCRETION)
+			break;
+		token[l.to - 1].read = true;
+	}
+	for (; l.from < l.to; l.from++)
+	{
+		if (token[l.from].class == AF_ZH_STOP)
+			l.separate |= af_zh_is_stop(&token[l.from], AF_STOP_SEMICOLON);
+		else if (token[l.from].class != AF_ZH_ADVERB && token[l.from].class != AF_ZH_AND &&
+				 token[l.from].class != AF_ZH_LIST)
+			break;
+	}
+	l.joined = l.from == l.to && f->any && !l.separate && f->window > f->sentence;
+	return l;
+}
+
+static bool
+is_separator_before(const finder *f, size_t at, size_t from)
+{
+	return at > from && af_zh_separates(&f->t->token[at - 1]);
+}
+
+/* The segment that ends at `to`. */
+static size_t
+segment_start(const finder *f, size_t from, size_t to)
+{
+	while (to > from && !af_zh_separates(&f->t->token[to - 1]))
+		to--;
+	return to;
+}
+
+/* A segment goes on with the one before it where that ends in 的, or where 或者 or 且 follows. */
+static size_t
+active_start(const finder *f, size_t from, size_t segment)
+{
+	const af_zh_token *token = f->t->token;
+
+	while (segment > from + 1 && af_zh_is_stop(&token[segment - 1], AF_STOP_COMMA) &&
+		   (f->phrase || token[segment - 2].class == AF_ZH_OF || token[segment].class == AF_ZH_OR ||
+			token[segment].class == AF_ZH_AND))
+		segment = segment_start(f, from, segment - 1);
+	return segment;
+}
+
+/* The units or posts that share a clause: 主办单位每次扣1分，协办单位扣0.5分. */
+static bool
+names_role(const finder *f, const lead *l)
+{
+	return l->to == l->from + 1 && f->t->token[l->from].class == AF_ZH_TEXT &&
+		af_zh_ends_in(f->t, l->from, "位门员导人");
+}
+
+static void
+emit(finder *f, const af_zh_consequence *c, const af_zh_condition *condition, const af_zh_step *step, int number, int group,
+	 const af_clause_piece *place, bool joins)
+{
+	af_clause_piece *piece = push(f);
+	af_band    *band;
+
+	if (!piece)
+		return;
+	piece->start = place->start;
+	piece->end = place->end;
+	piece->condition_start = place->condition_start;
+	piece->condition_end = place->condition_end;
+	piece->subject = condition->count ? condition->subject : AF_SUBJECT_NONE;
+	band = &piece->band;
+	band->effect = c->effect;
+	if (c->effect == AF_DEDUCT || c->effect == AF_ADD)
+	{
+		band->points = c->points[number];
+		band->points_max = c->count == 1 ? c->points_max : band->points;
+		band->per = step->per;
+		band->step = step->per == AF_PER_NOTHING ? 0 : step->step;
+	}
+	if (c->effect == AF_RAISE && c->rung)
+		strcpy(band->rung, c->rung);
+	else if (c->effect == AF_RAISE)
+	{
+		const af_zh_token *quoted = &f->t->token[c->rung_token];
+		size_t		length = quoted->end - quoted->start;
+		const size_t quotes = strlen("“");
+		af_error	error;
+
+		if (length < 2 * quotes || !af_rung_check(f->t->text + quoted->start + quotes, length - 2 * quotes, &error))
+		{
+			piece->reason = "this is not the name of a rung";
+			return;
+		}
+		memcpy(band->rung, f->t->text + quoted->start + quotes, length - 2 * quotes);
+	}
+	if (condition->count)
+	{
+		band->comparison_count = condition->group[group].count;
+		memcpy(band->comparison, condition->group[group].comparison, sizeof(band->comparison));
+	}
+	if (joins && fits(f, piece, true))
+		piece->joins = true;
+	else if (!fits(f, piece, false))
+		piece->reason = "the words make a rule that cannot be judged";
+	if (f->capped && !piece->joins && (band->effect == AF_DEDUCT || band->effect == AF_ADD))
+		piece->cap = f->cap.cap;
+}
+
+/* 发生1起扣5分，2起以上扣10分: the first is of exactly one. */
+static void
+mend_series(finder *f, const af_zh_condition *condition)
+{
+	af_clause_piece *before;
+	const af_zh_token *token = f->t->token;
+	size_t		a = f->step.unit_token;
+	size_t		b = condition->unit_token;
+
+	if (!f->any || !f->step_of_one || f->step.per != AF_PER_OCCURRENCE || f->clause->count <= f->sentence_piece ||
+		condition->count != 1 || !b || condition->group[0].comparison[0].kind != AF_VALUE_NUMBER ||
+		condition->group[0].comparison[0].value <= AF_NUMBER_SCALE ||
+		token[a].end - token[a].start != token[b].end - token[b].start ||
+		memcmp(f->t->text + token[a].start, f->t->text + token[b].start, token[a].end - token[a].start) != 0)
+		return;
+	before = &f->clause->piece[f->clause->count - 1];
+	if (before->reason || before->band.comparison_count > 0)
+		return;
+	before->band.per = AF_PER_NOTHING;
+	before->band.step = 0;
+	before->band.comparison_count = 1;
+	before->band.comparison[0] = (af_comparison) {AF_EQUAL, AF_VALUE_NUMBER, AF_NUMBER_SCALE};
+	before->subject = condition->subject;
+}
+
+static void
+take(finder *f, size_t at, const af_zh_consequence *c)
+{
+	lead		l = lead_of(f, at);
+	af_zh_condition condition;
+	af_zh_step	step = {.per = AF_PER_NOTHING};
+	af_clause_piece place;
+	const af_clause_piece *before = f->clause->count > f->sentence_piece ? &f->clause->piece[f->clause->count - 1] : NULL;
+	const char *reason = NULL;
+	size_t		segment = segment_start(f, l.from, l.to);
+	size_t		end = l.to;
+	size_t		active;
+	size_t		start;
+	bool		found;
+	bool		one = false;
+	bool		joins;
+	bool		role = names_role(f, &l) && f->any;
+	int			copies;
+
+	memset(&place, 0, sizeof(place));
+	if (segment == l.to && is_separator_before(f, segment, l.from))
+	{
+		end = segment - 1;
+		segment = segment_start(f, l.from, end);
+	}
+	active = active_start(f, l.from, segment);
+	found = af_zh_find_step(f->t, segment, end, f->phrase, &step);
+	if (!found && active < segment && (f->t->token[segment - 2].class == AF_ZH_OF))
+		found = af_zh_find_step(f->t, segment_start(f, l.from, segment - 1), segment - 1, f->phrase, &step);
+	one = found && f->t->token[step.start].class != AF_ZH_EACH && !step.bare;
+	if (c->slash && one)
+		found = false;
+	if (!found)
+		step = (af_zh_step) {.per = AF_PER_NOTHING};
+	if (c->slash && found)
+		reason = "two steps in one phrase";
+	if (step.reason)
+		reason = step.reason;
+
+	if ((l.joined || role) && before && !before->reason)
+		condition = f->condition;
+	else
+	{
+		const af_zh_step none = {.per = AF_PER_NOTHING};
+
+		af_zh_read_condition(f->t, l.from, active, end, found ? &step : &none,
+							 f->any ? f->condition.subject : AF_SUBJECT_NONE, c->slash, f->phrase, &f->targets, &condition);
+		if (!reason)
+			reason = condition.reason;
+		if (!reason && !l.separate && before && before->reason && (condition.elliptic || l.joined))
+			reason = "what it refers to cannot be read";
+	}
+	if (role && !found && !c->slash && before && !before->reason)
+		step = f->step;
+	if (c->slash)
+	{
+		step.per = AF_PER_OCCURRENCE;
+		step.step = AF_NUMBER_SCALE;
+	}
+	if (!reason && (c->effect == AF_DEDUCT || c->effect == AF_ADD))
+		reason = complete(f, &step, &condition);
+	if (!f->phrase && !c->slash)
+		mend_series(f, &condition);
+
+	/* The consequence begins with its step where that stands right before it. */
+	start = l.to;
+	if (found && step.end == end && end == l.to && step.start >= l.from)
+		start = step.start;
+	place.start = f->t->token[start].start;
+	place.end = f->t->token[c->end - 1].end;
+	set_condition(f, l.from, start, &place);
+	if ((l.joined || role) && before && !before->reason && l.joined)
+	{
+		place.condition_start = before->condition_start;
+		place.condition_end = before->condition_end;
+	}
+	mark(f, at, c->end);
+	if (found)
+		mark(f, step.start, step.end);
+	f->any = true;
+	f->step = step;
+	f->step_of_one = one && !c->slash;
+
+	copies = condition.count > 0 ? condition.count : 1;
+	if (!reason && c->count > 1 && condition.count > 0 && condition.count != c->count)
+		reason = "the numbers of points do not match the conditions";
+	else if (!reason && c->count > 1 && condition.count == 0)
+	{
+		copies = condition.members;
+		if (!l.respectively || copies != c->count)
+			reason = "the numbers of points do not match the words before them";
+	}
+	else if (!reason && c->count <= 1 && condition.count == 0 && (l.apiece || l.respectively))
+	{
+		copies = condition.members;
+		if (copies < 2 || copies > AF_ZH_MAX_POINTS)
+			reason = "it is not clear of what each is meant";
+	}
+	if (!reason && c->points_max != c->points[0] && l.respectively)
+		reason = "it is not clear which of several numbers of points applies";
+	f->condition = condition;
+	if (reason)
+	{
+		refuse(f, start < at ? start : at, c->end, reason);
+		return;
+	}
+	joins = f->phrase;
+	if (!joins && before && !before->reason && !l.joined && condition.elliptic && before->cap < 0 &&
+		before->subject == condition.subject && before->band.comparison_count > 0)
+		joins = true;
+	if (c->effect == AF_VETO && l.joined && before && before->band.effect == AF_VETO)
+	{
+		f->clause->piece[f->clause->count - 1].end = place.end;
+		return;
+	}
+	for (int i = 0; i < copies; i++)
+		emit(f, c, &condition, &step, c->count > 1 ? i : 0, condition.count ? i : 0, &place,
+			 (f->phrase && f->clause->count > 0) || (i > 0 && c->count > 1 && condition.count > 0) || (i == 0 && joins));
+}
+
+/* A limit holds for what was said before it in its sentence; otherwise for what follows. */
+static void
+take_cap(finder *f, size_t at, const af_zh_cap *cap)
+{
+	af_clause  *clause = f->clause;
+	bool		any = false;
+
+	mark(f, at, cap->end);
+	if (cap->reason)
+	{
+		refuse(f, at, cap->end, cap->reason);
+		return;
+	}
+	for (size_t i = f->sentence_piece; i < clause->count; i++)
+	{
+		af_clause_piece *piece = &clause->piece[i];
+		bool		fit = piece->band.effect == AF_DEDUCT ? cap->deducts || !cap->adds :
+			piece->band.effect == AF_ADD ? cap->adds || !cap->deducts : false;
+
+		if (piece->reason)
+			continue;
+		any |= fit;
+		if (fit && piece->cap < 0)
+			piece->cap = cap->cap;
+	}
+	if (any)
+		clause->piece[clause->count - 1].end = f->t->token[cap->end - 1].end;
+	if (!any && cap->cap >= 0)
+	{
+		f->capped = true;
+		f->cap = *cap;
+	}
+}
+
+static void
+begin_sentence(finder *f, size_t at, bool item)
+{
+	f->window = f->sentence = at;
+	f->sentence_piece = f->clause->count;
+	f->capped = f->any = false;
+
+	/* 登记率应达95%。每低1个百分点扣1分。 */
+	if (item || (at < f->t->count && f->t->token[at].class != AF_ZH_EACH))
+		memset(&f->targets, 0, sizeof(f->targets));
+}
+
+/* 以此类推: what came before it in the sentence is only the start of a series. */
+static bool
+is_series(const af_zh_token *token)
+{
+	return token->class == AF_ZH_REFUSE && strstr(token->name, "series") != NULL;
+}
+
+void
+af_clause_find(af_zh_tokens *tokens, bool phrase, af_clause *clause)
+{
+	finder		f = {.t = tokens, .clause = clause, .phrase = phrase};
+
+	clause->count = 0;
+	clause->full = false;
+	for (size_t i = 0; i < tokens->count && !clause->full;)
+	{
+		const af_zh_token *token = &tokens->token[i];
+		af_zh_consequence consequence;
+		af_zh_cap	cap;
+
+		if (af_zh_is_stop(token, AF_STOP_PERIOD) || af_zh_is_stop(token, AF_STOP_LINE))
+		{
+			i++;
+			begin_sentence(&f, i, af_zh_is_stop(token, AF_STOP_LINE));
+		}
+		else if (af_zh_find_cap(tokens, i, tokens->count, &cap))
+		{
+			take_cap(&f, i, &cap);
+			f.window = i = cap.end;
+		}
+		else if (is_series(token))
+		{
+			for (size_t k = f.sentence_piece; k < clause->count; k++)
+				clause->piece[k].reason = token->name;
+			i++;
+		}
+		else if (af_zh_find_consequence(tokens, i, tokens->count, phrase, &consequence))
+		{
+			if (consequence.reason)
+			{
+				refuse(&f, i, consequence.end, consequence.reason);
+				f.any = false;
+			}
+			else
+				take(&f, i, &consequence);
+			f.window = i = consequence.end;
+		}
+		else
+			i++;
+	}
+}
