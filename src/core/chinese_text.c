@@ -235,6 +235,24 @@ read_numeral(const lexer *x, size_t at, af_zh_token *number)
 	return at;
 }
 
+/* 第三, 前三, 后三 and 最后一, but not 提前3, 之后3 */
+static bool
+is_ordinal(const lexer *x, const af_zh_token *before)
+{
+	static const char *const late[] = {"提前", "之前", "以前", "之后", "以后"};
+
+	if (!af_zh_ends_in(x->out, x->out->count - 1, "第前后"))
+		return false;
+	for (size_t i = 0; i < sizeof(late) / sizeof(late[0]); i++)
+	{
+		size_t		length = strlen(late[i]);
+
+		if (before->end - before->start >= length && starts(x, before->end - length, late[i]))
+			return false;
+	}
+	return true;
+}
+
 static bool
 read_number(lexer *x, bool *room)
 {
@@ -278,7 +296,7 @@ read_number(lexer *x, bool *room)
 	if (starts(x, end, half) && starts(x, end, "半分"))
 		number.damaged = true;	/* 一半分 */
 	if (before && before->end == x->at)
-		number.ordinal = before->class == AF_ZH_TEXT && af_zh_ends_in(x->out, x->out->count - 1, "第前后");
+		number.ordinal = before->class == AF_ZH_TEXT && is_ordinal(x, before);
 	token = push(x, AF_ZH_NUMBER, 0, end);
 	*room = token != NULL;
 	if (token)

@@ -38,7 +38,8 @@ typedef enum af_zh_class
 	AF_ZH_MORE,					/* 高, 多; value: af_zh_way */
 	AF_ZH_LESS,
 	AF_ZH_BASELINE,
-	AF_ZH_REQUIRED,
+	AF_ZH_REQUIRED,				/* value: af_zh_required */
+	AF_ZH_SHORT,				/* 未达标: of a rate, below what is required */
 	AF_ZH_SINCE,				/* 同比 */
 	AF_ZH_ADVERB,				/* without meaning before a consequence */
 	AF_ZH_DISCRETION,			/* 酌情 */
@@ -95,6 +96,13 @@ typedef enum af_zh_way
 	AF_WAY_LEVEL,				/* 高, 低: of a rate */
 	AF_WAY_COUNT				/* 多, 少: of a number of things, or of a rate */
 } af_zh_way;
+
+/* What 要求 may be: a number, or only that of a rate (满意率未达到要求). */
+typedef enum af_zh_required
+{
+	AF_REQUIRED_NUMBER,
+	AF_REQUIRED_RATE
+} af_zh_required;
 
 typedef struct af_zh_word
 {

@@ -168,6 +168,8 @@ read_symbol(const af_zh_tokens *t, size_t segment, size_t at, size_t limit, af_o
 	/* 超过规定时限 is about a date; 超过去年同期发案数 is about the baseline */
 	if (next == AF_ZH_TEXT && required)
 		return false;
+	if (required && t->token[at].value == AF_REQUIRED_RATE && !about.rate)
+		return false;
 	if (next == AF_ZH_TEXT && class_at(t, at + 2, limit) != AF_ZH_OF && at + 2 < limit)
 		return false;
 	found->end = at + 1 + (next == AF_ZH_TEXT);
@@ -222,6 +224,35 @@ read_since(const af_zh_tokens *t, size_t segment, size_t at, size_t limit, af_zh
 	return true;
 }
 
+/* 发案数上升的 without 同比, 满意率未达标的 */
+static bool
+read_bare_way(const af_zh_tokens *t, size_t segment, size_t at, size_t limit, af_zh_comparison *found)
+{
+	topic		about = topic_of(t, segment, at);
+	af_zh_class class = t->token[at].class;
+	af_zh_class next = class_at(t, at + 1, limit);
+
+	if (at == segment || t->token[at - 1].class != AF_ZH_TEXT)
+		return false;
+	found->end = at + 1;
+	if (class == AF_ZH_SHORT)
+	{
+		found->comparison[0].kind = AF_VALUE_REQUIRED;
+		found->comparison[0].operator = AF_LESS;
+		found->subject = AF_SUBJECT_RATE;
+		return about.rate && (next == AF_ZH_OF || at + 1 == limit);
+	}
+	if (t->token[at].value != AF_WAY_LEVEL || (next != AF_ZH_OF && at + 1 != limit) || about.since ||
+		!af_zh_ends_in(t, at - 1, "数量案率"))
+		return false;
+	found->comparison[0].kind = AF_VALUE_BASELINE;
+	found->comparison[0].operator = class == AF_ZH_MORE ? AF_GREATER : AF_LESS;
+	found->subject = AF_SUBJECT_COUNT;
+	if (about.rate)
+		found->reason = "a rate against last year's cannot be said";
+	return true;
+}
+
 static void
 set_number(af_comparison *comparison, af_operator operator, af_number value, bool fall)
 {
@@ -250,6 +281,8 @@ af_zh_compare(const af_zh_tokens *t, size_t segment, size_t at, size_t limit, af
 	*found = (af_zh_comparison) {.count = 1, .unit = AF_UNIT_NONE};
 	if (class_at(t, j, limit) == AF_ZH_SINCE)
 		return read_since(t, segment, at, limit, found);
+	if (class_at(t, j, limit) == AF_ZH_SHORT || class_at(t, j, limit) == AF_ZH_MORE || class_at(t, j, limit) == AF_ZH_LESS)
+		return read_bare_way(t, segment, at, limit, found);
 	if (class_at(t, j, limit) == AF_ZH_COMPARE)
 	{
 		operator = (af_operator) t->token[j].value;

@@ -16,6 +16,7 @@ typedef struct reader
 	af_zh_tokens *t;
 	bool		phrase;
 	bool		slash;
+	size_t		series;
 	af_subject	carried;
 	af_zh_targets *targets;
 	af_zh_condition *out;
@@ -176,6 +177,7 @@ add(reader *r, size_t at, const af_zh_comparison *c)
 	{
 		group = &out->group[out->count++];
 		group->count = 0;
+		group->subject = c->subject;
 	}
 	for (int i = 0; i < c->count; i++)
 	{
@@ -189,6 +191,13 @@ add(reader *r, size_t at, const af_zh_comparison *c)
 	r->last_end = c->end;
 }
 
+static bool
+same_word(const af_zh_tokens *t, size_t a, size_t b)
+{
+	return t->token[a].end - t->token[a].start == t->token[b].end - t->token[b].start &&
+		memcmp(t->text + t->token[a].start, t->text + t->token[b].start, t->token[a].end - t->token[a].start) == 0;
+}
+
 /* 连续通报二次的, and the persons of 死亡1人扣30分/次: exactly so many. */
 static bool
 means_equal(const reader *r, size_t at)
@@ -198,6 +207,8 @@ means_equal(const reader *r, size_t at)
 
 	if (r->slash || r->phrase)
 		return r->slash;
+	if (r->series && same_word(r->t, r->series, at + 1))
+		return true;			/* 发生1起扣1分，2起扣3分 */
 	if (before && before->class == AF_ZH_TEXT)
 		for (size_t i = before->start; i + sizeof(running) - 1 <= before->end; i++)
 			if (memcmp(r->t->text + i, running, sizeof(running) - 1) == 0)
@@ -332,10 +343,10 @@ count_members(const af_zh_tokens *t, size_t from, size_t to, const af_zh_step *s
 
 void
 af_zh_read_condition(af_zh_tokens *t, size_t from, size_t active, size_t to,
-					 const af_zh_step *step, af_subject carried, bool slash, bool phrase,
+					 const af_zh_step *step, af_subject carried, size_t series, bool slash, bool phrase,
 					 af_zh_targets *targets, af_zh_condition *out)
 {
-	reader		r = {.t = t, .phrase = phrase, .slash = slash, .carried = carried, .targets = targets, .out = out};
+	reader		r = {.t = t, .phrase = phrase, .slash = slash, .series = series, .carried = carried, .targets = targets, .out = out};
 	size_t		last = from;
 	af_zh_comparison c;
 

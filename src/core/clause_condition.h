@@ -12,13 +12,14 @@
 /* What the consequences of a condition share: comparisons that all must hold. */
 typedef struct af_zh_group
 {
+	af_subject	subject;
 	int			count;
 	af_comparison comparison[AF_BAND_MAX_COMPARISONS];
 } af_zh_group;
 
 typedef struct af_zh_condition
 {
-	af_subject	subject;
+	af_subject	subject;		/* of the first alternative */
 	int			count;			/* alternatives */
 	af_zh_group group[AF_ZH_MAX_GROUPS];
 	int			members;		/* of the list before 各 or 分别 */
@@ -26,6 +27,7 @@ typedef struct af_zh_condition
 	bool		rate;			/* its subject ends in 率 and the like */
 	bool		elliptic;		/* a comparison whose subject was named before */
 	size_t		unit_token;		/* of the first comparison */
+	bool		series;			/* 2起扣3分 after 1起扣1分: exactly so many */
 	const char *reason;
 } af_zh_condition;
 
@@ -44,11 +46,13 @@ typedef struct af_zh_targets
 } af_zh_targets;
 
 /*
+ * `series` is the unit of a consequence before that was of one thing, or 0.
+ *
  * Read the words from `from` to `to`.  Those before `active` only name
  * duties; the tokens of the step are left out.
  */
 extern void af_zh_read_condition(af_zh_tokens *tokens, size_t from, size_t active, size_t to,
-								 const af_zh_step *step, af_subject carried, bool slash, bool phrase,
+								 const af_zh_step *step, af_subject carried, size_t series, bool slash, bool phrase,
 								 af_zh_targets *targets, af_zh_condition *condition);
 
 /* Whether a stop separates segments. */

@@ -139,6 +139,10 @@ read_scored(const af_zh_tokens *t, size_t at, size_t limit, af_zh_consequence *f
 			return true;
 		}
 	}
+	/* 扣所在单位2分 */
+	if (deduct && class_at(t, j, limit) == AF_ZH_TEXT && class_at(t, j + 1, limit) == AF_ZH_NUMBER &&
+		class_at(t, j + 2, limit) == AF_ZH_POINTS && t->token[j].end - t->token[j].start >= 6)
+		j++;
 	if (class_at(t, j, limit) != AF_ZH_NUMBER)
 	{
 		/* 扣.5分, 扣×分 */
@@ -212,6 +216,10 @@ stands_alone(const af_zh_tokens *t, size_t at, size_t limit)
 		case AF_ZH_ADVERB:
 		case AF_ZH_DEDUCT:
 		case AF_ZH_ZERO:
+		case AF_ZH_LESS:
+		case AF_ZH_FOUND:
+		case AF_ZH_UNTIL:
+		case AF_ZH_BY:
 			return true;
 		default:
 			return false;
@@ -284,15 +292,16 @@ af_zh_find_consequence(const af_zh_tokens *t, size_t at, size_t limit, bool phra
 		case AF_ZH_DEDUCT:
 		case AF_ZH_ADD:
 			/* 不扣5分, 未加2分 */
-			if (before == AF_ZH_TEXT && token->start == t->token[at - 1].end && af_zh_ends_in(t, at - 1, "不未已所免"))
+			if (before == AF_ZH_TEXT && token->start == t->token[at - 1].end && af_zh_ends_in(t, at - 1, "不未免"))
 				return false;
 			return read_scored(t, at, limit, found);
 		case AF_ZH_BY:
 			return read_by(t, at, limit, found);
 		case AF_ZH_ZERO:
+			/* 不得分包, 扣除该项分值的50% are something else */
 			found->effect = AF_ZERO;
 			found->end = at + 1;
-			return ends_well(t, found->end, limit);
+			return stands_alone(t, found->end, limit);
 		case AF_ZH_AWARD:
 		case AF_ZH_TEXT:
 			if (token->class == AF_ZH_TEXT && !af_zh_ends_in(t, at, "为"))
@@ -393,6 +402,9 @@ af_zh_find_cap(const af_zh_tokens *t, size_t at, size_t limit, af_zh_cap *found)
 			return false;
 		return true;
 	}
+	/* 5分封顶, 加5分封顶 */
+	if (class_at(t, at, limit) == AF_ZH_DEDUCT || class_at(t, at, limit) == AF_ZH_ADD)
+		note_effect(t, at++, found);
 	if (class_at(t, at, limit) == AF_ZH_NUMBER && class_at(t, at + 1, limit) == AF_ZH_POINTS &&
 		class_at(t, at + 2, limit) == AF_ZH_END)
 	{

@@ -15,6 +15,9 @@
 #include "clause_consequence.h"
 #include "rule_words.h"
 
+/* The longest words in brackets, in tokens. */
+#define ASIDE_REACH 60
+
 typedef struct finder
 {
 	af_zh_tokens *t;
@@ -144,6 +147,10 @@ complete(finder *f, const af_zh_step *step, af_zh_condition *condition)
 		return NULL;
 	if (condition->count > 0)
 	{
+		/* 低于目标值的，每低1个百分点: what is required is a rate */
+		if (step->per == AF_PER_PERCENT && comparison->kind == AF_VALUE_REQUIRED && condition->count == 1)
+			condition->subject = condition->group[0].subject = AF_SUBJECT_RATE;
+
 		/* 达87%以上的，每低1个百分点 would be a duty, but it does not say so */
 		if (step->per == AF_PER_PERCENT && !f->phrase &&
 			up != (comparison->operator == AF_GREATER || comparison->operator == AF_AT_LEAST))
@@ -157,12 +164,12 @@ complete(finder *f, const af_zh_step *step, af_zh_condition *condition)
 	comparison->operator = up ? AF_GREATER : AF_LESS;
 	comparison->kind = AF_VALUE_REQUIRED;
 	comparison->value = 0;
-	condition->subject = step->per == AF_PER_PERCENT ? AF_SUBJECT_RATE : AF_SUBJECT_COUNT;
+	condition->group[0].subject = step->per == AF_PER_PERCENT ? AF_SUBJECT_RATE : AF_SUBJECT_COUNT;
 	if (step->per == AF_PER_PERCENT && condition->since)
 	{
 		if (condition->rate)
 			return "a rate against last year's cannot be said";
-		condition->subject = AF_SUBJECT_CHANGE;
+		condition->group[0].subject = AF_SUBJECT_CHANGE;
 		comparison->kind = AF_VALUE_NUMBER;
 	}
 	else if (condition->since)
@@ -187,6 +194,7 @@ complete(finder *f, const af_zh_step *step, af_zh_condition *condition)
 	else if (step->per == AF_PER_EXCESS && step->grows)
 		comparison->kind = AF_VALUE_BASELINE;
 	condition->count = 1;
+	condition->subject = condition->group[0].subject;
 	condition->group[0].count = 1;
 	return NULL;
 }
@@ -207,6 +215,7 @@ lead_of(finder *f, size_t at)
 {
 	lead		l = {.from = f->window, .to = at};
 	af_zh_token *token = f->t->token;
+	bool		also = false;
 
 	for (; l.to > l.from; l.to--)
 	{
@@ -222,13 +231,14 @@ lead_of(finder *f, size_t at)
 	}
 	for (; l.from < l.to; l.from++)
 	{
+		also |= af_zh_is(f->t, l.from, "并") || af_zh_is(f->t, l.from, "并且") || af_zh_is(f->t, l.from, "同时");
 		if (token[l.from].class == AF_ZH_STOP)
 			l.separate |= af_zh_is_stop(&token[l.from], AF_STOP_SEMICOLON);
 		else if (token[l.from].class != AF_ZH_ADVERB && token[l.from].class != AF_ZH_AND &&
 				 token[l.from].class != AF_ZH_LIST)
 			break;
 	}
-	l.joined = l.from == l.to && f->any && !l.separate && f->window > f->sentence;
+	l.joined = f->window > f->sentence && !l.separate && (l.from == l.to || (also && l.to == l.from + 1));
 	return l;
 }
 
@@ -249,9 +259,14 @@ segment_start(const finder *f, size_t from, size_t to)
 
 /* A segment goes on with the one before it where that ends in 的, or where 或者 or 且 follows. */
 static size_t
-active_start(const finder *f, size_t from, size_t segment)
+active_start(const finder *f, size_t from, size_t segment, bool only_step)
 {
 	const af_zh_token *token = f->t->token;
+
+	/* 10人以下重伤的事故，每起: the words before are a noun with its 的 */
+	if (only_step && segment > from + 3 && af_zh_is_stop(&token[segment - 1], AF_STOP_COMMA) &&
+		token[segment - 2].class == AF_ZH_TEXT && token[segment - 3].class == AF_ZH_OF)
+		segment = segment_start(f, from, segment - 1);
 
 	while (segment > from + 1 && af_zh_is_stop(&token[segment - 1], AF_STOP_COMMA) &&
 		   (f->phrase || token[segment - 2].class == AF_ZH_OF || token[segment].class == AF_ZH_OR ||
@@ -281,7 +296,7 @@ emit(finder *f, const af_zh_consequence *c, const af_zh_condition *condition, co
 	piece->end = place->end;
 	piece->condition_start = place->condition_start;
 	piece->condition_end = place->condition_end;
-	piece->subject = condition->count ? condition->subject : AF_SUBJECT_NONE;
+	piece->subject = condition->count ? condition->group[group].subject : AF_SUBJECT_NONE;
 	band = &piece->band;
 	band->effect = c->effect;
 	if (c->effect == AF_DEDUCT || c->effect == AF_ADD)
@@ -345,33 +360,81 @@ mend_series(finder *f, const af_zh_condition *condition)
 	before->subject = condition->subject;
 }
 
+/*
+ * Words in brackets that hold no consequence only explain: 每发生1起（次）扣1分.
+ * They are moved to the front of the window and out of it, in their order, so
+ * that the words around them meet; a duty in them counts: （每年不少于4次）.
+ */
+static void
+set_aside(finder *f, size_t at)
+{
+	const af_memory *memory = f->clause->memory;
+	af_zh_token *token = f->t->token;
+	af_zh_token *kept;
+	const af_zh_step none = {.per = AF_PER_NOTHING};
+	af_zh_condition ignored;
+	size_t		first = f->window;
+	size_t		kept_count = 0;
+	size_t		next = first;
+
+	while (first < at && !af_zh_is_stop(&token[first], AF_STOP_OPEN))
+		first++;
+	if (!memory || first == at)
+		return;
+	kept = memory->allocate(memory->context, (at - f->window) * sizeof(af_zh_token));
+	for (size_t i = f->window; i < at;)
+	{
+		size_t		close = i;
+
+		if (af_zh_is_stop(&token[i], AF_STOP_OPEN))
+			for (close = i + 1; close < at && close < i + ASIDE_REACH && !af_zh_is_stop(&token[close], AF_STOP_CLOSE);)
+				close++;
+		if (close == i || close == at || close == i + ASIDE_REACH)
+			kept[kept_count++] = token[i++];
+		else
+			for (; i <= close; i++)
+				token[next++] = token[i];
+	}
+	memcpy(&token[next], kept, kept_count * sizeof(af_zh_token));
+	memory->release(memory->context, kept);
+	if (next > f->window)
+		af_zh_read_condition(f->t, f->window, next, next, &none, AF_SUBJECT_NONE, 0, false, false, &f->targets, &ignored);
+	f->window = next;
+}
+
 static void
 take(finder *f, size_t at, const af_zh_consequence *c)
 {
-	lead		l = lead_of(f, at);
+	size_t		words = f->window;
+	lead		l;
 	af_zh_condition condition;
 	af_zh_step	step = {.per = AF_PER_NOTHING};
 	af_clause_piece place;
 	const af_clause_piece *before = f->clause->count > f->sentence_piece ? &f->clause->piece[f->clause->count - 1] : NULL;
 	const char *reason = NULL;
-	size_t		segment = segment_start(f, l.from, l.to);
-	size_t		end = l.to;
+	size_t		segment;
+	size_t		end;
 	size_t		active;
 	size_t		start;
 	bool		found;
 	bool		one = false;
 	bool		joins;
-	bool		role = names_role(f, &l) && f->any;
+	bool		role;
 	int			copies;
 
+	set_aside(f, at);
+	l = lead_of(f, at);
+	end = l.to;
+	role = names_role(f, &l) && f->any;
+	segment = segment_start(f, l.from, l.to);
 	memset(&place, 0, sizeof(place));
 	if (segment == l.to && is_separator_before(f, segment, l.from))
 	{
 		end = segment - 1;
 		segment = segment_start(f, l.from, end);
 	}
-	active = active_start(f, l.from, segment);
 	found = af_zh_find_step(f->t, segment, end, f->phrase, &step);
+	active = active_start(f, l.from, segment, found && step.start == segment && step.end == end && step.per == AF_PER_OCCURRENCE);
 	if (!found && active < segment && (f->t->token[segment - 2].class == AF_ZH_OF))
 		found = af_zh_find_step(f->t, segment_start(f, l.from, segment - 1), segment - 1, f->phrase, &step);
 	one = found && f->t->token[step.start].class != AF_ZH_EACH && !step.bare;
@@ -391,7 +454,8 @@ take(finder *f, size_t at, const af_zh_consequence *c)
 		const af_zh_step none = {.per = AF_PER_NOTHING};
 
 		af_zh_read_condition(f->t, l.from, active, end, found ? &step : &none,
-							 f->any ? f->condition.subject : AF_SUBJECT_NONE, c->slash, f->phrase, &f->targets, &condition);
+							 f->any ? f->condition.subject : AF_SUBJECT_NONE,
+							 f->any && f->step_of_one ? f->step.unit_token : 0, c->slash, f->phrase, &f->targets, &condition);
 		if (!reason)
 			reason = condition.reason;
 		if (!reason && !l.separate && before && before->reason && (condition.elliptic || l.joined))
@@ -416,6 +480,10 @@ take(finder *f, size_t at, const af_zh_consequence *c)
 	place.start = f->t->token[start].start;
 	place.end = f->t->token[c->end - 1].end;
 	set_condition(f, l.from, start, &place);
+	for (size_t i = words; i < f->window; i++)
+		if (f->t->token[i].start > place.condition_start && f->t->token[i].end > place.condition_end &&
+			f->t->token[i].end <= place.start)
+			place.condition_end = f->t->token[i].end;
 	if ((l.joined || role) && before && !before->reason && l.joined)
 	{
 		place.condition_start = before->condition_start;

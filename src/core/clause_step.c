@@ -42,7 +42,7 @@ decide(const af_zh_tokens *t, size_t unit, bool level, bool phrase, af_zh_step *
 	const af_zh_token *token = &t->token[unit];
 
 	step->unit_token = unit;
-	if (token->class == AF_ZH_RANK || (level && step->turn == AF_TURN_DOWN && token->value == AF_UNIT_PERSON))
+	if (token->class == AF_ZH_RANK || (level && token->value == AF_UNIT_PERSON))
 	{
 		step->reason = "a place in a ranking cannot be said";
 		return;

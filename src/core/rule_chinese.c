@@ -200,6 +200,14 @@ append_step(af_text *out, const af_rule *rule, const af_band *band)
 		append_percent_step(out, rule, band);
 		return;
 	}
+	/* without a condition the measure counts the excess itself, not what lies above a number */
+	if (band->per == AF_PER_EXCESS && band->comparison_count == 0)
+	{
+		af_text_append_string(out, "超出部分每");
+		append_decimal(out, band->step, AF_NUMBER_DECIMALS);
+		af_text_append_string(out, "起");
+		return;
+	}
 	af_text_append_string(out, frames[band->per].before);
 	if (counted && rule->subject == AF_SUBJECT_AMOUNT && band->comparison_count > 0)
 	{

@@ -2,8 +2,8 @@
  * rule_read.c
  *		From text to rule: which reader takes a text.
  *
- * English words are ASCII and no Chinese phrase begins with an ASCII
- * character, so the first character that is not blank decides.
+ * An English rule begins with an English letter, and no Chinese phrase does,
+ * so the first character that is not blank decides.
  */
 #include "rule_read.h"
 
@@ -20,6 +20,7 @@ af_rule_read(const char *text, size_t length, af_rule *rule, af_error *error)
 {
 	char		excerpt[AF_EXCERPT_SIZE];
 	size_t		at = 0;
+	bool		chinese;
 
 	if (length > AF_RULE_MAX_TEXT)
 	{
@@ -34,11 +35,12 @@ af_rule_read(const char *text, size_t length, af_rule *rule, af_error *error)
 	}
 	for (at = 0; at < length && af_rule_space(text[at]);)
 		at++;
-	if (at < length && (unsigned char) text[at] >= 0x80)
-	{
-		af_error_set(error, AF_SYNTAX, "cannot read the rule \"%s\"", af_excerpt(excerpt, text + at, length - at));
-		af_error_detail(error, "Chinese phrases are not read in this release; a rule is written in English words.");
-		return af_error_hint(error, "For example: deduct 5 per occurrence cap 20");
-	}
+	chinese = at < length && (unsigned char) text[at] >= 0x80;
+
+	/* Some phrases begin with a number: 10万元以上的，每起扣1分 */
+	for (size_t i = at; i < length && !chinese && !((text[at] >= 'a' && text[at] <= 'z') || (text[at] >= 'A' && text[at] <= 'Z')); i++)
+		chinese = (unsigned char) text[i] >= 0x80;
+	if (chinese)
+		return af_rule_read_chinese(text, length, rule, error) && af_rule_check(rule, error);
 	return af_rule_read_english(text, length, rule, error) && af_rule_check(rule, error);
 }

@@ -15,6 +15,7 @@ extern bool af_rule_read(const char *text, size_t length, af_rule *rule, af_erro
 
 /* The readers behind it, one a language; text is not longer than the above. */
 extern bool af_rule_read_english(const char *text, size_t length, af_rule *rule, af_error *error);
+extern bool af_rule_read_chinese(const char *text, size_t length, af_rule *rule, af_error *error);
 
 /* White space of the rule language: ASCII's, in no locale. */
 extern bool af_rule_space(char c);
