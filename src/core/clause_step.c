@@ -159,13 +159,18 @@ read_one(const af_zh_tokens *t, size_t segment, size_t number, size_t limit, af_
 		return false;
 	if (before < number)
 	{
-		turn_of(t, before, step, &level);
+		if (t->token[before].class != AF_ZH_COMPARE)
+			turn_of(t, before, step, &level);
 		led = t->token[before].class == AF_ZH_FOUND || step->turn != AF_TURN_NONE;
-		if (t->token[before].class == AF_ZH_COMPARE && !level && step->turn == AF_TURN_NONE)
-			return false;
+		if (t->token[before].class == AF_ZH_COMPARE || af_zh_is_stop(&t->token[before], AF_STOP_DASH))
+			return false;		/* 少于1次 is a comparison */
 		if (t->token[before].class == AF_ZH_TEXT && af_zh_ends_in(t, before, "同统任唯"))
 			return false;
 	}
+	if (t->token[unit].value == AF_UNIT_YUAN || t->token[unit].value == AF_UNIT_TIME || t->token[unit].value == AF_UNIT_SIZE ||
+		((t->token[unit].value == AF_UNIT_PERCENT || t->token[unit].value == AF_UNIT_POINT) && step->turn == AF_TURN_NONE))
+		return false;
+
 	/* elsewhere 一 is a word like any other: 一村一档 */
 	if (!led && unit + 1 < limit && t->token[unit + 1].class != AF_ZH_OF)
 		return false;
