@@ -506,6 +506,20 @@ af_zh_ends_in(const af_zh_tokens *tokens, size_t token, const char *characters)
 }
 
 bool
+af_zh_holds(const af_zh_tokens *tokens, size_t token, const char *word)
+{
+	const af_zh_token *t = &tokens->token[token];
+	size_t		length = strlen(word);
+	size_t		end = t->end < t->start + REACH ? t->end : t->start + REACH;
+
+	if (t->class == AF_ZH_TEXT)
+		for (size_t i = t->start; i + length <= end; i++)
+			if (memcmp(tokens->text + i, word, length) == 0)
+				return true;
+	return false;
+}
+
+bool
 af_zh_is(const af_zh_tokens *tokens, size_t token, const char *word)
 {
 	const af_zh_token *t = &tokens->token[token];

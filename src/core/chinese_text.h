@@ -42,6 +42,9 @@ extern bool af_zh_tokenize(af_zh_tokens *tokens, const af_memory *memory);
 /* Whether the last character of a token, or of the text before it, is one of a string's. */
 extern bool af_zh_ends_in(const af_zh_tokens *tokens, size_t token, const char *characters);
 
+/* Whether a token of free text holds this word; only its first characters are looked at. */
+extern bool af_zh_holds(const af_zh_tokens *tokens, size_t token, const char *word);
+
 /* Whether a token is this word of the text. */
 extern bool af_zh_is(const af_zh_tokens *tokens, size_t token, const char *word);
 

@@ -99,7 +99,7 @@ static const struct
 	{AF_ZH_RANK, 0, NULL,
 		"名次 个名次 位次 个位次 个等次 等次 个档次 档次 个档 个等级 等级 个层次 个级别"},
 	{AF_ZH_COMPARE, AF_GREATER, NULL,
-		"超过 超出 高于 大于 多于 突破 超 逾 高出"},
+		"超过 超出 过 高于 大于 多于 突破 超 逾 高出"},
 	{AF_ZH_COMPARE, AF_AT_LEAST, NULL,
 		"达 达到 达到了 不少于 不低于 不小于 至少 累计 累计达 累计达到 满 高于或等于 大于或等于 大于等于 "
 		"高于等于 累计满 不少于年"},
@@ -123,7 +123,7 @@ static const struct
 	{AF_ZH_MORE, AF_WAY_COUNT, NULL,
 		"多 增加 超额 增多 多出"},
 	{AF_ZH_LESS, AF_WAY_COUNT, NULL,
-		"少 减少 缺 差 缺少 欠 相差 短缺"},
+		"少 减少 缺 差 遗落 遗漏 缺少 欠 相差 短缺"},
 	{AF_ZH_BASELINE, 0, NULL,
 		"去年同期 上年同期 去年 上年 上年度 上一年度 上一年 去年同期水平 上年同期水平 去年度 前三年平均 "
 		"前三年平均数 前三年平均值 近三年平均 前三年均值 三年平均值 前三年平均水平 近三年平均数 "
@@ -160,7 +160,7 @@ static const struct
 		"最多 最高 累计不超过 最高不超过 最多不超过 合计不超过 上限 上限为 封顶 最高限 总分不超过 "
 		"累计最多 累计最高 合计最多 累计加分不超过 累计扣分不超过 加分不超过 扣分不超过 最高可 最多可 "
 		"至多 以 最高为 最多为 总计不超过 扣分上限为 加分上限为 扣分最多 扣分最高 加分最多 加分最高 "
-		"加分最高不超过 最高扣 最多扣 最高加 最多加"},
+		"加分最高不超过 最高扣 最多扣 限扣 限加 限扣分 最多限扣 最高加 最多加"},
 	{AF_ZH_UNTIL, 0, NULL,
 		"扣完 直至扣完 扣至 扣到 直到扣完 直至 扣满 加满 加至 加到 加完"},
 	{AF_ZH_END, 0, NULL,
@@ -179,6 +179,8 @@ static const struct
 		"的"},
 	{AF_ZH_REFUSE, 0, "a multiplier cannot be said",
 		"加倍 减半 双倍 翻倍 翻番 倍"},
+	{AF_ZH_REFUSE, 0, "a level with others cannot be said",
+		"持平"},
 	{AF_ZH_REFUSE, 0, "a place in a ranking cannot be said",
 		"排名 名次 末位 倒数 位列 位居 列前 列后 前列 排前 排后 居前 居后"},
 	{AF_ZH_REFUSE, 0, "a series that goes on cannot be said",

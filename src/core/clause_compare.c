@@ -30,7 +30,11 @@ read_value(const af_zh_tokens *t, size_t at, size_t limit, af_zh_comparison *fou
 		return 0;
 	if (number->damaged)
 	{
-		found->reason = "the number is damaged";
+		/* 5A级 is a name, O5%以上 is not */
+		af_zh_class next = class_at(t, at + 1, limit);
+
+		if (next == AF_ZH_UNIT || next == AF_ZH_BOUND || (at > 0 && t->token[at - 1].class == AF_ZH_COMPARE))
+			found->reason = "the number is damaged";
 		return 0;
 	}
 	if (number->ordinal)
@@ -331,6 +335,12 @@ af_zh_compare(const af_zh_tokens *t, size_t segment, size_t at, size_t limit, af
 	found->end = j;
 	about = topic_of(t, segment, at);
 	decide_subject(&about, carried, found);
+	/* 未巡查2次以上: fewer than two, or two and more not done */
+	if (!range && (operator == AF_AT_LEAST || operator == AF_GREATER) && (!prefixed || af_zh_is(t, at, "过")))
+		for (size_t i = at > segment + 12 ? at - 12 : segment; i < at && !found->bare; i++)
+			if (af_zh_holds(t, i, "未") || af_zh_holds(t, i, "没有"))
+				found->reason = "it is not clear whether this is what was or what was not done";
+	found->adjacent_rate = found->bare && at > segment && t->token[at - 1].class == AF_ZH_TEXT && af_zh_ends_in(t, at - 1, "率度");
 	found->deadline = bounded && !prefixed && operator == AF_AT_MOST &&
 		(found->unit == AF_UNIT_DAY || found->unit == AF_UNIT_TIME) && class_at(t, j, limit) == AF_ZH_TEXT;
 	set_number(&found->comparison[0], operator, negative ? -value : value, found->fall);

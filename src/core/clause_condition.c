@@ -20,6 +20,7 @@ typedef struct reader
 	af_subject	carried;
 	af_zh_targets *targets;
 	af_zh_condition *out;
+	size_t		first;			/* the first comparison */
 	size_t		last_end;		/* of the comparison before; 0 for none */
 	bool		last_bare;		/* it waits for the operator of the next: 死亡10人、重伤50人以上 */
 	af_zh_comparison waiting;
@@ -78,7 +79,7 @@ note_target(af_zh_targets *targets, const af_zh_tokens *t, const af_zh_compariso
 	else
 		return;
 	/* 随机抽查10% is no duty; 申报率100% is */
-	if (c->bare && !awarded && c->comparison[0].value != INT64_C(100) * AF_NUMBER_SCALE)
+	if (c->bare && !awarded && !c->adjacent_rate && c->comparison[0].value != INT64_C(100) * AF_NUMBER_SCALE)
 		return;
 	(void) t;
 	target->known = true;
@@ -151,6 +152,7 @@ add(reader *r, size_t at, const af_zh_comparison *c)
 	}
 	if (out->count == 0)
 	{
+		r->first = at;
 		out->subject = c->subject;
 		out->unit_token = c->unit_token;
 	}
@@ -319,6 +321,10 @@ mixes(const reader *r, size_t from, size_t to)
 
 		if (i >= r->last_end)
 			after = true;
+		/* 会议记录不规范、到会率低于80%的 */
+		if (i < r->first && af_zh_is_stop(token, AF_STOP_LIST) && i > from &&
+			(af_zh_holds(r->t, i - 1, "不") || af_zh_holds(r->t, i - 1, "未") || af_zh_holds(r->t, i - 1, "无")))
+			return true;
 		if (!token->read && (token->class == AF_ZH_OR || (after && af_zh_is_stop(token, AF_STOP_LIST))))
 			return true;
 	}
@@ -376,7 +382,23 @@ af_zh_read_condition(af_zh_tokens *t, size_t from, size_t active, size_t to,
 	}
 	if (!out->reason && out->count > 0 && !phrase && mixes(&r, active, to))
 		out->reason = "alternatives of which only one is a comparison";
-	out->members = count_members(t, last > active ? last : active, to, step);
+
+	/* 发生治安案件、刑事案件的，每件分别: the list may stand before the step */
+	out->members = count_members(t, last, segment_end(t, last, to), step);
+	out->listed = out->members;
+	for (size_t i = last; out->members == 1 && i > from; )
+	{
+		size_t		end = --i;
+
+		while (i > from && !af_zh_separates(&t->token[i - 1]))
+			i--;
+		if (!af_zh_is_stop(&t->token[end], AF_STOP_COMMA))
+			break;
+		out->members = count_members(t, i, end, step);
+	}
+	/* 获镇党委，县、市、省级部门表扬的 */
+	for (size_t i = from; i < to; i++)
+		out->listed += af_zh_is_stop(&t->token[i], AF_STOP_COMMA);
 
 	/* Before the comparison stands nothing that names a subject: 50万元以上的 */
 	out->elliptic = out->count > 0;

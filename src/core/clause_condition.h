@@ -23,11 +23,11 @@ typedef struct af_zh_condition
 	int			count;			/* alternatives */
 	af_zh_group group[AF_ZH_MAX_GROUPS];
 	int			members;		/* of the list before 各 or 分别 */
+	int			listed;			/* where commas too part its members */
 	bool		since;			/* 同比 and the like stand in it */
 	bool		rate;			/* its subject ends in 率 and the like */
 	bool		elliptic;		/* a comparison whose subject was named before */
 	size_t		unit_token;		/* of the first comparison */
-	bool		series;			/* 2起扣3分 after 1起扣1分: exactly so many */
 	const char *reason;
 } af_zh_condition;
 

@@ -77,11 +77,7 @@ read_points(const af_zh_tokens *t, size_t at, size_t limit, af_zh_consequence *f
 				found->reason = damaged;
 				return 0;
 			}
-			if (found->points_max < points)
-			{
-				found->reason = "it is not clear which of several numbers of points applies";
-				return 0;
-			}
+			found->descends = found->points_max < points;
 			return at + 3;
 		}
 		/* 扣1分、2分 goes on; 扣1分，2次 does not */
@@ -140,9 +136,15 @@ read_scored(const af_zh_tokens *t, size_t at, size_t limit, af_zh_consequence *f
 		}
 	}
 	/* 扣所在单位2分 */
-	if (deduct && class_at(t, j, limit) == AF_ZH_TEXT && class_at(t, j + 1, limit) == AF_ZH_NUMBER &&
-		class_at(t, j + 2, limit) == AF_ZH_POINTS && t->token[j].end - t->token[j].start >= 6)
-		j++;
+	if (deduct && class_at(t, j, limit) == AF_ZH_TEXT && t->token[j].end - t->token[j].start >= 6)
+	{
+		size_t		k = j + 1;
+
+		while (k < j + 4 && (class_at(t, k, limit) == AF_ZH_TEXT || class_at(t, k, limit) == AF_ZH_SHORT))
+			k++;
+		if (class_at(t, k, limit) == AF_ZH_NUMBER && !t->token[k].ordinal && class_at(t, k + 1, limit) == AF_ZH_POINTS)
+			j = k;
+	}
 	if (class_at(t, j, limit) != AF_ZH_NUMBER)
 	{
 		/* 扣.5分, 扣×分 */
@@ -310,6 +312,12 @@ af_zh_find_consequence(const af_zh_tokens *t, size_t at, size_t limit, bool phra
 			found->end = at + 3;
 			return class_at(t, at + 1, limit) == AF_ZH_NUMBER && t->token[at + 1].number == 0 && !t->token[at + 1].damaged &&
 				class_at(t, at + 2, limit) == AF_ZH_POINTS && ends_well(t, found->end, limit);
+		case AF_ZH_QUOTED:
+			/* 实行“一票否决”, but not 应“一票否决”而未执行 */
+			if (before != AF_ZH_TEXT || !af_zh_ends_in(t, at - 1, "行施予") ||
+				!(af_zh_is(t, at, "“一票否决”") || af_zh_is(t, at, "“一票否决制”") || af_zh_is(t, at, "\"一票否决\"")))
+				return false;
+			/* FALLTHROUGH */
 		case AF_ZH_VETO:
 		case AF_ZH_FAIL:
 			found->effect = AF_VETO;

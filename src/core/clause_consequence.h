@@ -17,6 +17,7 @@ typedef struct af_zh_consequence
 	int			count;			/* numbers of points */
 	af_points	points[AF_ZH_MAX_POINTS];
 	af_points	points_max;		/* of a range, else equal to the points */
+	bool		descends;		/* 3-1分: the points of a list, not a range */
 	bool		slash;			/* 扣30分/次 */
 	const char *rung;
 	size_t		rung_token;		/* a rung in quotation marks; 0 for none */

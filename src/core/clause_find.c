@@ -402,6 +402,21 @@ set_aside(finder *f, size_t at)
 	f->window = next;
 }
 
+/* 3-1分 and 分别加1-3分 over a list are its points one by one. */
+static const char *
+enumerate(const af_zh_consequence *c, int members, af_zh_consequence *listed)
+{
+	const af_points step = c->descends ? -AF_POINTS_SCALE : AF_POINTS_SCALE;
+
+	*listed = *c;
+	listed->count = members;
+	if (members < 2 || members > AF_ZH_MAX_POINTS || c->points_max != c->points[0] + (members - 1) * step)
+		return "it is not clear which of several numbers of points applies";
+	for (int i = 0; i < members; i++)
+		listed->points[i] = c->points[0] + i * step;
+	return NULL;
+}
+
 static void
 take(finder *f, size_t at, const af_zh_consequence *c)
 {
@@ -421,6 +436,7 @@ take(finder *f, size_t at, const af_zh_consequence *c)
 	bool		joins;
 	bool		role;
 	int			copies;
+	af_zh_consequence listed;
 
 	set_aside(f, at);
 	l = lead_of(f, at);
@@ -496,13 +512,24 @@ take(finder *f, size_t at, const af_zh_consequence *c)
 	f->step = step;
 	f->step_of_one = one && !c->slash;
 
+	/* 一、二、三等奖分别加3-1分 */
+	if (!reason && (c->descends || (l.respectively && c->points_max != c->points[0])))
+	{
+		if (condition.count == 0)
+			reason = enumerate(c, condition.members, &listed);
+		else
+			reason = enumerate(c, condition.count, &listed);
+		c = &listed;
+	}
 	copies = condition.count > 0 ? condition.count : 1;
 	if (!reason && c->count > 1 && condition.count > 0 && condition.count != c->count)
 		reason = "the numbers of points do not match the conditions";
 	else if (!reason && c->count > 1 && condition.count == 0)
 	{
 		copies = condition.members;
-		if (!l.respectively || copies != c->count)
+		if (copies != c->count && c->count > 2 && condition.listed == c->count)
+			copies = condition.listed;
+		if (!(l.respectively || c == &listed) || copies != c->count)
 			reason = "the numbers of points do not match the words before them";
 	}
 	else if (!reason && c->count <= 1 && condition.count == 0 && (l.apiece || l.respectively))
@@ -511,8 +538,6 @@ take(finder *f, size_t at, const af_zh_consequence *c)
 		if (copies < 2 || copies > AF_ZH_MAX_POINTS)
 			reason = "it is not clear of what each is meant";
 	}
-	if (!reason && c->points_max != c->points[0] && l.respectively)
-		reason = "it is not clear which of several numbers of points applies";
 	f->condition = condition;
 	if (reason)
 	{
@@ -557,6 +582,14 @@ take_cap(finder *f, size_t at, const af_zh_cap *cap)
 		any |= fit;
 		if (fit && piece->cap < 0)
 			piece->cap = cap->cap;
+	}
+	/* 加0.5分，最高加1分: it repeats, and per what is not said */
+	if (any && cap->cap >= 0 && clause->count == f->sentence_piece + 1)
+	{
+		af_clause_piece *piece = &clause->piece[clause->count - 1];
+
+		if (piece->band.per == AF_PER_NOTHING && cap->cap > piece->band.points_max && !f->phrase)
+			piece->reason = "a limit above its points: it repeats, and per what is not said";
 	}
 	if (any)
 		clause->piece[clause->count - 1].end = f->t->token[cap->end - 1].end;

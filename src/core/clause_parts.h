@@ -23,6 +23,7 @@ typedef struct af_zh_comparison
 	size_t		unit_token;		/* 0 where there is no unit */
 	bool		bare;			/* a number with a unit and nothing that compares */
 	bool		deadline;		/* 3日内: when something is due */
+	bool		adjacent_rate;	/* 控制率3% */
 	bool		fall;			/* of a change: a fall, so signs and operators are turned */
 	const char *reason;			/* it compares, and cannot be said */
 } af_zh_comparison;

@@ -26,7 +26,7 @@ turn_of(const af_zh_tokens *t, size_t at, af_zh_step *step, bool *level)
 	{
 		step->turn = token->class == AF_ZH_MORE ? AF_TURN_UP : AF_TURN_DOWN;
 		*level = token->value == AF_WAY_LEVEL;
-		step->grows = *level || af_zh_is(t, at, "增加") || af_zh_is(t, at, "增多");
+		step->grows = af_zh_is(t, at, "增加") || af_zh_is(t, at, "增多") || af_zh_is(t, at, "上升") || af_zh_is(t, at, "增长");
 	}
 	else if (token->class == AF_ZH_COMPARE && (token->value == AF_GREATER || token->value == AF_LESS))
 	{
@@ -78,7 +78,7 @@ decide(const af_zh_tokens *t, size_t unit, bool level, bool phrase, af_zh_step *
 }
 
 /* From 每 on. */
-static void
+static bool
 read_each(const af_zh_tokens *t, size_t each, size_t limit, bool phrase, af_zh_step *step)
 {
 	bool		level = false;
@@ -89,13 +89,15 @@ read_each(const af_zh_tokens *t, size_t each, size_t limit, bool phrase, af_zh_s
 	step->step = AF_NUMBER_SCALE;
 	if (j < limit && (t->token[j].class == AF_ZH_UNIT || t->token[j].class == AF_ZH_RANK))
 	{
+		if (j + 1 < limit && t->token[j + 1].class == AF_ZH_NUMBER)
+			return false;		/* 每村2名: a quota */
 		step->end = j + 1;
 		decide(t, j, false, phrase, step);
 		/* 每个单位少报1次: what follows may step too */
 		for (size_t k = j + 1; k + 1 < limit && k < j + REACH; k++)
 			if ((t->token[k].class == AF_ZH_LESS || t->token[k].class == AF_ZH_MORE) && t->token[k + 1].class == AF_ZH_NUMBER)
 				step->reason = "two steps in one phrase";
-		return;
+		return true;
 	}
 	for (; j < limit && j <= each + REACH && t->token[j].class != AF_ZH_STOP; j++)
 	{
@@ -106,7 +108,7 @@ read_each(const af_zh_tokens *t, size_t each, size_t limit, bool phrase, af_zh_s
 		if (t->token[j].class == AF_ZH_TEXT && af_zh_is(t, j, "小"))
 		{
 			step->reason = "a word of the step is damaged";
-			return;
+			return true;
 		}
 	}
 	step->end = j;
@@ -115,23 +117,23 @@ read_each(const af_zh_tokens *t, size_t each, size_t limit, bool phrase, af_zh_s
 		if (t->token[j].damaged || t->token[j].number <= 0)
 		{
 			step->reason = "the number is damaged";
-			return;
+			return true;
 		}
 		step->step = t->token[j].number;
 		if (t->token[j].percent)
 		{
 			step->per = AF_PER_PERCENT;
 			step->end = j + 1;
-			return;
+			return true;
 		}
 		if (j + 1 < limit && (t->token[j + 1].class == AF_ZH_UNIT || t->token[j + 1].class == AF_ZH_RANK))
 		{
 			step->end = j + 2;
 			decide(t, j + 1, level, phrase, step);
-			return;
+			return true;
 		}
 		step->reason = "the unit of the step cannot be read";
-		return;
+		return true;
 	}
 	/* 每新增风险纳税人: the number one is left out */
 	if (fresh && step->turn == AF_TURN_NONE)
@@ -141,6 +143,7 @@ read_each(const af_zh_tokens *t, size_t each, size_t limit, bool phrase, af_zh_s
 	}
 	else
 		step->reason = "the step cannot be read";
+	return true;
 }
 
 /* 发现一处, 少一次, 一次 right before the consequence: without 每, and of one. */
@@ -171,6 +174,24 @@ read_one(const af_zh_tokens *t, size_t segment, size_t number, size_t limit, af_
 		((t->token[unit].value == AF_UNIT_PERCENT || t->token[unit].value == AF_UNIT_POINT) && step->turn == AF_TURN_NONE))
 		return false;
 
+	/* 少完成一件, 缺报1次 */
+	if (!led && before < number && before > segment && t->token[before].class == AF_ZH_TEXT &&
+		t->token[before].end - t->token[before].start <= 12 && t->token[before - 1].class == AF_ZH_LESS &&
+		t->token[before - 1].value == AF_WAY_COUNT)
+	{
+		before--;
+		turn_of(t, before, step, &level);
+		led = true;
+	}
+	/* 超生1个小孩 counts, but 未配备1名, 每季度1次 are duties */
+	if (!led && (unsigned char) t->text[t->token[number].start] < 0x80)
+	{
+		led = true;
+		for (size_t i = segment; i < number && led; i++)
+			led = t->token[i].class != AF_ZH_EACH && !af_zh_holds(t, i, "未") && !af_zh_holds(t, i, "没有") && !af_zh_holds(t, i, "无");
+		if (led)
+			before = number;
+	}
 	/* elsewhere 一 is a word like any other: 一村一档 */
 	if (!led && unit + 1 < limit && t->token[unit + 1].class != AF_ZH_OF)
 		return false;
@@ -188,7 +209,14 @@ af_zh_find_step(const af_zh_tokens *t, size_t segment, size_t limit, bool phrase
 	for (size_t i = limit; i-- > segment;)
 		if (t->token[i].class == AF_ZH_EACH && i + 1 < limit && !is_period(t, i + 1, limit))
 		{
-			read_each(t, i, limit, phrase, found);
+			if (!read_each(t, i, limit, phrase, found))
+				break;
+			/* 每增加1个项目或增资100万元 */
+			for (size_t k = found->end; k + 1 < limit; k++)
+				if (t->token[k].class == AF_ZH_OR && !phrase)
+					for (size_t n = k + 1; n < limit; n++)
+						if (t->token[n].class == AF_ZH_NUMBER && !t->token[n].ordinal)
+							found->reason = "two steps in one phrase";
 			if (i > segment && t->token[i - 1].class == AF_ZH_BEYOND)
 			{
 				found->bare = true;
