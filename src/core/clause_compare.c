@@ -131,6 +131,8 @@ decide_subject(const topic *about, af_subject carried, af_zh_comparison *found)
 		case AF_UNIT_POINT:
 			found->subject = change ? AF_SUBJECT_CHANGE : AF_SUBJECT_RATE;
 			found->fall = change && about->down;
+			if (!change && carried == AF_SUBJECT_CHANGE && !about->rate)
+				found->subject = AF_SUBJECT_CHANGE; /* 同比上升5%以上扣1分，10%以上扣2分 */
 			if (about->since && !change)
 				found->reason = "it does not say whether it rose or fell";
 			else if (change && found->unit == AF_UNIT_POINT)
@@ -344,6 +346,12 @@ af_zh_compare(const af_zh_tokens *t, size_t segment, size_t at, size_t limit, af
 	found->deadline = bounded && !prefixed && operator == AF_AT_MOST &&
 		(found->unit == AF_UNIT_DAY || found->unit == AF_UNIT_TIME) && class_at(t, j, limit) == AF_ZH_TEXT;
 	set_number(&found->comparison[0], operator, negative ? -value : value, found->fall);
+	if (found->subject == AF_SUBJECT_CHANGE && !range && !about.width && (operator == AF_LESS || operator == AF_AT_MOST))
+	{
+		/* 上升5%以内 is a rise */
+		set_number(&found->comparison[1], AF_GREATER, 0, found->fall);
+		found->count = 2;
+	}
 	if (range)
 	{
 		set_number(&found->comparison[1], upper, other, found->fall);

@@ -60,7 +60,8 @@ awards(const af_zh_tokens *t, size_t from, size_t to)
 {
 	for (size_t i = from; i < to; i++)
 		if (t->token[i].class == AF_ZH_AWARD &&
-			(i + 1 == to || t->token[i + 1].class == AF_ZH_NUMBER || t->token[i].end - t->token[i].start > 3))
+			(af_zh_is(t, i, "满分") || af_zh_is(t, i, "得满分") || af_zh_is(t, i, "计满分") ||
+			 (i + 1 < to && t->token[i + 1].class == AF_ZH_NUMBER)))
 			return true;
 	return false;
 }
@@ -183,6 +184,9 @@ add(reader *r, size_t at, const af_zh_comparison *c)
 	}
 	for (int i = 0; i < c->count; i++)
 	{
+		/* 5%以上10%以下: that it is a rise is said by the first */
+		if (i > 0 && group->count > 1 && c->subject == AF_SUBJECT_CHANGE && c->comparison[i].value == 0)
+			break;
 		if (group->count == AF_BAND_MAX_COMPARISONS)
 		{
 			out->reason = "too many comparisons in one condition";
@@ -225,8 +229,8 @@ take_bare(reader *r, size_t at, size_t to, const af_zh_comparison *c)
 	const af_zh_token *next = c->end < to ? &r->t->token[c->end] : NULL;
 	bool		last = !next || next->class == AF_ZH_OF || af_zh_separates(next);
 
-	if (c->unit != AF_UNIT_COUNT && c->unit != AF_UNIT_PERSON)
-		return;					/* 随机抽查10%, 12345, 3日: words */
+	if (c->unit == AF_UNIT_NONE || (!last && c->unit != AF_UNIT_COUNT && c->unit != AF_UNIT_PERSON))
+		return;					/* 随机抽查10%的农户, 12345, 3日内: words */
 	if (next && (next->class == AF_ZH_LIST || next->class == AF_ZH_OR || af_zh_is_stop(next, AF_STOP_LIST)) && !c->reason)
 	{
 		r->waiting = *c;

@@ -151,6 +151,15 @@ complete(finder *f, const af_zh_step *step, af_zh_condition *condition)
 		if (step->per == AF_PER_PERCENT && comparison->kind == AF_VALUE_REQUIRED && condition->count == 1)
 			condition->subject = condition->group[0].subject = AF_SUBJECT_RATE;
 
+		/* 同比上升的，每上升1个百分点 */
+		if (step->per == AF_PER_PERCENT && comparison->kind == AF_VALUE_BASELINE && condition->count == 1 &&
+			condition->group[0].count == 1 && !condition->rate)
+		{
+			condition->subject = condition->group[0].subject = AF_SUBJECT_CHANGE;
+			comparison->kind = AF_VALUE_NUMBER;
+			comparison->value = 0;
+		}
+
 		/* 达87%以上的，每低1个百分点 would be a duty, but it does not say so */
 		if (step->per == AF_PER_PERCENT && !f->phrase &&
 			up != (comparison->operator == AF_GREATER || comparison->operator == AF_AT_LEAST))
@@ -189,9 +198,9 @@ complete(finder *f, const af_zh_step *step, af_zh_condition *condition)
 		if (lower != up)
 			comparison->operator = opposite[target->comparison.operator];
 	}
-	else if (step->per == AF_PER_MISSING)
+	else if (step->per == AF_PER_MISSING && !step->grows)
 		return NULL;			/* the measure counts what is missing */
-	else if (step->per == AF_PER_EXCESS && step->grows)
+	else if (step->grows)
 		comparison->kind = AF_VALUE_BASELINE;
 	condition->count = 1;
 	condition->subject = condition->group[0].subject;
@@ -234,8 +243,8 @@ lead_of(finder *f, size_t at)
 		also |= af_zh_is(f->t, l.from, "并") || af_zh_is(f->t, l.from, "并且") || af_zh_is(f->t, l.from, "同时");
 		if (token[l.from].class == AF_ZH_STOP)
 			l.separate |= af_zh_is_stop(&token[l.from], AF_STOP_SEMICOLON);
-		else if (token[l.from].class != AF_ZH_ADVERB && token[l.from].class != AF_ZH_AND &&
-				 token[l.from].class != AF_ZH_LIST)
+		else if (token[l.from].class != AF_ZH_AND && token[l.from].class != AF_ZH_LIST &&
+				 !af_zh_is(f->t, l.from, "并") && !af_zh_is(f->t, l.from, "同时"))
 			break;
 	}
 	l.joined = f->window > f->sentence && !l.separate && (l.from == l.to || (also && l.to == l.from + 1));
@@ -344,7 +353,7 @@ mend_series(finder *f, const af_zh_condition *condition)
 	size_t		a = f->step.unit_token;
 	size_t		b = condition->unit_token;
 
-	if (!f->any || !f->step_of_one || f->step.per != AF_PER_OCCURRENCE || f->clause->count <= f->sentence_piece ||
+	if (!f->any || !f->step_of_one || (f->step.per != AF_PER_OCCURRENCE && f->step.per != AF_PER_DAY) || f->clause->count <= f->sentence_piece ||
 		condition->count != 1 || !b || condition->group[0].comparison[0].kind != AF_VALUE_NUMBER ||
 		condition->group[0].comparison[0].value <= AF_NUMBER_SCALE ||
 		token[a].end - token[a].start != token[b].end - token[b].start ||
@@ -437,6 +446,7 @@ take(finder *f, size_t at, const af_zh_consequence *c)
 	bool		role;
 	int			copies;
 	af_zh_consequence listed;
+	af_subject	carried = f->any ? f->condition.subject : AF_SUBJECT_NONE;
 
 	set_aside(f, at);
 	l = lead_of(f, at);
@@ -463,6 +473,9 @@ take(finder *f, size_t at, const af_zh_consequence *c)
 	if (step.reason)
 		reason = step.reason;
 
+	if (!l.separate && f->any && f->condition.count > 0 && f->condition.group[0].comparison[0].value < 0 &&
+		f->condition.subject == AF_SUBJECT_CHANGE)
+		carried = AF_SUBJECT_NONE;	/* after a fall of 5% it is not clear what 10%以上 is */
 	if ((l.joined || role) && before && !before->reason)
 		condition = f->condition;
 	else
@@ -470,7 +483,7 @@ take(finder *f, size_t at, const af_zh_consequence *c)
 		const af_zh_step none = {.per = AF_PER_NOTHING};
 
 		af_zh_read_condition(f->t, l.from, active, end, found ? &step : &none,
-							 f->any ? f->condition.subject : AF_SUBJECT_NONE,
+							 carried,
 							 f->any && f->step_of_one ? f->step.unit_token : 0, c->slash, f->phrase, &f->targets, &condition);
 		if (!reason)
 			reason = condition.reason;

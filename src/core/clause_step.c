@@ -26,7 +26,8 @@ turn_of(const af_zh_tokens *t, size_t at, af_zh_step *step, bool *level)
 	{
 		step->turn = token->class == AF_ZH_MORE ? AF_TURN_UP : AF_TURN_DOWN;
 		*level = token->value == AF_WAY_LEVEL;
-		step->grows = af_zh_is(t, at, "增加") || af_zh_is(t, at, "增多") || af_zh_is(t, at, "上升") || af_zh_is(t, at, "增长");
+		step->grows = af_zh_is(t, at, "增加") || af_zh_is(t, at, "增多") || af_zh_is(t, at, "上升") ||
+			af_zh_is(t, at, "增长") || af_zh_is(t, at, "减少");
 	}
 	else if (token->class == AF_ZH_COMPARE && (token->value == AF_GREATER || token->value == AF_LESS))
 	{
