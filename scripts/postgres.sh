@@ -92,7 +92,18 @@ pg_missing_packages() {
 	fi
 }
 
-# The same for what does not depend on the major version.
+# What some tests need and skip without: the fuzzer's compiler and run time.
+# Only root gets them installed; others need not ask for them.
+pg_missing_extras() {
+	[ "$job" = check ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 || return
+	command -v clang >/dev/null 2>&1 || echo clang
+	for library in /usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a /usr/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a; do
+		[ ! -f "$library" ] || return
+	done
+	apt-cache depends clang 2>/dev/null | sed -n 's/.*Depends: clang-\([0-9][0-9]*\).*/libclang-rt-\1-dev/p' | head -n 1
+}
+
+# What every job needs, whatever the major version.
 pg_missing_tools() {
 	command -v make >/dev/null 2>&1 || echo make
 	command -v gcc >/dev/null 2>&1 || echo gcc
@@ -170,6 +181,12 @@ pg_prepare() {
 			apt-get update -qq </dev/null >&2 || exit 1
 			apt_install $missing || { tail -n 30 "$apt_log" >&2; exit 1; }
 		fi
+	fi
+	extras=$(pg_missing_extras | tr '\n' ' ')
+	if [ -n "$extras" ]; then
+		say "Installing $extras"
+		# shellcheck disable=SC2086 # a list of package names
+		apt_install $extras || say "Not installed; the tests that need them are skipped"
 	fi
 	: "${PG_CONFIG:=/usr/lib/postgresql/$major/bin/pg_config}"
 	pg_has_server "$PG_CONFIG" ||

@@ -182,7 +182,7 @@ static const struct
 	{AF_ZH_REFUSE, 0, "a level with others cannot be said",
 		"持平"},
 	{AF_ZH_REFUSE, 0, "a place in a ranking cannot be said",
-		"排名 名次 末位 倒数 位列 位居 列前 列后 前列 排前 排后 居前 居后"},
+		"排名 位次 后退 进位 退位 名次 末位 倒数 位列 位居 列前 列后 前列 排前 排后 居前 居后"},
 	{AF_ZH_REFUSE, 0, "a series that goes on cannot be said",
 		"以此类推 依次类推 依此类推 类推 依次递增 依次递减 递增 递减 逐次"},
 	{AF_ZH_REFUSE, 0, "an average of others cannot be said",

@@ -391,7 +391,7 @@ af_zh_find_cap(const af_zh_tokens *t, size_t at, size_t limit, af_zh_cap *found)
 		bool		must_end = af_zh_is(t, at, "以");
 
 		note_effect(t, j, found);
-		for (j++; j < limit && (t->token[j].class == AF_ZH_DEDUCT || t->token[j].class == AF_ZH_ADD ||
+		for (j++; j < limit && j < at + REACH && (t->token[j].class == AF_ZH_DEDUCT || t->token[j].class == AF_ZH_ADD ||
 								t->token[j].class == AF_ZH_APIECE || t->token[j].class == AF_ZH_ADVERB ||
 								is_limit(&t->token[j]) || af_zh_is_stop(&t->token[j], AF_STOP_LIST) ||
 								af_zh_is(t, j, "为")); j++)

@@ -27,6 +27,8 @@ typedef struct finder
 	size_t		sentence_piece; /* first piece of the sentence */
 	size_t		sentence;		/* first token of the sentence */
 	af_zh_targets targets;
+	size_t		uncapped[2];	/* pieces before this have met a limit: of deductions, of additions */
+	bool		met[2];			/* some of this sentence were limited */
 	bool		capped;			/* a limit came before what it limits */
 	af_zh_cap	cap;
 	/* of the consequence before, in the same sentence */
@@ -584,18 +586,24 @@ take_cap(finder *f, size_t at, const af_zh_cap *cap)
 		refuse(f, at, cap->end, cap->reason);
 		return;
 	}
-	for (size_t i = f->sentence_piece; i < clause->count; i++)
+	for (int adds = 0; adds <= 1; adds++)
 	{
-		af_clause_piece *piece = &clause->piece[i];
-		bool		fit = piece->band.effect == AF_DEDUCT ? cap->deducts || !cap->adds :
-			piece->band.effect == AF_ADD ? cap->adds || !cap->deducts : false;
+		af_effect	effect = adds ? AF_ADD : AF_DEDUCT;
+		size_t		from = f->uncapped[adds] > f->sentence_piece ? f->uncapped[adds] : f->sentence_piece;
 
-		if (piece->reason)
+		if (adds ? cap->deducts && !cap->adds : cap->adds && !cap->deducts)
 			continue;
-		any |= fit;
-		if (fit && piece->cap < 0)
-			piece->cap = cap->cap;
+		any |= f->met[adds];
+		for (size_t i = from; i < clause->count; i++)
+			if (!clause->piece[i].reason && clause->piece[i].band.effect == effect)
+			{
+				any = f->met[adds] = true;
+				if (clause->piece[i].cap < 0)
+					clause->piece[i].cap = cap->cap;
+			}
+		f->uncapped[adds] = clause->count;
 	}
+
 	/* 加0.5分，最高加1分: it repeats, and per what is not said */
 	if (any && cap->cap >= 0 && clause->count == f->sentence_piece + 1)
 	{
@@ -618,7 +626,7 @@ begin_sentence(finder *f, size_t at, bool item)
 {
 	f->window = f->sentence = at;
 	f->sentence_piece = f->clause->count;
-	f->capped = f->any = false;
+	f->capped = f->any = f->met[0] = f->met[1] = false;
 
 	/* 登记率应达95%。每低1个百分点扣1分。 */
 	if (item || (at < f->t->count && f->t->token[at].class != AF_ZH_EACH))
@@ -657,8 +665,8 @@ af_clause_find(af_zh_tokens *tokens, bool phrase, af_clause *clause)
 		}
 		else if (is_series(token))
 		{
-			for (size_t k = f.sentence_piece; k < clause->count; k++)
-				clause->piece[k].reason = token->name;
+			for (; f.sentence_piece < clause->count; f.sentence_piece++)
+				clause->piece[f.sentence_piece].reason = token->name;
 			i++;
 		}
 		else if (af_zh_find_consequence(tokens, i, tokens->count, phrase, &consequence))

@@ -1,10 +1,10 @@
 -- Property test of the type rule: thousands of random valid rules, written in
 -- their canonical form and in a careless one.  The canonical form must come
 -- back as it is, the careless one must become it, the parts in jsonb must
--- give it again, and no two rules may have the same Chinese phrase.
+-- give it again, and so must its Chinese phrase, which no other rule has.
 \ir setup.psql
 BEGIN;
-SELECT plan(8);
+SELECT plan(10);
 
 CREATE FUNCTION pg_temp.pick(VARIADIC choices text[]) RETURNS text LANGUAGE sql VOLATILE AS
 $$ SELECT choices[1 + floor(random() * cardinality(choices))::int] $$;
@@ -166,6 +166,12 @@ SELECT is((SELECT count(DISTINCT antifraud.to_chinese(canonical::antifraud.rule)
 SELECT cmp_ok((SELECT count(DISTINCT canonical) FROM sample), '>', 3000::bigint, 'the sample is varied');
 SELECT is((SELECT count(DISTINCT (band->>'effect', band->'per'->>'unit')) FROM sample, jsonb_array_elements(canonical::antifraud.rule::jsonb->'bands') band),
   15::bigint, 'every effect with every step that it may have is in the sample');
+
+
+-- The Chinese phrase says the same rule, and also in full width.
+SELECT is((SELECT count(*) FROM sample WHERE antifraud.to_chinese(canonical::antifraud.rule)::antifraud.rule::text <> canonical), 0::bigint, 'the Chinese phrase reads back to the rule');
+SELECT is((SELECT count(*) FROM sample WHERE translate(antifraud.to_chinese(canonical::antifraud.rule), '0123456789.%', '０１２３４５６７８９．％')::antifraud.rule::text <> canonical), 0::bigint,
+  'also in full-width digits');
 
 -- One letter lost or changed is an error or another rule, and never a crash.
 CREATE FUNCTION pg_temp.outcome(input text) RETURNS text LANGUAGE plpgsql AS $$

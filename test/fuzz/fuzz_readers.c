@@ -1,0 +1,159 @@
+/*
+ * fuzz_readers.c
+ *		Readers of untrusted text, without a server: libFuzzer's target.
+ *
+ * Beside the sanitizers it checks what must hold of any input: a rule that
+ * was read is written in both languages and read back as the same; pieces of
+ * a clause lie in the text, and make rules that pass their check; coverage
+ * leaves no gap.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/clause_coverage.h"
+#include "core/clause_read.h"
+#include "core/rubric_model.h"
+#include "core/rule_chinese.h"
+#include "core/rule_read.h"
+#include "core/rule_write.h"
+#include "core/utf8.h"
+
+/* Every allocation of one input, so that all of it can be released at the end. */
+typedef struct chunk
+{
+	struct chunk *next;
+	struct chunk *before;
+	max_align_t data[];
+} chunk;
+
+static chunk list = {&list, &list};
+
+static void *
+allocate(void *context, size_t size)
+{
+	chunk	   *c = malloc(sizeof(chunk) + size);
+
+	(void) context;
+	if (!c)
+		abort();
+	c->next = list.next;
+	c->before = &list;
+	list.next->before = c;
+	list.next = c;
+	return c->data;
+}
+
+static void
+release(void *context, void *pointer)
+{
+	chunk	   *c = (chunk *) ((char *) pointer - offsetof(chunk, data));
+
+	(void) context;
+	c->before->next = c->next;
+	c->next->before = c->before;
+	free(c);
+}
+
+static void *
+resize(void *context, void *pointer, size_t size)
+{
+	chunk	   *c = (chunk *) ((char *) pointer - offsetof(chunk, data));
+
+	(void) context;
+	c = realloc(c, sizeof(chunk) + size);
+	if (!c)
+		abort();
+	c->before->next = c;
+	c->next->before = c;
+	return c->data;
+}
+
+static const af_memory memory = {allocate, resize, release, NULL};
+
+static void
+require(int holds, const char *what)
+{
+	if (!holds)
+	{
+		fprintf(stderr, "violated: %s\n", what);
+		abort();
+	}
+}
+
+/* Reading what a writer wrote gives the same rule. */
+static void
+check_written(const af_rule *rule)
+{
+	af_rule		again;
+	af_error	error;
+	af_text		english;
+	af_text		chinese;
+	af_text		second;
+
+	af_text_init(&english, &memory);
+	af_text_init(&chinese, &memory);
+	af_text_init(&second, &memory);
+	af_rule_write(rule, &english);
+	require(af_rule_read(english.data, english.length, &again, &error), "the English text of a rule is read");
+	af_rule_write(&again, &second);
+	require(strcmp(english.data, second.data) == 0, "the English text of a rule gives the same rule");
+	af_rule_write_chinese(rule, &chinese);
+	require(af_rule_read(chinese.data, chinese.length, &again, &error), "the Chinese phrase of a rule is read");
+	second.length = 0;
+	af_rule_write(&again, &second);
+	require(strcmp(english.data, second.data) == 0, "the Chinese phrase of a rule gives the same rule");
+}
+
+static void
+check_clause(const char *text, size_t length)
+{
+	af_clause	clause;
+	af_error	error;
+	af_cover_span *span;
+	size_t		count;
+	size_t		at = 0;
+
+	if (!af_clause_read(text, length, &memory, &clause, &error))
+		return;
+	for (size_t i = 0; i < clause.count;)
+	{
+		const af_clause_piece *piece = &clause.piece[i];
+
+		require(piece->start < piece->end && piece->end <= length, "a consequence lies in the text");
+		require(piece->condition_start <= piece->condition_end && piece->condition_end <= length, "a condition lies in the text");
+		if (piece->reason)
+			i++;
+		else
+		{
+			af_rule		rule;
+
+			af_clause_rule(&clause, i, &rule, &i);
+			require(af_rule_check(&rule, &error), "a rule that was read can be judged");
+			check_written(&rule);
+		}
+	}
+	span = af_clause_cover(text, length, &clause, &count);
+	for (size_t i = 0; i < count; i++)
+	{
+		require(span[i].start == at && span[i].end > at, "coverage has no gap");
+		at = span[i].end;
+	}
+	require(at == length, "coverage ends with the text");
+}
+
+int
+LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
+{
+	const char *text = (const char *) data;
+	af_rule		rule;
+	af_error	error;
+
+	if (af_rule_read(text, size, &rule, &error))
+		check_written(&rule);
+	check_clause(text, size);
+	(void) af_model_read(text, size, &memory, &error);
+	while (list.next != &list)
+		release(NULL, list.next->data);
+	return 0;
+}

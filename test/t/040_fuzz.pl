@@ -1,0 +1,58 @@
+# The readers of untrusted text under libFuzzer, AddressSanitizer and
+# UndefinedBehaviorSanitizer, without a server, for a bounded time.
+#
+# AF_FUZZ_SECONDS sets the time (20).  Without clang and its fuzzer library the
+# test is skipped.
+use strict;
+use warnings FATAL => 'all';
+
+use Encode;
+use File::Basename;
+use File::Temp;
+use Test::More;
+
+my $top = dirname(__FILE__) . '/../..';
+my $seconds = $ENV{AF_FUZZ_SECONDS} || 20;
+my $directory = File::Temp->newdir;
+my $target = "$directory/fuzz_readers";
+my @flags = qw(-g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined);
+
+open my $probe, '>', "$directory/probe.c" or die $!;
+print $probe "#include <stddef.h>\nint LLVMFuzzerTestOneInput(const unsigned char *d, size_t n) { return d && n ? 0 : 0; }\n";
+close $probe;
+plan skip_all => 'no clang with libFuzzer (packages clang and libclang-rt-NN-dev)'
+  if system("clang @flags -o $directory/probe $directory/probe.c >$directory/probe.log 2>&1");
+
+is(system("clang @flags -Wall -Wextra -Werror -I$top/src -o $target $top/test/fuzz/fuzz_readers.c $top/src/core/*.c >$directory/build.log 2>&1"),
+	0, 'the target is built') or diag(`head -c 4000 $directory/build.log`);
+
+# The seeds: every clause of the regression test, each shipped rubric, and some rules.
+mkdir "$directory/corpus";
+my $count = 0;
+my $seed = sub {
+	open my $file, '>', sprintf('%s/corpus/%04d', $directory, $count++) or die $!;
+	print $file $_[0];
+	close $file;
+};
+open my $clauses, '<', "$top/test/data/clauses.tsv" or die $!;
+while (my $line = <$clauses>)
+{
+	my (undef, $text, $rules) = split /\t/, $line;
+	$seed->($text);
+	$seed->($_) foreach split / ; /, $rules;
+}
+close $clauses;
+foreach my $name (glob "$top/sql/registry/rubrics/*.json")
+{
+	open my $file, '<', $name or die $!;
+	local $/;
+	$seed->(<$file>);
+	close $file;
+}
+cmp_ok($count, '>', 200, 'seeds');
+
+my $status = system("cd $directory && $target -max_total_time=$seconds -timeout=5 -rss_limit_mb=2048 -max_len=20000 -verbosity=0 corpus >$directory/run.log 2>&1");
+is($status, 0, "no crash, leak or broken promise in $seconds s")
+  or diag(`tail -c 6000 $directory/run.log`, map { "input: " . `od -c $_ | head -n 40` } glob "$directory/{crash,leak,timeout,oom}-*");
+
+done_testing();
