@@ -111,7 +111,7 @@ SELECT pg_temp.try(r) FROM unnest(ARRAY[
   'deduct 5 if', 'deduct 5 if count', 'deduct 5 if count 3', 'deduct 5 if count > ', 'deduct 5 if count > x', 'deduct 5 if count > - 3',
   'deduct 5 if count > --3', 'deduct 5 if count == 3', 'deduct 5 if count <> 3', 'deduct 5 if count => 3', 'deduct 5 if count ≥ 3', 'deduct 5 if count > 3 or count < 1',
   'deduct 5 if count > 3 and', 'deduct 5 if 3 < count', 'deduct 5 if loss > 3', 'deduct 5 if count > 3 per occurrence',
-  'deduct 5%', 'deduct 5 if rate < 90%%', 'deduct 5 per 5%', E'deduct 5\u00a0per day', E'deduct\u30005', E'deduct \u0001', '''deduct 5''', '每起扣5分', '　每起扣5分',
+  'deduct 5%', 'deduct 5 if rate < 90%%', 'deduct 5 per 5%', E'deduct 5\u00a0per day', E'deduct\u30005', E'deduct \u0001', '''deduct 5''', '未安装的扣5分', '　加倍扣分',
   'raise', 'raise 5', 'raise Interview', 'raise level2', 'raise per', 'raise CAP', 'raise if count > 3', 'raise >=', 'raise yellow-card', 'raise ' || repeat('a', 32), 'raise ' || repeat('a', 31)
 ]) r;
 

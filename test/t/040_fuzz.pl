@@ -15,7 +15,7 @@ my $top = dirname(__FILE__) . '/../..';
 my $seconds = $ENV{AF_FUZZ_SECONDS} || 20;
 my $directory = File::Temp->newdir;
 my $target = "$directory/fuzz_readers";
-my @flags = qw(-g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined);
+my @flags = ('-g', '-O1', '-fsanitize=fuzzer,address,undefined', '-fno-sanitize-recover=undefined');
 
 open my $probe, '>', "$directory/probe.c" or die $!;
 print $probe "#include <stddef.h>\nint LLVMFuzzerTestOneInput(const unsigned char *d, size_t n) { return d && n ? 0 : 0; }\n";
