@@ -238,7 +238,7 @@ take_bare(reader *r, size_t at, size_t to, const af_zh_comparison *c)
 	}
 	else if (last && means_equal(r, at) && !c->reason)
 		add(r, at, c);
-	else if (last && c->comparison[0].value > AF_NUMBER_SCALE)
+	else if (last && (c->comparison[0].value > AF_NUMBER_SCALE || c->unit > AF_UNIT_DAY))
 		r->out->reason = "it is not clear whether the number is a least one, an exact one or a step";
 }
 

@@ -202,7 +202,7 @@ complete(finder *f, const af_zh_step *step, af_zh_condition *condition)
 	}
 	else if (step->per == AF_PER_MISSING && !step->grows)
 		return NULL;			/* the measure counts what is missing */
-	else if (step->grows)
+	else if (step->grows && step->per != AF_PER_PERCENT)
 		comparison->kind = AF_VALUE_BASELINE;
 	condition->count = 1;
 	condition->subject = condition->group[0].subject;
@@ -396,11 +396,21 @@ set_aside(finder *f, size_t at)
 	for (size_t i = f->window; i < at;)
 	{
 		size_t		close = i;
+		bool		bound = false;
 
 		if (af_zh_is_stop(&token[i], AF_STOP_OPEN))
-			for (close = i + 1; close < at && close < i + ASIDE_REACH && !af_zh_is_stop(&token[close], AF_STOP_CLOSE);)
-				close++;
-		if (close == i || close == at || close == i + ASIDE_REACH)
+			for (close = i + 1; close < at && close < i + ASIDE_REACH && !af_zh_is_stop(&token[close], AF_STOP_CLOSE); close++)
+				bound |= token[close].class == AF_ZH_BOUND;
+
+		/* 集体访（5人以上）的: this is part of the condition, so only the brackets go */
+		if (bound && close < at && close < i + ASIDE_REACH)
+		{
+			token[next++] = token[i++];
+			while (i < close)
+				kept[kept_count++] = token[i++];
+			token[next++] = token[i++];
+		}
+		else if (close == i || close == at || close == i + ASIDE_REACH)
 			kept[kept_count++] = token[i++];
 		else
 			for (; i <= close; i++)

@@ -115,7 +115,11 @@ check_clause(const char *text, size_t length)
 	size_t		at = 0;
 
 	if (!af_clause_read(text, length, &memory, &clause, &error))
+	{
+		require(!af_utf8_valid(text, length, &at) && error.code == AF_ENCODING, "only invalid UTF-8 is refused");
 		return;
+	}
+	require(af_utf8_valid(text, length, &at), "invalid UTF-8 is refused");
 	for (size_t i = 0; i < clause.count;)
 	{
 		const af_clause_piece *piece = &clause.piece[i];
