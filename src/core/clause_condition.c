@@ -224,7 +224,7 @@ means_equal(const reader *r, size_t at)
 
 /* A number with a unit and nothing that compares. */
 static void
-take_bare(reader *r, size_t at, size_t to, const af_zh_comparison *c)
+take_bare(reader *r, size_t from, size_t at, size_t to, const af_zh_comparison *c)
 {
 	const af_zh_token *next = c->end < to ? &r->t->token[c->end] : NULL;
 	bool		last = !next || next->class == AF_ZH_OF || af_zh_separates(next);
@@ -236,9 +236,9 @@ take_bare(reader *r, size_t at, size_t to, const af_zh_comparison *c)
 		r->waiting = *c;
 		r->last_bare = true;
 	}
-	else if (last && means_equal(r, at) && !c->reason)
+	else if (((last && means_equal(r, at)) || (at == from && r->series && same_word(r->t, r->series, at + 1))) && !c->reason)
 		add(r, at, c);
-	else if (last && (c->comparison[0].value > AF_NUMBER_SCALE || c->unit > AF_UNIT_DAY))
+	else if ((last || (at == from && c->unit == AF_UNIT_COUNT)) && (c->comparison[0].value > AF_NUMBER_SCALE || c->unit > AF_UNIT_DAY))
 		r->out->reason = "it is not clear whether the number is a least one, an exact one or a step";
 }
 
@@ -287,7 +287,7 @@ read_active(reader *r, size_t from, size_t to, const af_zh_step *step, bool awar
 			continue;
 		}
 		if (c.bare)
-			take_bare(r, i, to, &c);
+			take_bare(r, from, i, to, &c);
 		else if (c.reason)
 			r->out->reason = c.reason;
 		else if (!c.deadline)

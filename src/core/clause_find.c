@@ -286,12 +286,13 @@ active_start(const finder *f, size_t from, size_t segment, bool only_step)
 	return segment;
 }
 
-/* The units or posts that share a clause: 主办单位每次扣1分，协办单位扣0.5分. */
+/* The units, posts or grades that share a clause: 主办单位每次扣1分，协办单位扣0.5分. */
 static bool
 names_role(const finder *f, const lead *l)
 {
 	return l->to == l->from + 1 && f->t->token[l->from].class == AF_ZH_TEXT &&
-		af_zh_ends_in(f->t, l->from, "位门员导人");
+		f->t->token[l->from].end - f->t->token[l->from].start <= 18 && af_zh_ends_in(f->t, l->from, "位门员导人级件") &&
+		!af_zh_holds(f->t, l->from, "未") && !af_zh_holds(f->t, l->from, "不") && !af_zh_holds(f->t, l->from, "无");
 }
 
 static void
