@@ -2,15 +2,14 @@
  * chinese_text.c
  *		A clause as tokens.
  *
- * Full-width letters, digits and signs count as their ASCII forms.  A number
- * that the text has damaged stays a token of its own and is marked, so that
- * no phrase takes a part of it for the whole.
+ * Words of the table first, the longest that stands there; then numbers,
+ * stops and free text.
  */
 #include "chinese_text.h"
 
 #include <string.h>
 
-#include "utf8.h"
+#include "chinese_number.h"
 
 /* How far a closing quotation mark or （含...） is looked for, in bytes. */
 #define REACH 200
@@ -25,29 +24,6 @@ typedef struct lexer
 	size_t		at;
 	af_zh_index index;
 } lexer;
-
-/* The character at a place, full width folded; -1 at the end. */
-static int32_t
-peek(const lexer *x, size_t at, size_t *used)
-{
-	int32_t		code = at < x->length ? af_utf8_decode(x->text + at, x->length - at, used) : -1;
-
-	if (code < 0)
-		*used = 0;
-	if (code >= 0xFF01 && code <= 0xFF5E)
-		code -= 0xFEE0;
-	if (code == 0x3000 || code == 0xA0)
-		code = ' ';
-	return code;
-}
-
-static bool
-starts(const lexer *x, size_t at, const char *word)
-{
-	size_t		length = strlen(word);
-
-	return length <= x->length - at && memcmp(x->text + at, word, length) == 0;
-}
 
 static af_zh_token *
 last(const lexer *x)
@@ -86,155 +62,6 @@ push(lexer *x, af_zh_class class, int value, size_t end)
 	return token;
 }
 
-static bool
-is_digit(int32_t code)
-{
-	return code >= '0' && code <= '9';
-}
-
-/* value x factor, where it fits into an af_number; else the mark of damage. */
-static af_number
-scale(af_number value, int64_t factor, bool *damaged)
-{
-	if (value > AF_NUMBER_MAX / factor)
-	{
-		*damaged = true;
-		return 0;
-	}
-	return value * factor;
-}
-
-/* 十, 百, 千, 万 and 亿 after a number: 10万, 3千. */
-static size_t
-read_multipliers(const lexer *x, size_t at, af_zh_token *number)
-{
-	for (;;)
-	{
-		size_t		used;
-		int64_t		factor = af_zh_numeral(peek(x, at, &used));
-
-		if (factor < 100 || starts(x, at, "百分") || starts(x, at, "千克") || starts(x, at, "千米") || starts(x, at, "千瓦"))
-			return at;
-		number->number = scale(number->number, factor, &number->damaged);
-		number->scaled |= factor >= 10000;
-		at += used;
-	}
-}
-
-/* Arabic digits: 0.5, 1,000, ５. */
-static size_t
-read_arabic(const lexer *x, af_zh_token *number)
-{
-	char		digits[32];
-	size_t		count = 0;
-	size_t		at = x->at;
-	size_t		used;
-	size_t		value_used;
-	int32_t		code;
-	bool		point = false;
-
-	for (;; at += used)
-	{
-		size_t		next;
-		size_t		skip;
-
-		code = peek(x, at, &used);
-		if (code == '.' && !point && is_digit(peek(x, at + used, &next)))
-			point = true;
-		else if (code == ',' && used == 1 && !point && count > 0 && count <= 3 &&
-				 is_digit(peek(x, at + 1, &skip)) && skip == 1 && at + 4 <= x->length &&
-				 is_digit(peek(x, at + 2, &skip)) && is_digit(peek(x, at + 3, &skip)) &&
-				 (at + 4 == x->length || (!is_digit(peek(x, at + 4, &skip)) && !starts(x, at + 4, "分"))))
-			continue;			/* 1,000 */
-		else if (!is_digit(code))
-			break;
-		if (count < sizeof(digits))
-			digits[count++] = (char) code;
-		else
-			number->damaged = true;
-	}
-	if (af_decimal_read(digits, count, AF_NUMBER_DECIMALS, AF_NUMBER_MAX, &number->number, &value_used) != AF_DECIMAL_OK ||
-		(count > 1 && digits[0] == '0' && digits[1] != '.'))
-		number->damaged = true;	/* 05 has lost its point */
-	if ((code >= 'a' && code <= 'z') || (code >= 'A' && code <= 'Z'))
-		number->damaged = true;	/* 1O, 5l */
-	return read_multipliers(x, at, number);
-}
-
-/* 三, 十二, 两百五十, 一点五; the place stays where it is if there is none. */
-static size_t
-read_numeral(const lexer *x, size_t at, af_zh_token *number)
-{
-	int64_t		total = 0;
-	int64_t		section = 0;
-	int64_t		digit = -1;
-	int64_t		unit = 0;
-	size_t		begin = at;
-
-	for (;;)
-	{
-		size_t		used;
-		int64_t		value = af_zh_numeral(peek(x, at, &used));
-
-		if (value < 0 || starts(x, at, "百分") || starts(x, at, "千分之") || starts(x, at, "万分之"))
-			break;
-		if (value < 10)
-		{
-			if (digit > 0)
-				number->damaged = true; /* 一二: a list that has lost its commas */
-			digit = value;
-		}
-		else if (value < 10000)
-		{
-			if (digit < 0 && value > 10)
-			{
-				if (at == begin)
-					return at;	/* 百姓, 千方百计 */
-				number->damaged = true;
-			}
-			section += (digit < 0 ? 1 : digit) * value;
-			digit = -1;
-			if (unit && value >= unit)
-				number->damaged = true;
-			unit = value;
-		}
-		else
-		{
-			if (at == begin)
-				return at;		/* 万一, 亿 */
-			section += digit < 0 ? 0 : digit;
-			total = (total + section) * value;
-			number->scaled = true;
-			section = 0;
-			digit = -1;
-			unit = 0;
-		}
-		at += used;
-		if (total > AF_NUMBER_MAX / AF_NUMBER_SCALE || section > 100000)
-		{
-			number->damaged = true;
-			total = section = 0;
-		}
-	}
-	number->number = scale(total + section + (digit < 0 ? 0 : digit), AF_NUMBER_SCALE, &number->damaged);
-	if (at > begin && starts(x, at, "点"))
-	{
-		af_number	place = AF_NUMBER_SCALE / 10;
-		size_t		used;
-		size_t		next = at + strlen("点");
-		int64_t		value = af_zh_numeral(peek(x, next, &used));
-
-		if (value >= 0 && value < 10)
-			for (at = next; (value = af_zh_numeral(peek(x, at, &used))) >= 0 && value < 10; at += used)
-			{
-				number->damaged |= place == 0;
-				number->number += value * place;
-				place /= 10;
-			}
-	}
-	return at;
-}
-
 /* 第三, 前三, 后三 and 最后一, but not 提前3, 之后3 */
 static bool
 is_ordinal(const lexer *x, const af_zh_token *before)
@@ -247,7 +74,7 @@ is_ordinal(const lexer *x, const af_zh_token *before)
 	{
 		size_t		length = strlen(late[i]);
 
-		if (before->end - before->start >= length && starts(x, before->end - length, late[i]))
+		if (before->end - before->start >= length && af_zh_starts(x->out, before->end - length, late[i]))
 			return false;
 	}
 	return true;
@@ -260,40 +87,40 @@ read_number(lexer *x, bool *room)
 	af_zh_token *token;
 	size_t		used;
 	size_t		end;
-	int32_t		code = peek(x, x->at, &used);
+	int32_t		code = af_zh_peek(x->out, x->at, &used);
 	const af_zh_token *before = last(x);
 	static const char half[] = "半";
 
 	memset(&number, 0, sizeof(number));
-	if (is_digit(code))
-		end = read_arabic(x, &number);
-	else if (starts(x, x->at, "百分之"))
+	if ((code >= '0' && code <= '9'))
+		end = af_zh_read_arabic(x->out, x->at, &number);
+	else if (af_zh_starts(x->out, x->at, "百分之"))
 	{
 		size_t		at = x->at + strlen("百分之");
 
 		number.percent = true;
-		if (starts(x, at, "百"))
+		if (af_zh_starts(x->out, at, "百"))
 		{
 			number.number = INT64_C(100) * AF_NUMBER_SCALE;
 			end = at + strlen("百");
 		}
 		else
-			end = read_numeral(x, at, &number);
+			end = af_zh_read_numeral(x->out, at, &number);
 		if (end == at)
 			return false;
 	}
-	else if (starts(x, x->at, "半分"))
+	else if (af_zh_starts(x->out, x->at, "半分"))
 	{
 		number.number = AF_NUMBER_SCALE / 2;
 		end = x->at + strlen(half);
 	}
 	else
 	{
-		end = read_numeral(x, x->at, &number);
+		end = af_zh_read_numeral(x->out, x->at, &number);
 		if (end == x->at)
 			return false;
 	}
-	if (starts(x, end, half) && starts(x, end, "半分"))
+	if (af_zh_starts(x->out, end, half) && af_zh_starts(x->out, end, "半分"))
 		number.damaged = true;	/* 一半分 */
 	if (before && before->end == x->at)
 		number.ordinal = before->class == AF_ZH_TEXT && is_ordinal(x, before);
@@ -323,7 +150,7 @@ quotation_end(const lexer *x, int32_t open, size_t at)
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
 		if (pairs[i].open == open)
 			for (size_t end = at; end < x->length && end < at + REACH && x->text[end] != '\n'; end++)
-				if (starts(x, end, pairs[i].close))
+				if (af_zh_starts(x->out, end, pairs[i].close))
 					return end + strlen(pairs[i].close);
 	return 0;
 }
@@ -334,16 +161,16 @@ mark_end(const lexer *x, size_t at, bool *with)
 {
 	size_t		used;
 
-	*with = !starts(x, at, "不");
+	*with = !af_zh_starts(x->out, at, "不");
 	if (!*with)
 		at += strlen("不");
-	if (starts(x, at, "包"))
+	if (af_zh_starts(x->out, at, "包"))
 		at += strlen("包");
-	if (!starts(x, at, "含"))
+	if (!af_zh_starts(x->out, at, "含"))
 		return 0;
 	for (size_t end = at; end < x->length && end < at + MARK_REACH; end += used)
 	{
-		int32_t		code = peek(x, end, &used);
+		int32_t		code = af_zh_peek(x->out, end, &used);
 
 		if (code == ')')
 			return end + used;
@@ -426,7 +253,7 @@ next_token(lexer *x)
 {
 	size_t		used;
 	size_t		end;
-	int32_t		code = peek(x, x->at, &used);
+	int32_t		code = af_zh_peek(x->out, x->at, &used);
 	const af_zh_token *before = last(x);
 	bool		unit = before && (before->class == AF_ZH_NUMBER || before->class == AF_ZH_EACH ||
 								  (before->class == AF_ZH_STOP && before->value == AF_STOP_SLASH));
@@ -456,8 +283,8 @@ next_token(lexer *x)
 		af_zh_find(&x->index, x->text + x->at, x->length - x->at, unit);
 
 	/* After a number 分 is the unit, whatever would follow: 扣2分组织不力 */
-	if (word && before && before->class == AF_ZH_NUMBER && starts(x, x->at, "分") && word->class != AF_ZH_UNIT &&
-		!starts(x, x->at, "分之"))
+	if (word && before && before->class == AF_ZH_NUMBER && af_zh_starts(x->out, x->at, "分") && word->class != AF_ZH_UNIT &&
+		!af_zh_starts(x->out, x->at, "分之"))
 		return push(x, AF_ZH_POINTS, 0, x->at + strlen("分")) != NULL;
 	if ((!word || word->length <= 3) && !(word && word->class == AF_ZH_UNIT) && read_number(x, &room))
 		return room;

@@ -222,6 +222,13 @@ means_equal(const reader *r, size_t at)
 	return false;
 }
 
+/* 2次未参加 counts events, 四个一工程 and 八类案件 are names. */
+static bool
+is_event(const af_zh_tokens *t, size_t unit)
+{
+	return af_zh_is(t, unit, "次") || af_zh_is(t, unit, "起") || af_zh_is(t, unit, "例") || af_zh_is(t, unit, "项");
+}
+
 /* A number with a unit and nothing that compares. */
 static void
 take_bare(reader *r, size_t from, size_t at, size_t to, const af_zh_comparison *c)
@@ -238,7 +245,7 @@ take_bare(reader *r, size_t from, size_t at, size_t to, const af_zh_comparison *
 	}
 	else if (((last && means_equal(r, at)) || (at == from && r->series && same_word(r->t, r->series, at + 1))) && !c->reason)
 		add(r, at, c);
-	else if ((last || (at == from && c->unit == AF_UNIT_COUNT)) && (c->comparison[0].value > AF_NUMBER_SCALE || c->unit > AF_UNIT_DAY))
+	else if ((last || (at == from && is_event(r->t, at + 1))) && (c->comparison[0].value > AF_NUMBER_SCALE || c->unit > AF_UNIT_DAY))
 		r->out->reason = "it is not clear whether the number is a least one, an exact one or a step";
 }
 

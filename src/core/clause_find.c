@@ -7,39 +7,14 @@
  * and cannot be said becomes a piece with a reason, so that nobody takes the
  * rest for the whole.
  */
-#include "clause_read.h"
+#include "clause_finder.h"
 
 #include <string.h>
 
-#include "clause_condition.h"
-#include "clause_consequence.h"
 #include "rule_words.h"
 
-/* The longest words in brackets, in tokens. */
-#define ASIDE_REACH 60
-
-typedef struct finder
-{
-	af_zh_tokens *t;
-	af_clause  *clause;
-	bool		phrase;
-	size_t		window;			/* first token that belongs to no consequence yet */
-	size_t		sentence_piece; /* first piece of the sentence */
-	size_t		sentence;		/* first token of the sentence */
-	af_zh_targets targets;
-	size_t		uncapped[2];	/* pieces before this have met a limit: of deductions, of additions */
-	bool		met[2];			/* some of this sentence were limited */
-	bool		capped;			/* a limit came before what it limits */
-	af_zh_cap	cap;
-	/* of the consequence before, in the same sentence */
-	bool		any;
-	af_zh_condition condition;
-	af_zh_step	step;
-	bool		step_of_one;	/* 发现一处, not 每处 */
-} finder;
-
 static af_clause_piece *
-push(finder *f)
+push(af_finder *f)
 {
 	af_clause  *clause = f->clause;
 
@@ -60,7 +35,7 @@ push(finder *f)
 }
 
 static void
-refuse(finder *f, size_t from, size_t to, const char *reason)
+refuse(af_finder *f, size_t from, size_t to, const char *reason)
 {
 	af_clause_piece *piece = push(f);
 
@@ -73,7 +48,7 @@ refuse(finder *f, size_t from, size_t to, const char *reason)
 }
 
 static void
-mark(finder *f, size_t from, size_t to)
+mark(af_finder *f, size_t from, size_t to)
 {
 	for (size_t i = from; i < to; i++)
 		f->t->token[i].read = true;
@@ -81,7 +56,7 @@ mark(finder *f, size_t from, size_t to)
 
 /* The words of a window without the stops around them, as bytes of a piece. */
 static void
-set_condition(finder *f, size_t from, size_t to, af_clause_piece *piece)
+set_condition(af_finder *f, size_t from, size_t to, af_clause_piece *piece)
 {
 	const af_zh_token *token = f->t->token;
 
@@ -100,7 +75,7 @@ set_condition(finder *f, size_t from, size_t to, af_clause_piece *piece)
 
 /* Whether the rule so far and one more band make a rule that can be judged. */
 static bool
-fits(finder *f, const af_clause_piece *piece, bool joins)
+fits(af_finder *f, const af_clause_piece *piece, bool joins)
 {
 	af_rule		rule;
 	af_error	error;
@@ -130,173 +105,14 @@ fits(finder *f, const af_clause_piece *piece, bool joins)
 	return af_rule_check(&rule, &error);
 }
 
-/* 每低1个百分点 and 每少1次 lead away from a number, which may stand in a duty before. */
-static const char *
-complete(finder *f, const af_zh_step *step, af_zh_condition *condition)
-{
-	static const af_operator opposite[] = {
-		[AF_GREATER] = AF_AT_MOST,
-		[AF_AT_LEAST] = AF_LESS,
-		[AF_LESS] = AF_AT_LEAST,
-		[AF_AT_MOST] = AF_GREATER,
-		[AF_EQUAL] = AF_EQUAL,
-	};
-	bool		up = step->turn == AF_TURN_UP;
-	af_zh_target *target = step->per == AF_PER_PERCENT ? &f->targets.percent : &f->targets.count;
-	af_comparison *comparison = &condition->group[0].comparison[0];
-
-	if (step->turn == AF_TURN_NONE || step->bare)
-		return NULL;
-	if (condition->count > 0)
-	{
-		/* 低于目标值的，每低1个百分点: what is required is a rate */
-		if (step->per == AF_PER_PERCENT && comparison->kind == AF_VALUE_REQUIRED && condition->count == 1)
-			condition->subject = condition->group[0].subject = AF_SUBJECT_RATE;
-
-		/* 同比上升的，每上升1个百分点 */
-		if (step->per == AF_PER_PERCENT && comparison->kind == AF_VALUE_BASELINE && condition->count == 1 &&
-			condition->group[0].count == 1 && !condition->rate)
-		{
-			condition->subject = condition->group[0].subject = AF_SUBJECT_CHANGE;
-			comparison->kind = AF_VALUE_NUMBER;
-			comparison->value = 0;
-		}
-
-		/* 达87%以上的，每低1个百分点 would be a duty, but it does not say so */
-		if (step->per == AF_PER_PERCENT && !f->phrase &&
-			up != (comparison->operator == AF_GREATER || comparison->operator == AF_AT_LEAST))
-			return "the step leads the other way than the condition";
-		return NULL;
-	}
-	if (step->per != AF_PER_PERCENT && step->per != AF_PER_MISSING && step->per != AF_PER_EXCESS)
-		return NULL;
-	if (f->phrase && step->per == AF_PER_MISSING)
-		return NULL;
-	comparison->operator = up ? AF_GREATER : AF_LESS;
-	comparison->kind = AF_VALUE_REQUIRED;
-	comparison->value = 0;
-	condition->group[0].subject = step->per == AF_PER_PERCENT ? AF_SUBJECT_RATE : AF_SUBJECT_COUNT;
-	if (step->per == AF_PER_PERCENT && condition->since)
-	{
-		if (condition->rate)
-			return "a rate against last year's cannot be said";
-		condition->group[0].subject = AF_SUBJECT_CHANGE;
-		comparison->kind = AF_VALUE_NUMBER;
-	}
-	else if (condition->since)
-		comparison->kind = AF_VALUE_BASELINE;
-	else if (target->known && !f->phrase &&
-			 (step->per == AF_PER_PERCENT ||
-			  (target->unit_token && step->unit_token && !step->money &&
-			   f->t->token[target->unit_token].end - f->t->token[target->unit_token].start ==
-			   f->t->token[step->unit_token].end - f->t->token[step->unit_token].start &&
-			   memcmp(f->t->text + f->t->token[target->unit_token].start, f->t->text + f->t->token[step->unit_token].start,
-					  f->t->token[step->unit_token].end - f->t->token[step->unit_token].start) == 0)))
-	{
-		bool		lower = target->comparison.operator == AF_GREATER || target->comparison.operator == AF_AT_LEAST;
-
-		comparison->kind = AF_VALUE_NUMBER;
-		comparison->value = target->comparison.value;
-		if (lower != up)
-			comparison->operator = opposite[target->comparison.operator];
-	}
-	else if (step->per == AF_PER_MISSING && !step->grows)
-		return NULL;			/* the measure counts what is missing */
-	else if (step->grows && step->per != AF_PER_PERCENT)
-		comparison->kind = AF_VALUE_BASELINE;
-	condition->count = 1;
-	condition->subject = condition->group[0].subject;
-	condition->group[0].count = 1;
-	return NULL;
-}
-
-/* What came before a consequence, apart from its condition. */
-typedef struct lead
-{
-	size_t		from;			/* first token of the words */
-	size_t		to;				/* behind the last, adverbs left out */
-	bool		apiece;
-	bool		respectively;
-	bool		joined;			/* 并, or nothing at all: the condition of the consequence before */
-	bool		separate;		/* a semicolon stands before it */
-} lead;
-
-static lead
-lead_of(finder *f, size_t at)
-{
-	lead		l = {.from = f->window, .to = at};
-	af_zh_token *token = f->t->token;
-	bool		also = false;
-
-	for (; l.to > l.from; l.to--)
-	{
-		af_zh_class class = token[l.to - 1].class;
-
-		if (class == AF_ZH_APIECE)
-			l.apiece = true;
-		else if (class == AF_ZH_RESPECTIVELY)
-			l.respectively = true;
-		else if (class != AF_ZH_ADVERB && class != AF_ZH_DISCRETION)
-			break;
-		token[l.to - 1].read = true;
-	}
-	for (; l.from < l.to; l.from++)
-	{
-		also |= af_zh_is(f->t, l.from, "并") || af_zh_is(f->t, l.from, "并且") || af_zh_is(f->t, l.from, "同时");
-		if (token[l.from].class == AF_ZH_STOP)
-			l.separate |= af_zh_is_stop(&token[l.from], AF_STOP_SEMICOLON);
-		else if (token[l.from].class != AF_ZH_AND && token[l.from].class != AF_ZH_LIST &&
-				 !af_zh_is(f->t, l.from, "并") && !af_zh_is(f->t, l.from, "同时"))
-			break;
-	}
-	l.joined = f->window > f->sentence && !l.separate && (l.from == l.to || (also && l.to == l.from + 1));
-	return l;
-}
-
 static bool
-is_separator_before(const finder *f, size_t at, size_t from)
+is_separator_before(const af_finder *f, size_t at, size_t from)
 {
 	return at > from && af_zh_separates(&f->t->token[at - 1]);
 }
 
-/* The segment that ends at `to`. */
-static size_t
-segment_start(const finder *f, size_t from, size_t to)
-{
-	while (to > from && !af_zh_separates(&f->t->token[to - 1]))
-		to--;
-	return to;
-}
-
-/* A segment goes on with the one before it where that ends in 的, or where 或者 or 且 follows. */
-static size_t
-active_start(const finder *f, size_t from, size_t segment, bool only_step)
-{
-	const af_zh_token *token = f->t->token;
-
-	/* 10人以下重伤的事故，每起: the words before are a noun with its 的 */
-	if (only_step && segment > from + 3 && af_zh_is_stop(&token[segment - 1], AF_STOP_COMMA) &&
-		token[segment - 2].class == AF_ZH_TEXT && token[segment - 3].class == AF_ZH_OF)
-		segment = segment_start(f, from, segment - 1);
-
-	while (segment > from + 1 && af_zh_is_stop(&token[segment - 1], AF_STOP_COMMA) &&
-		   (f->phrase || token[segment - 2].class == AF_ZH_OF || token[segment].class == AF_ZH_OR ||
-			token[segment].class == AF_ZH_AND))
-		segment = segment_start(f, from, segment - 1);
-	return segment;
-}
-
-/* The units, posts or grades that share a clause: 主办单位每次扣1分，协办单位扣0.5分. */
-static bool
-names_role(const finder *f, const lead *l)
-{
-	return l->to == l->from + 1 && f->t->token[l->from].class == AF_ZH_TEXT &&
-		f->t->token[l->from].end - f->t->token[l->from].start <= 18 && af_zh_ends_in(f->t, l->from, "位门员导人级件") &&
-		!af_zh_holds(f->t, l->from, "未") && !af_zh_holds(f->t, l->from, "不") && !af_zh_holds(f->t, l->from, "无");
-}
-
 static void
-emit(finder *f, const af_zh_consequence *c, const af_zh_condition *condition, const af_zh_step *step, int number, int group,
+emit(af_finder *f, const af_zh_consequence *c, const af_zh_condition *condition, const af_zh_step *step, int number, int group,
 	 const af_clause_piece *place, bool joins)
 {
 	af_clause_piece *piece = push(f);
@@ -349,7 +165,7 @@ emit(finder *f, const af_zh_consequence *c, const af_zh_condition *condition, co
 
 /* 发生1起扣5分，2起以上扣10分: the first is of exactly one. */
 static void
-mend_series(finder *f, const af_zh_condition *condition)
+mend_series(af_finder *f, const af_zh_condition *condition)
 {
 	af_clause_piece *before;
 	const af_zh_token *token = f->t->token;
@@ -372,58 +188,6 @@ mend_series(finder *f, const af_zh_condition *condition)
 	before->subject = condition->subject;
 }
 
-/*
- * Words in brackets that hold no consequence only explain: 每发生1起（次）扣1分.
- * They are moved to the front of the window and out of it, in their order, so
- * that the words around them meet; a duty in them counts: （每年不少于4次）.
- */
-static void
-set_aside(finder *f, size_t at)
-{
-	const af_memory *memory = f->clause->memory;
-	af_zh_token *token = f->t->token;
-	af_zh_token *kept;
-	const af_zh_step none = {.per = AF_PER_NOTHING};
-	af_zh_condition ignored;
-	size_t		first = f->window;
-	size_t		kept_count = 0;
-	size_t		next = first;
-
-	while (first < at && !af_zh_is_stop(&token[first], AF_STOP_OPEN))
-		first++;
-	if (!memory || first == at)
-		return;
-	kept = memory->allocate(memory->context, (at - f->window) * sizeof(af_zh_token));
-	for (size_t i = f->window; i < at;)
-	{
-		size_t		close = i;
-		bool		bound = false;
-
-		if (af_zh_is_stop(&token[i], AF_STOP_OPEN))
-			for (close = i + 1; close < at && close < i + ASIDE_REACH && !af_zh_is_stop(&token[close], AF_STOP_CLOSE); close++)
-				bound |= token[close].class == AF_ZH_BOUND;
-
-		/* 集体访（5人以上）的: this is part of the condition, so only the brackets go */
-		if (bound && close < at && close < i + ASIDE_REACH)
-		{
-			token[next++] = token[i++];
-			while (i < close)
-				kept[kept_count++] = token[i++];
-			token[next++] = token[i++];
-		}
-		else if (close == i || close == at || close == i + ASIDE_REACH)
-			kept[kept_count++] = token[i++];
-		else
-			for (; i <= close; i++)
-				token[next++] = token[i];
-	}
-	memcpy(&token[next], kept, kept_count * sizeof(af_zh_token));
-	memory->release(memory->context, kept);
-	if (next > f->window)
-		af_zh_read_condition(f->t, f->window, next, next, &none, AF_SUBJECT_NONE, 0, false, false, &f->targets, &ignored);
-	f->window = next;
-}
-
 /* 3-1分 and 分别加1-3分 over a list are its points one by one. */
 static const char *
 enumerate(const af_zh_consequence *c, int members, af_zh_consequence *listed)
@@ -440,10 +204,10 @@ enumerate(const af_zh_consequence *c, int members, af_zh_consequence *listed)
 }
 
 static void
-take(finder *f, size_t at, const af_zh_consequence *c)
+take(af_finder *f, size_t at, const af_zh_consequence *c)
 {
 	size_t		words = f->window;
-	lead		l;
+	af_lead		l;
 	af_zh_condition condition;
 	af_zh_step	step = {.per = AF_PER_NOTHING};
 	af_clause_piece place;
@@ -461,21 +225,21 @@ take(finder *f, size_t at, const af_zh_consequence *c)
 	af_zh_consequence listed;
 	af_subject	carried = f->any ? f->condition.subject : AF_SUBJECT_NONE;
 
-	set_aside(f, at);
-	l = lead_of(f, at);
+	af_finder_set_aside(f, at);
+	l = af_finder_lead(f, at);
 	end = l.to;
-	role = names_role(f, &l) && f->any;
-	segment = segment_start(f, l.from, l.to);
+	role = af_finder_names_role(f, &l) && f->any;
+	segment = af_finder_segment(f, l.from, l.to);
 	memset(&place, 0, sizeof(place));
 	if (segment == l.to && is_separator_before(f, segment, l.from))
 	{
 		end = segment - 1;
-		segment = segment_start(f, l.from, end);
+		segment = af_finder_segment(f, l.from, end);
 	}
 	found = af_zh_find_step(f->t, segment, end, f->phrase, &step);
-	active = active_start(f, l.from, segment, found && step.start == segment && step.end == end && step.per == AF_PER_OCCURRENCE);
+	active = af_finder_active(f, l.from, segment, found && step.start == segment && step.end == end && step.per == AF_PER_OCCURRENCE);
 	if (!found && active < segment && (f->t->token[segment - 2].class == AF_ZH_OF))
-		found = af_zh_find_step(f->t, segment_start(f, l.from, segment - 1), segment - 1, f->phrase, &step);
+		found = af_zh_find_step(f->t, af_finder_segment(f, l.from, segment - 1), segment - 1, f->phrase, &step);
 	one = found && f->t->token[step.start].class != AF_ZH_EACH && !step.bare;
 	if (c->slash && one)
 		found = false;
@@ -511,7 +275,7 @@ take(finder *f, size_t at, const af_zh_consequence *c)
 		step.step = AF_NUMBER_SCALE;
 	}
 	if (!reason && (c->effect == AF_DEDUCT || c->effect == AF_ADD))
-		reason = complete(f, &step, &condition);
+		reason = af_finder_complete(f, &step, &condition);
 	if (!f->phrase && !c->slash)
 		mend_series(f, &condition);
 
@@ -586,7 +350,7 @@ take(finder *f, size_t at, const af_zh_consequence *c)
 
 /* A limit holds for what was said before it in its sentence; otherwise for what follows. */
 static void
-take_cap(finder *f, size_t at, const af_zh_cap *cap)
+take_cap(af_finder *f, size_t at, const af_zh_cap *cap)
 {
 	af_clause  *clause = f->clause;
 	bool		any = false;
@@ -633,7 +397,7 @@ take_cap(finder *f, size_t at, const af_zh_cap *cap)
 }
 
 static void
-begin_sentence(finder *f, size_t at, bool item)
+begin_sentence(af_finder *f, size_t at, bool item)
 {
 	f->window = f->sentence = at;
 	f->sentence_piece = f->clause->count;
@@ -654,7 +418,7 @@ is_series(const af_zh_token *token)
 void
 af_clause_find(af_zh_tokens *tokens, bool phrase, af_clause *clause)
 {
-	finder		f = {.t = tokens, .clause = clause, .phrase = phrase};
+	af_finder	f = {.t = tokens, .clause = clause, .phrase = phrase};
 
 	clause->count = 0;
 	clause->full = false;
