@@ -311,7 +311,8 @@ read_active(reader *r, size_t from, size_t to, const af_zh_step *step, bool awar
 			if (r->phrase && r->out->count == 1 && r->out->group[0].count == c.count)
 				for (size_t j = from; j < i; j++)
 					if (token[j].class != AF_ZH_QUOTED && token[j].class != AF_ZH_NUMBER && token[j].class != AF_ZH_EACH &&
-						token[j].class != AF_ZH_STOP && token[j].class != AF_ZH_OR)
+						token[j].class != AF_ZH_STOP && token[j].class != AF_ZH_OR &&
+						!af_zh_holds(r->t, j, "未") && !af_zh_holds(r->t, j, "不") && !af_zh_holds(r->t, j, "无"))
 						r->t->token[j].read = true; /* what is counted: 涉案金额 */
 			if (r->phrase && i > from && (token[i - 1].class == AF_ZH_MORE || token[i - 1].class == AF_ZH_LESS))
 				r->t->token[i - 1].read = true;

@@ -279,6 +279,10 @@ take(af_finder *f, size_t at, const af_zh_consequence *c)
 	if (!f->phrase && !c->slash)
 		mend_series(f, &condition);
 
+	/* 每起扣1分，每户扣2分 add up; as bands of one rule only the last would apply */
+	if (!reason && f->phrase && before && !l.separate && (l.joined || condition.count == 0))
+		reason = "two consequences that add up are two rules";
+
 	/* The consequence begins with its step where that stands right before it. */
 	start = l.to;
 	if (found && step.end == end && end == l.to && step.start >= l.from)

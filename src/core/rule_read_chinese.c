@@ -49,7 +49,7 @@ is_filler(const af_zh_token *token)
 		return true;
 	return token->class == AF_ZH_STOP &&
 		(token->value == AF_STOP_COMMA || token->value == AF_STOP_SEMICOLON || token->value == AF_STOP_LIST ||
-		 token->value == AF_STOP_PERIOD);
+		 token->value == AF_STOP_OPEN || token->value == AF_STOP_CLOSE || token->value == AF_STOP_PERIOD);
 }
 
 bool

@@ -1,7 +1,7 @@
 -- parse_clause, clause_coverage and the Chinese form of rule input.
 \ir setup.psql
 BEGIN;
-SELECT plan(31);
+SELECT plan(33);
 
 -- Clauses of public rubrics (test/data/README.md), each with what must be read.
 CREATE TEMP TABLE clause (id text, clause text, rules text, note text);
@@ -81,6 +81,8 @@ SELECT is((SELECT string_agg(c::antifraud.rule::text, ' | ' ORDER BY n) FROM unn
   'deduct 1 per occurrence cap 10 | zero | zero | veto | raise interview if change > 50% | deduct 1 if count > baseline | add 1 if count < baseline | deduct 1 if count > baseline', 'more phrases');
 SELECT throws_ok($$SELECT '未安装的扣5分'::antifraud.rule$$, '22P02', 'invalid rule "未安装的扣5分": cannot read "未安装" at character 1', 'other words are refused with their place');
 SELECT throws_ok($$SELECT '每起扣5分，加倍扣分'::antifraud.rule$$, '22P02', 'invalid rule "每起扣5分，加倍扣分": cannot read "加倍扣分" at character 7', 'so is what a rule cannot say');
+SELECT throws_ok($$SELECT '每起扣1分，每户扣2分'::antifraud.rule$$, '22P02', 'invalid rule "每起扣1分，每户扣2分": cannot read "每户扣2分" at character 7', 'so are two rules in one');
+SELECT is('每起扣5分（最多扣20分）'::antifraud.rule::text, 'deduct 5 per occurrence cap 20', 'a limit in brackets');
 SELECT throws_ok($$SELECT '反诈'::antifraud.rule$$, '22P02', 'invalid rule "反诈": cannot read "反诈" at character 1', 'so is what has no consequence');
 SELECT throws_ok($$SELECT repeat('每起扣5分；', 17)::antifraud.rule$$, '54000', NULL, 'so are too many consequences');
 SELECT throws_ok($$SELECT (repeat('且', 3000) || '扣5分')::antifraud.rule$$, '54000', NULL, 'and too many words');
