@@ -19,7 +19,9 @@ static const struct
 	const char *words;
 }			table[] = {
 	{AF_ZH_TEXT, 0, NULL,
-		"没有 未有 拥有 所有 有关 有效 有序 有力 具有 只有 还有 国有 有的 有无 享有 有奖 有偿 有限 不扣分 不加分 不再扣分 不予加分 不重复扣分 不重复加分 加减分 增减分 扣分项 加分项 扣分标准 "
+		"没有 未有 缺陷 缺点 欠薪 欠费 欠税 欠款 欠债 差评 差旅 少儿 少女 高空 高风险 高龄 高考 高速 高层 高标准 低俗 低龄 "
+		"超生 超载 超员 超限 超速 超范围 经过 通过 不过 透过 升级 升学 降水 降雨 "
+		"拥有 所有 有关 有效 有序 有力 具有 只有 还有 国有 有的 有无 享有 有奖 有偿 有限 不扣分 不加分 不再扣分 不予加分 不重复扣分 不重复加分 加减分 增减分 扣分项 加分项 扣分标准 "
 		"加分标准 扣分依据 扣分原因 扣分情况 加分情况 评分 扣分值 加分值 参加 更加 加强 加快 加大 "
 		"加入 加班 附加 添加 施加 减轻 削减 扣押 扣留 奖项 奖金 奖状 获奖 表彰奖励 减排 减免 分别的 "
 		"分管 分类 分工 分析 分局 分公司 分头 分级 分片 分解 分布 分包 分组 分值 分数 分配 部分 充分 身份 "
@@ -215,7 +217,7 @@ af_zh_index_build(af_zh_index *index)
 				last = &index->word[*last].next;
 			*last = (uint16_t) index->count;
 			if (index->count == AF_ZH_MAX_WORDS)
-				return;			/* never: the tests count the words */
+				return;			/* never: a test reads the last word of the table */
 			at += length + strspn(at + length, " ");
 		}
 }

@@ -333,6 +333,8 @@ af_zh_compare(const af_zh_tokens *t, size_t segment, size_t at, size_t limit, af
 	}
 	if (place && !bounded && !range)
 		return false;
+	if (prefixed && found->unit != AF_UNIT_YUAN && af_zh_is(t, at, "过"))
+		return false;			/* 召开过2次 */
 	found->bare = !prefixed && !bounded && !range;
 	found->end = j;
 	about = topic_of(t, segment, at);

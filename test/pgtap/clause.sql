@@ -1,7 +1,7 @@
 -- parse_clause, clause_coverage and the Chinese form of rule input.
 \ir setup.psql
 BEGIN;
-SELECT plan(33);
+SELECT plan(34);
 
 -- Clauses of public rubrics (test/data/README.md), each with what must be read.
 CREATE TEMP TABLE clause (id text, clause text, rules text, note text);
@@ -55,6 +55,7 @@ SELECT is((SELECT count(*) FROM unnest(ARRAY['造成后果的加倍扣分', '减
     '迟到2次扣1分', '未巡查2次以上，扣1分', '加0.5分，最高加1分', '扣该项分值的50%']) c WHERE pg_temp.rules(c) IS NOT NULL), 0::bigint, 'nothing is guessed');
 SELECT is(pg_temp.reasons('排名末位的扣2分'), '扣2分: a place in a ranking cannot be said', 'a ranking is refused with its reason');
 SELECT is(pg_temp.reasons('第一次扣1分，第二次扣2分，以此类推'), '扣1分，: a series that goes on cannot be said ; 扣2分，: a series that goes on cannot be said', 'so is a series');
+SELECT is(pg_temp.reasons('覆盖面比上一季度窄的扣1分'), '扣1分: a comparison with another month cannot be said', 'so is the last word of the table');
 SELECT is(pg_temp.reasons('扣0..5分'), '扣0: the number of points is damaged', 'so is a damaged number');
 
 -- Bounds: article 1259 of the Civil Code, and usage.
