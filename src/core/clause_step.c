@@ -104,6 +104,11 @@ read_each(const af_zh_tokens *t, size_t each, size_t limit, bool phrase, af_zh_s
 	{
 		if (t->token[j].class == AF_ZH_NUMBER && !t->token[j].ordinal)
 			break;
+		/* 每千人配备不足3人的: a comparison of its own */
+		if (t->token[j].class == AF_ZH_COMPARE && j > each + 1 && j + 1 < limit && t->token[j + 1].class == AF_ZH_NUMBER)
+			return false;
+		if (t->token[j].class == AF_ZH_REFUSE)
+			step->reason = t->token[j].name;
 		fresh |= t->token[j].class == AF_ZH_FOUND;
 		turn_of(t, j, step, &level);
 		if (t->token[j].class == AF_ZH_TEXT && af_zh_is(t, j, "小"))
