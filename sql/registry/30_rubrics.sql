@@ -82,7 +82,7 @@ CREATE TABLE @registry@.rubric_rule (
   rubric text NOT NULL CONSTRAINT rubric_rule_edition_fk REFERENCES @registry@.rubric_edition ON DELETE CASCADE,
   item text NOT NULL,
   ordinal integer NOT NULL CONSTRAINT rubric_rule_ordinal_positive CHECK (ordinal OPERATOR(pg_catalog.>) 0),
-  measure text NOT NULL CONSTRAINT rubric_rule_measure_fk REFERENCES @registry@.measure,
+  measure text CONSTRAINT rubric_rule_measure_fk REFERENCES @registry@.measure,
   rule antifraud.rule NOT NULL,
   required numeric,
   counted_over text NOT NULL DEFAULT 'period' CONSTRAINT rubric_rule_counted_over_known CHECK (counted_over OPERATOR(pg_catalog.=) ANY ('{period,year,month}')),
@@ -96,12 +96,80 @@ COMMENT ON TABLE @registry@.rubric_rule IS 'Rules of a rubric: a measure and wha
 COMMENT ON COLUMN @registry@.rubric_rule.rubric IS 'The edition.';
 COMMENT ON COLUMN @registry@.rubric_rule.item IS 'Its item.';
 COMMENT ON COLUMN @registry@.rubric_rule.ordinal IS 'Place within the item, from 1 without gaps: decisions refer to it.';
-COMMENT ON COLUMN @registry@.rubric_rule.measure IS 'What is counted.';
+COMMENT ON COLUMN @registry@.rubric_rule.measure IS 'What is counted. Null while nobody has named it, which only a draft may say.';
 COMMENT ON COLUMN @registry@.rubric_rule.rule IS 'What follows: deduct 5 per occurrence, for example.';
 COMMENT ON COLUMN @registry@.rubric_rule.required IS 'The number that the rule calls required.';
 COMMENT ON COLUMN @registry@.rubric_rule.counted_over IS 'Over which days facts count: period, year (the calendar year of its last day) or month (each month apart). The key "window" of the JSON document.';
 COMMENT ON COLUMN @registry@.rubric_rule.clause IS 'Place in the official document, and what it says.';
 COMMENT ON COLUMN @registry@.rubric_rule.reading IS 'Which reading is taken where the clause is open to several; see the table reading.';
+
+CREATE TABLE @registry@.question_kind (
+  code text CONSTRAINT question_kind_pk PRIMARY KEY CONSTRAINT question_kind_code_form CHECK (code OPERATOR(pg_catalog.~) '^[a-z][a-z0-9_]*$'),
+  label_zh text NOT NULL,
+  label_en text NOT NULL
+);
+COMMENT ON TABLE @registry@.question_kind IS 'What import_rubric() asks of people, and why.';
+INSERT INTO @registry@.question_kind (code, label_zh, label_en) VALUES
+  ('title', '未读出标题，暂以代码为题', 'no title was read; the code stands for it'),
+  ('edition', '未读出文号', 'no document number was read'),
+  ('total', '总分未载明或前后不一，暂以各部分之和为准', 'the total is not stated, or stated differently; the sum of the sections stands for it'),
+  ('sum', '分值相加不符', 'the points do not add up'),
+  ('period', '文中载有不止一个起止日期，以参数为准', 'the document states more than one period; the argument decides'),
+  ('number', '编号重复，已加注部分序号', 'the number occurs more than once; the section was put before it'),
+  ('levels', '三层以上都有分值，只取最里两层', 'more than two levels carry points; only the innermost two were taken'),
+  ('outside_section', '条目不在任何有分值的部分之内，未收入', 'the item is in no section with points; left out'),
+  ('no_items', '该部分没有条目', 'the section has no items'),
+  ('no_points', '条目没有分值，未收入', 'the item has no points; left out'),
+  ('points', '此处另有分值，未收入', 'more points are stated here; left out'),
+  ('bonus', '似为加分项：加分项的分值应为0，加分另行封顶', 'this seems to be a bonus: such an item has 0 points, and a cap on what it adds'),
+  ('no_rule', '该条目未读出规则', 'no rule was read in this item'),
+  ('no_consequence', '此句没有读出后果，不产生规则', 'no consequence was read in these words; they make no rule'),
+  ('unread', '此处像是后果，但不能写成规则，未收入', 'this looks like a consequence and cannot be said as a rule; left out'),
+  ('outside', '条目之外另有后果（如结果应用），未收入', 'a consequence outside the items, such as a use of results; left out'),
+  ('measure', '以哪个指标计数', 'which measure counts this'),
+  ('required', '“每少一项”：应有哪些项、共几项', 'for each one missing: of which list, and how many'),
+  ('once', '无“每”字：只扣（加）一次，还是逐次计', 'no word for each: once, or for each occurrence'),
+  ('discovery', '“发现一次”而无“每”字：逐次计，还是只计一次', 'on a discovery, without a word for each: each time, or once'),
+  ('and_or', '“且”与“或”并用：怎样结合', 'both and and or: which goes with which'),
+  ('alternatives', '以“或”并列几种情形：合为一个指标，还是各立一条', 'several cases joined by or: one measure for all, or a rule for each'),
+  ('enumeration', '列举几种情形而按次（处）计：何为一次', 'several cases in a list, counted one by one: what is one'),
+  ('bands', '同一条目内另有按金额分档的句子：取最高一档，还是相加', 'another sentence of the item has bands by amount: the highest band, or the sum'),
+  ('amount', '金额以立案损失计，还是扣除挽回', 'the amount: the loss when the case was filed, or net of what was recovered'),
+  ('sequence', '“……后又”：何时起算、多长时间之内', 'after something: from when, and within how long'),
+  ('window', '“全年”“每年”“每月”：按什么时段计', 'in the year, each month: over which days this is counted'),
+  ('baseline', '与往期比较：比较对象以及记录自何日起齐全', 'compared with earlier years: with which, and from which day records are complete'),
+  ('discretion', '酌情扣（加）分：由谁、按什么尺度决定', 'points at discretion: who decides, and by which scale'),
+  ('lint', '合法但可疑', 'legal but odd'),
+  ('invalid', '照此不能发布', 'it cannot be published like this');
+
+CREATE TABLE @registry@.rubric_question (
+  rubric text NOT NULL CONSTRAINT rubric_question_edition_fk REFERENCES @registry@.rubric_edition ON DELETE CASCADE,
+  no integer NOT NULL,
+  asks text NOT NULL CONSTRAINT rubric_question_asks_fk REFERENCES @registry@.question_kind,
+  item text,
+  ordinal integer,
+  words text,
+  starts integer,
+  ends integer,
+  suggestion text,
+  answer text CONSTRAINT rubric_question_answer_not_blank CHECK (pg_catalog.btrim(answer) OPERATOR(pg_catalog.<>) ''),
+  answered_by text,
+  answered_at timestamptz,
+  CONSTRAINT rubric_question_pk PRIMARY KEY (rubric, no)
+);
+COMMENT ON TABLE @registry@.rubric_question IS 'What a person must decide before an imported draft is published; see the view open_question. The answer is words: what it changes is changed in the draft itself.';
+COMMENT ON COLUMN @registry@.rubric_question.rubric IS 'The draft.';
+COMMENT ON COLUMN @registry@.rubric_question.no IS 'Number of the question.';
+COMMENT ON COLUMN @registry@.rubric_question.asks IS 'Kind of question.';
+COMMENT ON COLUMN @registry@.rubric_question.item IS 'The item that it is about; null: the whole.';
+COMMENT ON COLUMN @registry@.rubric_question.ordinal IS 'The rule within the item, as it was numbered by the import; null: the item.';
+COMMENT ON COLUMN @registry@.rubric_question.words IS 'The words of the document, or the figures that do not agree.';
+COMMENT ON COLUMN @registry@.rubric_question.starts IS 'First character of the words in the document, from 1.';
+COMMENT ON COLUMN @registry@.rubric_question.ends IS 'Last character of the words in the document, included.';
+COMMENT ON COLUMN @registry@.rubric_question.suggestion IS 'The rule that another answer would give, where there is one.';
+COMMENT ON COLUMN @registry@.rubric_question.answer IS 'What was decided; null: open. A question of kind measure is answered by naming the measure in rubric_rule.';
+COMMENT ON COLUMN @registry@.rubric_question.answered_by IS 'Who answered, set by the server.';
+COMMENT ON COLUMN @registry@.rubric_question.answered_at IS 'When, set by the server.';
 
 CREATE TABLE @registry@.reading (
   rubric text NOT NULL CONSTRAINT reading_edition_fk REFERENCES @registry@.rubric_edition ON DELETE CASCADE,

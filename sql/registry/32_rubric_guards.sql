@@ -40,6 +40,38 @@ CREATE TRIGGER rubric_item_guard BEFORE INSERT OR UPDATE OR DELETE ON @registry@
 CREATE TRIGGER rubric_rule_guard BEFORE INSERT OR UPDATE OR DELETE ON @registry@.rubric_rule
   FOR EACH ROW EXECUTE FUNCTION @registry@.guard_rubric_part();
 
+CREATE TRIGGER rubric_question_guard BEFORE INSERT OR UPDATE OR DELETE ON @registry@.rubric_question
+  FOR EACH ROW EXECUTE FUNCTION @registry@.guard_rubric_part();
+
+CREATE FUNCTION @registry@.stamp_answer() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+  IF NEW.answer IS NULL THEN
+    NEW.answered_by := NULL;
+    NEW.answered_at := NULL;
+  ELSIF NEW.answer IS DISTINCT FROM OLD.answer THEN
+    NEW.answered_by := current_user;
+    NEW.answered_at := now();
+  END IF;
+  RETURN NEW;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.stamp_answer() IS 'Trigger: says who answered a question, and when.';
+CREATE TRIGGER rubric_question_stamp BEFORE UPDATE ON @registry@.rubric_question
+  FOR EACH ROW EXECUTE FUNCTION @registry@.stamp_answer();
+
+-- What is still to be decided. A measure is decided where it is used.
+CREATE VIEW @registry@.open_question WITH (security_invoker = true) AS
+  SELECT q.rubric, q.no, q.asks, q.item, q.ordinal, r.rule::text AS rule, q.words, k.label_zh AS question_zh, k.label_en AS question_en, q.suggestion, q.starts, q.ends
+  FROM @registry@.rubric_question AS q
+  JOIN @registry@.question_kind AS k ON k.code OPERATOR(pg_catalog.=) q.asks
+  LEFT JOIN @registry@.rubric_rule AS r
+    ON r.rubric OPERATOR(pg_catalog.=) q.rubric AND r.item OPERATOR(pg_catalog.=) q.item AND r.ordinal OPERATOR(pg_catalog.=) q.ordinal
+  WHERE CASE WHEN q.asks OPERATOR(pg_catalog.=) 'measure' THEN r.rule IS NOT NULL AND r.measure IS NULL ELSE q.answer IS NULL END;
+COMMENT ON VIEW @registry@.open_question IS 'Questions of imported drafts that nobody has answered yet, with the rule as it stands; publish_rubric() refuses while there are any.';
+
 -- The document of an edition, from its rows. Sections and items come in
 -- their places, and the rows of the tables say nothing that is not in it.
 CREATE FUNCTION @registry@.rubric_document(code text) RETURNS jsonb
@@ -73,6 +105,7 @@ SET search_path = pg_catalog, pg_temp
 AS $body$
 DECLARE
   gap record;
+  asked record;
 BEGIN
   IF TG_OP = 'INSERT' THEN
     IF NEW.status <> 'draft' THEN
@@ -106,6 +139,24 @@ BEGIN
         MESSAGE = format('item %L of rubric %L has a rule %s but no rule %s', gap.item, NEW.code, gap.ordinal, gap.expected),
         DETAIL = 'Decisions and explanations find a rule by its place within the item.',
         HINT = 'Number the rules of each item 1, 2, 3 in the column ordinal.';
+    END IF;
+    SELECT r.item, r.ordinal INTO gap FROM @registry@.rubric_rule AS r
+      WHERE r.rubric = NEW.code AND r.measure IS NULL ORDER BY r.item, r.ordinal LIMIT 1;
+    IF FOUND THEN
+      RAISE EXCEPTION USING
+        ERRCODE = 'object_not_in_prerequisite_state',
+        MESSAGE = format('rule %s of item %L of rubric %L has no measure', gap.ordinal, gap.item, NEW.code),
+        DETAIL = 'What a clause counts is for a person to say.',
+        HINT = 'Name it in the column measure of rubric_rule; the table measure lists the codes.';
+    END IF;
+    SELECT q.no, q.asks, q.question_en, q.words, count(*) OVER () AS open INTO asked FROM @registry@.open_question AS q
+      WHERE q.rubric = NEW.code ORDER BY q.no LIMIT 1;
+    IF FOUND THEN
+      RAISE EXCEPTION USING
+        ERRCODE = 'object_not_in_prerequisite_state',
+        MESSAGE = format('rubric %L has %s open %s', NEW.code, asked.open, CASE asked.open WHEN 1 THEN 'question' ELSE 'questions' END),
+        DETAIL = format('Question %s (%s): %s%s.', asked.no, asked.asks, asked.question_en, coalesce(': ' || asked.words, '')),
+        HINT = 'The view open_question lists them; correct the draft where needed, and write what was decided to the column answer of rubric_question.';
     END IF;
     -- columns that this same statement changes count as it leaves them
     NEW.doc := (jsonb_strip_nulls(@registry@.rubric_document(NEW.code) || jsonb_build_object(
@@ -150,3 +201,4 @@ CREATE TRIGGER rubric_edition_truncate BEFORE TRUNCATE ON @registry@.rubric_edit
 CREATE TRIGGER rubric_section_truncate BEFORE TRUNCATE ON @registry@.rubric_section FOR EACH STATEMENT EXECUTE FUNCTION @registry@.refuse_truncate();
 CREATE TRIGGER rubric_item_truncate BEFORE TRUNCATE ON @registry@.rubric_item FOR EACH STATEMENT EXECUTE FUNCTION @registry@.refuse_truncate();
 CREATE TRIGGER rubric_rule_truncate BEFORE TRUNCATE ON @registry@.rubric_rule FOR EACH STATEMENT EXECUTE FUNCTION @registry@.refuse_truncate();
+CREATE TRIGGER rubric_question_truncate BEFORE TRUNCATE ON @registry@.rubric_question FOR EACH STATEMENT EXECUTE FUNCTION @registry@.refuse_truncate();

@@ -218,6 +218,10 @@ BEGIN
       GROUP BY c.item, c.ordinal) AS r
       ON r.item = u.item AND r.ordinal = u.ordinal
     WHERE u.rubric = base;
+  -- an open question stays open in what is made from the draft
+  INSERT INTO @registry@.rubric_question (rubric, no, asks, item, ordinal, words, starts, ends, suggestion, answer, answered_by, answered_at)
+    SELECT derive_rubric.code, q.no, q.asks, q.item, q.ordinal, q.words, q.starts, q.ends, q.suggestion, q.answer, q.answered_by, q.answered_at
+    FROM @registry@.rubric_question AS q WHERE q.rubric = base;
   INSERT INTO @registry@.reading (rubric, name, item, ordinal, label_zh, label_en, measure, rule, counted_over, overflow)
     SELECT derive_rubric.code, r.name, r.item, r.ordinal, r.label_zh, r.label_en, r.measure, r.rule, r.counted_over, r.overflow
     FROM @registry@.reading AS r
