@@ -46,9 +46,9 @@ BEGIN ATOMIC
     SELECT l.*, substr(l.words, length(l.folded) - length(l.part[5]) + 1, length(s.part[1])) AS title, @registry@.read_points(s.part[2]) AS points, s.part[3] AS rest
     FROM numbered AS l
     LEFT JOIN LATERAL regexp_match(l.part[5],
-      '^((?:[^()。;；]|\((?!(?:满分|总分|分值|本项|计|共)?:? *(?:[0-9]+(?:\.[0-9]+)?|[〇零一二两三四五六七八九十百半]+) *分\))[^()]*\))+)\((?:满分|总分|分值|本项|计|共)?:? *([0-9]+(?:\.[0-9]+)?|[〇零一二两三四五六七八九十百半]+) *分\)[ 。:.]*(.*)$') AS s (part)
+      '^((?:[^()。;；]|\((?!(?:满分|总分|分值|本项|计|共)?:? *(?:[0-9]+(?:\.[0-9]+)?|[〇零一二两三四五六七八九十百半]+) *分 *\))[^()]*\))+)\( *(?:满分|总分|分值|本项|计|共)?:? *([0-9]+(?:\.[0-9]+)?|[〇零一二两三四五六七八九十百半]+) *分 *\)[ 。:.]*(.*)$') AS s (part)
       ON l.level IS NOT NULL
-  ), levels AS (
+  ), levels AS MATERIALIZED (
     SELECT i.item_level, (SELECT max(s.level) FROM scored AS s WHERE s.points IS NOT NULL AND s.level < i.item_level) AS section_level
     FROM (SELECT max(s.level) AS item_level FROM scored AS s WHERE s.points IS NOT NULL) AS i
   ), headed AS (
@@ -142,7 +142,7 @@ BEGIN ATOMIC
     FROM flat AS f
     CROSS JOIN LATERAL regexp_matches(f.folded, '(?:总分值?|满分|总计|共计)(?:为|是|:)? *([0-9]+(?:\.[0-9]+)?|[一二两三四五六七八九十百]+) *分', 'g') AS t (part)
     WHERE @registry@.read_points(t.part[1]) IS NOT NULL
-      AND f.folded !~ '\((?:满分|总分)'
+      AND f.folded !~ '\( *(?:满分|总分)'
     ORDER BY 1, f.n
   ), period AS MATERIALIZED (
     SELECT DISTINCT ON (1) daterange(d.first, d.last, '[]') AS days, f.words, f.starts
@@ -153,10 +153,9 @@ BEGIN ATOMIC
     WHERE d.first <= d.last
     ORDER BY 1, f.n
   ), section AS MATERIALIZED (
-    SELECT o.section, o.title, o.points, o.starts, o.body_starts,
-           (SELECT count(*) FROM item AS i WHERE i.section = o.section) AS items,
-           (SELECT coalesce(sum(i.points), 0) FROM item AS i WHERE i.section = o.section) AS in_items
-    FROM outline AS o WHERE o.kind = 'section'
+    SELECT o.section, o.title, o.points, o.starts, o.body_starts, count(i.place) AS items, coalesce(sum(i.points), 0) AS in_items
+    FROM outline AS o LEFT JOIN item AS i ON i.section = o.section
+    WHERE o.kind = 'section' GROUP BY o.section, o.title, o.points, o.starts, o.body_starts
     UNION ALL
     SELECT 1, NULL, sum(i.points), NULL, NULL, count(*), sum(i.points)
     FROM item AS i WHERE NOT EXISTS (SELECT FROM outline AS o WHERE o.kind = 'section') HAVING count(*) > 0
@@ -207,16 +206,17 @@ BEGIN ATOMIC
     UNION ALL
     SELECT 5, 'points', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, btrim(left(f.words, 80)), f.starts, f.starts + length(f.words) - 1, NULL
     FROM flat AS f
-    WHERE f.folded ~ '\((?:满分|总分|分值|本项|计|共)?:? *(?:[0-9]+(?:\.[0-9]+)?|[〇零一二两三四五六七八九十百半]+) *分\)'
+    WHERE f.folded ~ '\( *(?:满分|总分|分值|本项|计|共)?:? *(?:[0-9]+(?:\.[0-9]+)?|[〇零一二两三四五六七八九十百半]+) *分 *\)'
       AND NOT EXISTS (SELECT FROM outline AS o WHERE o.points IS NOT NULL AND o.starts = f.starts)
     -- about an item
     UNION ALL
     SELECT 6, q.asks, i.section, i.no, NULL, NULL, NULL, NULL, NULL, NULL, i.title, i.starts, i.body_starts - 1, NULL
     FROM item AS i
+    LEFT JOIN (SELECT b.place, bool_or(b.effects <@ '{add}') AS adds FROM band AS b GROUP BY b.place) AS u ON u.place = i.place
     CROSS JOIN LATERAL (VALUES
       ('number', i.no <> i.label),
-      ('bonus', i.title ~ '加分' OR (i.points > 0 AND EXISTS (SELECT FROM band AS b WHERE b.place = i.place AND b.effects <@ '{add}'))),
-      ('no_rule', NOT EXISTS (SELECT FROM clause AS c WHERE c.place = i.place))) AS q (asks, holds)
+      ('bonus', i.title ~ '加分' OR (i.points > 0 AND u.adds)),
+      ('no_rule', u.place IS NULL)) AS q (asks, holds)
     WHERE q.holds
     UNION ALL
     SELECT 6, CASE WHEN c.reason IS NULL THEN 'no_consequence' ELSE 'unread' END, c.section, c.no, NULL, NULL, NULL, NULL, NULL, NULL,
@@ -226,6 +226,10 @@ BEGIN ATOMIC
     UNION ALL
     SELECT 7, q.asks, b.section, b.no, b.ordinal, NULL, NULL, NULL, NULL, NULL, b.words, b.starts, b.ends, q.suggestion
     FROM band AS b
+    LEFT JOIN (
+      SELECT o.place, count(*) AS sentences,
+             CASE WHEN bool_and(o.rule::text !~ ' cap |amount [<=]') THEN string_agg(o.rule::text, ', ' ORDER BY o.ordinal) END AS joined
+      FROM band AS o WHERE 'amount' = ANY (o.subjects) GROUP BY o.place) AS u ON u.place = b.place
     CROSS JOIN LATERAL (VALUES
       ('measure', true, NULL),
       ('required', 'missing' = ANY (b.units) AND NOT coalesce('count' = ANY (b.subjects), false), regexp_replace(b.rule::text, 'per 1 missing', 'per occurrence')),
@@ -238,9 +242,7 @@ BEGIN ATOMIC
       ('and_or', b.condition ~ '[且和并].*或|或.*[且并]', NULL),
       ('alternatives', b.condition ~ '或' AND b.condition !~ '[且并]', NULL),
       ('enumeration', 'occurrence' = ANY (b.units) AND b.condition ~ '、' AND NOT coalesce('amount' = ANY (b.subjects), false), NULL),
-      ('bands', 'amount' = ANY (b.subjects) AND EXISTS (SELECT FROM band AS o WHERE o.place = b.place AND o.ordinal <> b.ordinal AND 'amount' = ANY (o.subjects)),
-       (SELECT string_agg(o.rule::text, ', ' ORDER BY o.ordinal) FROM band AS o WHERE o.place = b.place AND 'amount' = ANY (o.subjects)
-        HAVING bool_and(o.rule::text !~ ' cap |amount [<=]'))),
+      ('bands', 'amount' = ANY (b.subjects) AND u.sentences > 1, u.joined),
       ('amount', 'amount' = ANY (b.subjects), NULL),
       ('sequence', b.condition ~ '后(?:又|仍|再|还)', NULL),
       ('window', b.subjects && '{count,rate}' AND b.condition ~ '全年|每年|年度|每月|每个月|当月', NULL),
@@ -304,11 +306,11 @@ BEGIN
       ERRCODE = 'unique_violation',
       MESSAGE = format('rubric %L exists already', import_rubric.code),
       HINT = 'Choose another code, or delete the draft that has it.';
-  ELSIF octet_length(import_rubric.document) > 4194304 THEN
+  ELSIF octet_length(import_rubric.document) > 131072 THEN
     RAISE EXCEPTION USING
       ERRCODE = 'program_limit_exceeded',
       MESSAGE = format('the document of rubric %L is too long', import_rubric.code),
-      DETAIL = format('It has %s bytes; at most 4194304 are read.', octet_length(import_rubric.document)),
+      DETAIL = format('It has %s bytes; at most 131072 are read.', octet_length(import_rubric.document)),
       HINT = 'Pass the attachment that holds the rubric.';
   END IF;
 
@@ -357,7 +359,7 @@ BEGIN
     FROM unnest(reading) AS r WHERE r.kind = 'rule';
 
   INSERT INTO @registry@.rubric_question (rubric, no, asks, item, ordinal, words, starts, ends, suggestion)
-    SELECT import_rubric.code, row_number() OVER (ORDER BY q.rank, q.place), q.asks, q.item, q.ordinal, q.words, q.starts, q.ends, q.suggestion
+    SELECT import_rubric.code, row_number() OVER (ORDER BY q.rank, q.place, q.asks), q.asks, q.item, q.ordinal, q.words, q.starts, q.ends, q.suggestion
     FROM (
       SELECT 1 AS rank, 0 AS place, w.asks, NULL::text AS item, NULL::integer AS ordinal, w.words, NULL::integer AS starts, NULL::integer AS ends, NULL::text AS suggestion
       FROM (VALUES
