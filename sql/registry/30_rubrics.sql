@@ -109,6 +109,9 @@ CREATE TABLE @registry@.question_kind (
   label_en text NOT NULL
 );
 COMMENT ON TABLE @registry@.question_kind IS 'What import_rubric() asks of people, and why.';
+COMMENT ON COLUMN @registry@.question_kind.code IS 'Code.';
+COMMENT ON COLUMN @registry@.question_kind.label_zh IS 'What is asked, in Chinese.';
+COMMENT ON COLUMN @registry@.question_kind.label_en IS 'What is asked, in English.';
 INSERT INTO @registry@.question_kind (code, label_zh, label_en) VALUES
   ('title', '未读出标题，暂以代码为题', 'no title was read; the code stands for it'),
   ('edition', '未读出文号', 'no document number was read'),

@@ -71,6 +71,18 @@ CREATE VIEW @registry@.open_question WITH (security_invoker = true) AS
     ON r.rubric OPERATOR(pg_catalog.=) q.rubric AND r.item OPERATOR(pg_catalog.=) q.item AND r.ordinal OPERATOR(pg_catalog.=) q.ordinal
   WHERE CASE WHEN q.asks OPERATOR(pg_catalog.=) 'measure' THEN r.rule IS NOT NULL AND r.measure IS NULL ELSE q.answer IS NULL END;
 COMMENT ON VIEW @registry@.open_question IS 'Questions of imported drafts that nobody has answered yet, with the rule as it stands; publish_rubric() refuses while there are any.';
+COMMENT ON COLUMN @registry@.open_question.rubric IS 'The draft.';
+COMMENT ON COLUMN @registry@.open_question.no IS 'Number of the question.';
+COMMENT ON COLUMN @registry@.open_question.asks IS 'Kind of question.';
+COMMENT ON COLUMN @registry@.open_question.item IS 'The item that it is about; null: the whole.';
+COMMENT ON COLUMN @registry@.open_question.ordinal IS 'The rule within the item; null: the item.';
+COMMENT ON COLUMN @registry@.open_question.rule IS 'The rule as it stands in the draft.';
+COMMENT ON COLUMN @registry@.open_question.words IS 'The words of the document, or the figures that do not agree.';
+COMMENT ON COLUMN @registry@.open_question.question_zh IS 'What is asked, in Chinese.';
+COMMENT ON COLUMN @registry@.open_question.question_en IS 'What is asked, in English.';
+COMMENT ON COLUMN @registry@.open_question.suggestion IS 'The rule that another answer would give, where there is one.';
+COMMENT ON COLUMN @registry@.open_question.starts IS 'First character of the words in the document, from 1.';
+COMMENT ON COLUMN @registry@.open_question.ends IS 'Last character of the words in the document, included.';
 
 -- The document of an edition, from its rows. Sections and items come in
 -- their places, and the rows of the tables say nothing that is not in it.

@@ -138,14 +138,14 @@ BEGIN ATOMIC
            (sum(length(l.words) + 1) OVER (ORDER BY l.n) - length(l.words))::integer AS starts
     FROM string_to_table(document, E'\n') WITH ORDINALITY AS l (words, n)
   ), total AS MATERIALIZED (
-    SELECT DISTINCT ON (1) @registry@.read_points(t.part[1]) AS points, f.words, f.starts
+    SELECT DISTINCT ON (1) @registry@.read_points(t.part[1]) AS points, left(f.words, 200) AS words, f.starts
     FROM flat AS f
     CROSS JOIN LATERAL regexp_matches(f.folded, '(?:总分值?|满分|总计|共计)(?:为|是|:)? *([0-9]+(?:\.[0-9]+)?|[一二两三四五六七八九十百]+) *分', 'g') AS t (part)
     WHERE @registry@.read_points(t.part[1]) IS NOT NULL
       AND f.folded !~ '\( *(?:满分|总分)'
     ORDER BY 1, f.n
   ), period AS MATERIALIZED (
-    SELECT DISTINCT ON (1) daterange(d.first, d.last, '[]') AS days, f.words, f.starts
+    SELECT DISTINCT ON (1) daterange(d.first, d.last, '[]') AS days, left(f.words, 200) AS words, f.starts
     FROM flat AS f
     CROSS JOIN LATERAL regexp_matches(f.folded,
       '([0-9]{4})年 *([0-9]{1,2})月 *([0-9]{1,2})日 *起?(?:至|到|[-–—~～]+) *(?:([0-9]{4})年)? *([0-9]{1,2})月 *([0-9]{1,2})日', 'g') AS t (part)
