@@ -157,7 +157,7 @@ BEGIN ATOMIC
     FROM outline AS o LEFT JOIN item AS i ON i.section = o.section
     WHERE o.kind = 'section' GROUP BY o.section, o.title, o.points, o.starts, o.body_starts
     UNION ALL
-    SELECT 1, NULL, sum(i.points), NULL, NULL, count(*), sum(i.points)
+    SELECT 1 AS section, NULL AS title, sum(i.points) AS points, NULL AS starts, NULL AS body_starts, count(*) AS items, sum(i.points) AS in_items
     FROM item AS i WHERE NOT EXISTS (SELECT FROM outline AS o WHERE o.kind = 'section') HAVING count(*) > 0
   ), heading AS (
     SELECT btrim(f.words, E' \t\r　') AS title, f.words, f.starts FROM flat AS f
@@ -165,52 +165,53 @@ BEGIN ATOMIC
       AND length(f.words) <= 100 AND f.folded ~ '(?:细则|办法|标准|方案|评分表|考核表|考评表)[ \t]*$'
       AND f.folded !~ '^[ \t]*(?:附件|[0-9一二三四五六七八九十]+[.、]|\()'
     ORDER BY f.n DESC LIMIT 1
+    -- every column below is named, or a dump of a restored registry would name them anew
   ), found (rank, kind, section, item, ordinal, title, points, rule, counted_over, days, words, starts, ends, suggestion) AS (
-    SELECT 1, 'title', NULL::bigint, NULL::text, NULL::integer, h.title, NULL::numeric, NULL::antifraud.rule, NULL::text, NULL::daterange,
-           h.words, h.starts, h.starts + length(h.words) - 1, NULL::text FROM heading AS h
+    SELECT 1 AS rank, 'title' AS kind, NULL::bigint AS section, NULL::text AS item, NULL::integer AS ordinal, h.title, NULL::numeric AS points, NULL::antifraud.rule AS rule, NULL::text AS counted_over, NULL::daterange AS days,
+           h.words, h.starts, h.starts + length(h.words) - 1 AS ends, NULL::text AS suggestion FROM heading AS h
     UNION ALL
-    (SELECT 1, 'edition', NULL, NULL, NULL, btrim(f.words, E' \t\r　'), NULL, NULL, NULL, NULL, f.words, f.starts, f.starts + length(f.words) - 1, NULL
+    (SELECT 1 AS rank, 'edition' AS kind, NULL AS section, NULL AS item, NULL AS ordinal, btrim(f.words, E' \t\r　') AS title, NULL AS points, NULL AS rule, NULL AS counted_over, NULL AS days, f.words, f.starts, f.starts + length(f.words) - 1 AS ends, NULL AS suggestion
      FROM flat AS f WHERE f.n <= 50 AND f.folded ~ '^[ \t]*[^ 〔〕0-9]{1,20}[〔\[][0-9]{4}[〕\]] *[0-9]{1,5} *号[ \t]*$' ORDER BY f.n LIMIT 1)
     UNION ALL
-    SELECT 1, 'total', NULL, NULL, NULL, NULL, t.points, NULL, NULL, NULL, t.words, t.starts, t.starts + length(t.words) - 1, NULL FROM total AS t
+    SELECT 1 AS rank, 'total' AS kind, NULL AS section, NULL AS item, NULL AS ordinal, NULL AS title, t.points, NULL AS rule, NULL AS counted_over, NULL AS days, t.words, t.starts, t.starts + length(t.words) - 1 AS ends, NULL AS suggestion FROM total AS t
     UNION ALL
-    SELECT 1, 'period', NULL, NULL, NULL, NULL, NULL, NULL, NULL, p.days, p.words, p.starts, p.starts + length(p.words) - 1, NULL FROM period AS p
+    SELECT 1 AS rank, 'period' AS kind, NULL AS section, NULL AS item, NULL AS ordinal, NULL AS title, NULL AS points, NULL AS rule, NULL AS counted_over, p.days, p.words, p.starts, p.starts + length(p.words) - 1 AS ends, NULL AS suggestion FROM period AS p
     UNION ALL
-    SELECT 2, 'section', s.section, NULL, NULL, s.title, s.points, NULL, NULL, NULL, NULL, s.starts, s.body_starts - 1, NULL FROM section AS s
+    SELECT 2 AS rank, 'section' AS kind, s.section, NULL AS item, NULL AS ordinal, s.title, s.points, NULL AS rule, NULL AS counted_over, NULL AS days, NULL AS words, s.starts, s.body_starts - 1 AS ends, NULL AS suggestion FROM section AS s
     UNION ALL
-    SELECT 3, 'item', i.section, i.no, NULL, i.title, i.points, NULL, NULL, NULL, NULL, i.starts, i.body_starts - 1, NULL FROM item AS i
+    SELECT 3 AS rank, 'item' AS kind, i.section, i.no, NULL AS ordinal, i.title, i.points, NULL AS rule, NULL AS counted_over, NULL AS days, NULL AS words, i.starts, i.body_starts - 1 AS ends, NULL AS suggestion FROM item AS i
     UNION ALL
-    SELECT 4, 'rule', b.section, b.no, b.ordinal, NULL, NULL, b.rule,
+    SELECT 4 AS rank, 'rule' AS kind, b.section, b.no, b.ordinal, NULL AS title, NULL AS points, b.rule,
            CASE WHEN 'count' = ANY (b.subjects) AND b.condition ~ '全年|每年|年度' THEN 'year'
-                WHEN b.subjects && '{count,rate}' AND b.condition ~ '每月|每个月|当月' THEN 'month' ELSE 'period' END,
-           NULL, b.words, b.starts, b.ends, NULL FROM band AS b
+                WHEN b.subjects && '{count,rate}' AND b.condition ~ '每月|每个月|当月' THEN 'month' ELSE 'period' END AS counted_over,
+           NULL AS days, b.words, b.starts, b.ends, NULL AS suggestion FROM band AS b
     -- questions about the whole
     UNION ALL
-    SELECT 5, 'sum', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+    SELECT 5 AS rank, 'sum' AS kind, NULL AS section, NULL AS item, NULL AS ordinal, NULL AS title, NULL AS points, NULL AS rule, NULL AS counted_over, NULL AS days,
            format('%s = %s ≠ %s', (SELECT string_agg(trim_scale(s.points)::text, ' + ' ORDER BY s.section) FROM section AS s),
-                  (SELECT trim_scale(sum(s.points)) FROM section AS s), trim_scale(t.points)), t.starts, t.starts + length(t.words) - 1, NULL
+                  (SELECT trim_scale(sum(s.points)) FROM section AS s), trim_scale(t.points)) AS words, t.starts, t.starts + length(t.words) - 1 AS ends, NULL AS suggestion
     FROM total AS t WHERE t.points <> (SELECT sum(s.points) FROM section AS s)
     UNION ALL
-    SELECT 5, 'sum', s.section, NULL, NULL, s.title, NULL, NULL, NULL, NULL,
+    SELECT 5 AS rank, 'sum' AS kind, s.section, NULL AS item, NULL AS ordinal, s.title, NULL AS points, NULL AS rule, NULL AS counted_over, NULL AS days,
            format('%s%s = %s ≠ %s', s.title || ': ', (SELECT string_agg(trim_scale(i.points)::text, ' + ' ORDER BY i.place) FROM item AS i WHERE i.section = s.section),
-                  trim_scale(s.in_items), trim_scale(s.points)), s.starts, s.body_starts - 1, NULL
+                  trim_scale(s.in_items), trim_scale(s.points)) AS words, s.starts, s.body_starts - 1 AS ends, NULL AS suggestion
     FROM section AS s WHERE s.items > 0 AND s.in_items <> s.points
     UNION ALL
-    SELECT 5, 'no_items', s.section, NULL, NULL, s.title, NULL, NULL, NULL, NULL, s.title, s.starts, s.body_starts - 1, NULL FROM section AS s WHERE s.items = 0
+    SELECT 5 AS rank, 'no_items' AS kind, s.section, NULL AS item, NULL AS ordinal, s.title, NULL AS points, NULL AS rule, NULL AS counted_over, NULL AS days, s.title, s.starts, s.body_starts - 1 AS ends, NULL AS suggestion FROM section AS s WHERE s.items = 0
     UNION ALL
-    SELECT 5, o.odd, o.section, NULL, NULL, o.title, NULL, NULL, NULL, NULL, concat_ws(' ', o.label, o.title, left(o.body, 40)), o.starts, o.body_starts - 1, NULL
+    SELECT 5 AS rank, o.odd, o.section, NULL AS item, NULL AS ordinal, o.title, NULL AS points, NULL AS rule, NULL AS counted_over, NULL AS days, concat_ws(' ', o.label, o.title, left(o.body, 40)) AS words, o.starts, o.body_starts - 1 AS ends, NULL AS suggestion
     FROM outline AS o WHERE o.odd IS NOT NULL
     UNION ALL
-    SELECT 5, 'outside', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, concat_ws('：', btrim(c.words, E' \t\r\n　'), c.reason), c.starts, c.starts + length(rtrim(c.words, E' \t\r\n　')) - 1, NULL
+    SELECT 5 AS rank, 'outside' AS kind, NULL AS section, NULL AS item, NULL AS ordinal, NULL AS title, NULL AS points, NULL AS rule, NULL AS counted_over, NULL AS days, concat_ws('：', btrim(c.words, E' \t\r\n　'), c.reason) AS words, c.starts, c.starts + length(rtrim(c.words, E' \t\r\n　')) - 1 AS ends, NULL AS suggestion
     FROM coverage AS c WHERE c.no IS NULL AND (c.kind = 'consequence' OR c.reason IS NOT NULL)
     UNION ALL
-    SELECT 5, 'points', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, btrim(left(f.words, 80)), f.starts, f.starts + length(f.words) - 1, NULL
+    SELECT 5 AS rank, 'points' AS kind, NULL AS section, NULL AS item, NULL AS ordinal, NULL AS title, NULL AS points, NULL AS rule, NULL AS counted_over, NULL AS days, btrim(left(f.words, 80)) AS words, f.starts, f.starts + length(f.words) - 1 AS ends, NULL AS suggestion
     FROM flat AS f
     WHERE f.folded ~ '\( *(?:满分|总分|分值|本项|计|共)?:? *(?:[0-9]+(?:\.[0-9]+)?|[〇零一二两三四五六七八九十百半]+) *分 *\)'
       AND NOT EXISTS (SELECT FROM outline AS o WHERE o.points IS NOT NULL AND o.starts = f.starts)
     -- about an item
     UNION ALL
-    SELECT 6, q.asks, i.section, i.no, NULL, NULL, NULL, NULL, NULL, NULL, i.title, i.starts, i.body_starts - 1, NULL
+    SELECT 6 AS rank, q.asks, i.section, i.no, NULL AS ordinal, NULL AS title, NULL AS points, NULL AS rule, NULL AS counted_over, NULL AS days, i.title, i.starts, i.body_starts - 1 AS ends, NULL AS suggestion
     FROM item AS i
     LEFT JOIN (SELECT b.place, bool_or(b.effects <@ '{add}') AS adds FROM band AS b GROUP BY b.place) AS u ON u.place = i.place
     CROSS JOIN LATERAL (VALUES
@@ -219,12 +220,12 @@ BEGIN ATOMIC
       ('no_rule', u.place IS NULL)) AS q (asks, holds)
     WHERE q.holds
     UNION ALL
-    SELECT 6, CASE WHEN c.reason IS NULL THEN 'no_consequence' ELSE 'unread' END, c.section, c.no, NULL, NULL, NULL, NULL, NULL, NULL,
-           concat_ws('：', btrim(c.words, E' \t\r\n　'), c.reason), c.starts, c.starts + length(rtrim(c.words, E' \t\r\n　')) - 1, NULL
+    SELECT 6 AS rank, CASE WHEN c.reason IS NULL THEN 'no_consequence' ELSE 'unread' END AS kind, c.section, c.no, NULL AS ordinal, NULL AS title, NULL AS points, NULL AS rule, NULL AS counted_over, NULL AS days,
+           concat_ws('：', btrim(c.words, E' \t\r\n　'), c.reason) AS words, c.starts, c.starts + length(rtrim(c.words, E' \t\r\n　')) - 1 AS ends, NULL AS suggestion
     FROM coverage AS c WHERE c.no IS NOT NULL AND c.kind = 'unread' AND c.words ~ '[^[:space:][:punct:]　。，；：、]'
     -- about a rule
     UNION ALL
-    SELECT 7, q.asks, b.section, b.no, b.ordinal, NULL, NULL, NULL, NULL, NULL, b.words, b.starts, b.ends, q.suggestion
+    SELECT 7 AS rank, q.asks, b.section, b.no, b.ordinal, NULL AS title, NULL AS points, NULL AS rule, NULL AS counted_over, NULL AS days, b.words, b.starts, b.ends, q.suggestion
     FROM band AS b
     LEFT JOIN (
       SELECT o.place, count(*) AS sentences,
