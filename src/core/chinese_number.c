@@ -133,9 +133,9 @@ af_zh_read_numeral(const af_zh_tokens *x, size_t at, af_zh_token *number)
 		{
 			if (digit < 0 && value > 10)
 			{
-				if (at == begin)
+				if (at == begin && !af_zh_starts(x, at + used, "万元") && !af_zh_starts(x, at + used, "万以上"))
 					return at;	/* 百姓, 千方百计 */
-				number->damaged = true;
+				number->damaged = at > begin;
 			}
 			section += (digit < 0 ? 1 : digit) * value;
 			digit = -1;

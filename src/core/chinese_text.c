@@ -109,6 +109,15 @@ read_number(lexer *x, bool *room)
 		if (end == at)
 			return false;
 	}
+	else if (af_zh_starts(x->out, x->at, "千分之") || af_zh_starts(x->out, x->at, "万分之"))
+	{
+		size_t		at = x->at + strlen("千分之");
+
+		number.damaged = true;
+		end = af_zh_read_numeral(x->out, at, &number);
+		if (end == at)
+			return false;
+	}
 	else if (af_zh_starts(x->out, x->at, "半分"))
 	{
 		number.number = AF_NUMBER_SCALE / 2;
@@ -119,6 +128,11 @@ read_number(lexer *x, bool *room)
 		end = af_zh_read_numeral(x->out, x->at, &number);
 		if (end == x->at)
 			return false;
+	}
+	if (af_zh_peek(x->out, end, &used) == 0x2030)
+	{
+		number.damaged = true;	/* 0.9‰ is no percentage */
+		end += used;
 	}
 	if (af_zh_starts(x->out, end, half) && af_zh_starts(x->out, end, "半分"))
 		number.damaged = true;	/* 一半分 */

@@ -57,6 +57,8 @@ read_value(const af_zh_tokens *t, size_t at, size_t limit, af_zh_comparison *fou
 		return 0;
 	else if (number->scaled && found->unit == AF_UNIT_NONE)
 		found->unit = AF_UNIT_YUAN; /* 10万以上 */
+	if (at < limit && af_zh_is_stop(&t->token[at], AF_STOP_SLASH))
+		found->reason = "a number in proportion to another cannot be said";	/* 4批次/千人 */
 	return at;
 }
 
@@ -91,13 +93,14 @@ typedef struct topic
 	bool		down;
 	bool		width;			/* 增幅, 降幅 */
 	bool		rate;			/* ends in 率 and the like */
+	bool		moved;			/* 上升, 下降 right before the number */
 	bool		harm;			/* 死亡, 重伤: persons of one case */
 } topic;
 
 static topic
 topic_of(const af_zh_tokens *t, size_t segment, size_t at)
 {
-	topic		result = {false, false, false, false, false, false};
+	topic		result = {false, false, false, false, false, false, false};
 	size_t		near = at > segment + 12 ? at - 12 : segment;
 
 	for (size_t i = near; i < at; i++)
@@ -115,6 +118,8 @@ topic_of(const af_zh_tokens *t, size_t segment, size_t at)
 		else if (class == AF_ZH_TEXT || class == AF_ZH_DISCRETION)
 			result.rate = af_zh_ends_in(t, i, "率度例感比");
 	}
+	if (at > segment && (t->token[at - 1].class == AF_ZH_MORE || t->token[at - 1].class == AF_ZH_LESS))
+		result.moved = af_zh_ends_in(t, at - 1, "升降长滑跌");
 	if (at > segment && t->token[at - 1].class == AF_ZH_TEXT)
 		result.harm = af_zh_ends_in(t, at - 1, "亡伤");
 	return result;
@@ -123,7 +128,7 @@ topic_of(const af_zh_tokens *t, size_t segment, size_t at)
 static void
 decide_subject(const topic *about, af_subject carried, af_zh_comparison *found)
 {
-	bool		change = about->width || (about->since && (about->up || about->down));
+	bool		change = about->width || about->moved || (about->since && (about->up || about->down));
 
 	switch (found->unit)
 	{
@@ -135,7 +140,7 @@ decide_subject(const topic *about, af_subject carried, af_zh_comparison *found)
 				found->subject = AF_SUBJECT_CHANGE; /* 同比上升5%以上扣1分，10%以上扣2分 */
 			if (about->since && !change)
 				found->reason = "it does not say whether it rose or fell";
-			else if (change && found->unit == AF_UNIT_POINT)
+			else if (change && (found->unit == AF_UNIT_POINT || (about->rate && !about->since && !about->width)))
 				found->reason = "a rate against last year's cannot be said";
 			return;
 		case AF_UNIT_YUAN:
@@ -276,6 +281,7 @@ af_zh_compare(const af_zh_tokens *t, size_t segment, size_t at, size_t limit, af
 	bool		marked = false;
 	bool		negative = false;
 	bool		range = false;
+	bool		above = false;
 	af_operator operator = AF_EQUAL;
 	af_operator upper = AF_AT_MOST;
 	af_number	value = 0;
@@ -307,13 +313,21 @@ af_zh_compare(const af_zh_tokens *t, size_t segment, size_t at, size_t limit, af
 	if (!next)
 		return found->reason != NULL;
 	j = next;
+
+	/* 5万元（含）至20万元 */
+	if ((class_at(t, j, limit) == AF_ZH_WITH || class_at(t, j, limit) == AF_ZH_WITHOUT) && j + 1 < limit &&
+		(t->token[j + 1].class == AF_ZH_RANGE || af_zh_is_stop(&t->token[j + 1], AF_STOP_DASH)))
+	{
+		above = class_at(t, j, limit) == AF_ZH_WITHOUT;
+		j++;
+	}
 	if (class_at(t, j, limit) == AF_ZH_RANGE || (j < limit && af_zh_is_stop(&t->token[j], AF_STOP_DASH)))
 	{
 		if (prefixed || !(next = read_value(t, j + 1, limit, found, &other)) || other <= value)
 			return false;
 		range = true;
 		j = next;
-		operator = AF_AT_LEAST;
+		operator = above ? AF_GREATER : AF_AT_LEAST;
 	}
 	j = read_mark(t, j, limit, range ? &upper : &operator, &marked);
 	if (class_at(t, j, limit) == AF_ZH_BOUND && !range)
@@ -332,7 +346,12 @@ af_zh_compare(const af_zh_tokens *t, size_t segment, size_t at, size_t limit, af
 		j = read_mark(t, j, limit, &operator, &marked);
 	}
 	if (place && !bounded && !range)
-		return false;
+	{
+		/* 在24小时内核查 is when something was due */
+		found->deadline = (found->unit == AF_UNIT_TIME || found->unit == AF_UNIT_DAY) && class_at(t, j, limit) == AF_ZH_TEXT;
+		found->end = j;
+		return found->deadline;
+	}
 	if (prefixed && found->unit != AF_UNIT_YUAN && af_zh_is(t, at, "过"))
 		return false;			/* 召开过2次 */
 	found->bare = !prefixed && !bounded && !range;

@@ -269,8 +269,8 @@ read_active(reader *r, size_t from, size_t to, const af_zh_step *step, bool awar
 			r->out->reason = token[i].name;
 			return;
 		}
-		if (token[i].class == AF_ZH_NUMBER && token[i].ordinal && i + 1 < to &&
-			(token[i + 1].class == AF_ZH_RANK || token[i + 1].class == AF_ZH_POINTS ||
+		if (token[i].class == AF_ZH_NUMBER && token[i].ordinal &&
+			(i + 1 == to || token[i + 1].class == AF_ZH_OF || token[i + 1].class == AF_ZH_RANK || token[i + 1].class == AF_ZH_POINTS ||
 			 (token[i + 1].class == AF_ZH_UNIT && token[i + 1].value <= AF_UNIT_PERSON &&
 			  !af_zh_is(r->t, i + 1, "条") && !af_zh_is(r->t, i + 1, "项"))))
 		{
@@ -282,6 +282,10 @@ read_active(reader *r, size_t from, size_t to, const af_zh_step *step, bool awar
 			if (token[i].class == AF_ZH_BOUND && i > from &&
 				(token[i - 1].class == AF_ZH_NUMBER || token[i - 1].class == AF_ZH_UNIT))
 				r->out->reason = "the comparison cannot be read";
+			/* 100市斤以上: a unit that is not known */
+			if (token[i].class == AF_ZH_BOUND && i > from + 1 && token[i - 1].class == AF_ZH_TEXT &&
+				token[i - 1].end - token[i - 1].start <= 6 && token[i - 2].class == AF_ZH_NUMBER && !token[i - 2].ordinal)
+				r->out->reason = "the unit of the comparison is not known";
 			if (token[i].class == AF_ZH_COMPARE && i + 1 < to && token[i + 1].class == AF_ZH_NUMBER)
 				r->out->reason = "the comparison cannot be read";
 			i++;
@@ -384,6 +388,12 @@ af_zh_read_condition(af_zh_tokens *t, size_t from, size_t active, size_t to,
 			{
 				bool		found = af_zh_compare(t, i, j, end, AF_SUBJECT_NONE, &c);
 
+				/* 至少开展2次宣传: a verb between the two */
+				if (found && c.bare && j >= i + 2 && t->token[j - 1].class == AF_ZH_TEXT && af_zh_is(t, j - 2, "至少"))
+				{
+					c.bare = false;
+					c.comparison[0].operator = AF_AT_LEAST;
+				}
 				if (found)
 					note_target(targets, t, &c, awarded);
 				j = found && c.end > j ? c.end : j + 1;

@@ -203,6 +203,22 @@ enumerate(const af_zh_consequence *c, int members, af_zh_consequence *listed)
 	return NULL;
 }
 
+/* Two units of time or of size that are not the same; 天 and 日 are. */
+static bool
+other_measure(const af_zh_tokens *t, size_t a, size_t b)
+{
+	const af_zh_token *one = &t->token[a];
+	const af_zh_token *two = &t->token[b];
+
+	if (!a || !b || one->class != AF_ZH_UNIT || two->class != AF_ZH_UNIT ||
+		one->value < AF_UNIT_DAY || one->value > AF_UNIT_SIZE || two->value < AF_UNIT_DAY || two->value > AF_UNIT_SIZE)
+		return false;
+	if ((af_zh_is(t, a, "天") || af_zh_is(t, a, "日")) && (af_zh_is(t, b, "天") || af_zh_is(t, b, "日")))
+		return false;
+	return one->end - one->start != two->end - two->start ||
+		memcmp(t->text + one->start, t->text + two->start, one->end - one->start) != 0;
+}
+
 static void
 take(af_finder *f, size_t at, const af_zh_consequence *c)
 {
@@ -264,8 +280,12 @@ take(af_finder *f, size_t at, const af_zh_consequence *c)
 							 f->any && f->step_of_one ? f->step.unit_token : 0, c->slash, f->phrase, &f->targets, &condition);
 		if (!reason)
 			reason = condition.reason;
-		if (!reason && !l.separate && before && before->reason && (condition.elliptic || l.joined))
+		if (!reason && before && before->reason &&
+			(condition.elliptic || (!l.separate && l.joined) || (found && step.turn != AF_TURN_NONE && step.start == l.from)))
 			reason = "what it refers to cannot be read";
+		/* 10天以上扣1分，1个月以上扣3分: a rule has one unit */
+		if (!reason && condition.elliptic && f->any && f->condition.count > 0 && other_measure(f->t, f->condition.unit_token, condition.unit_token))
+			reason = "the unit is not that of the condition before it";
 	}
 	if (role && !found && !c->slash && before && !before->reason)
 		step = f->step;
@@ -274,6 +294,10 @@ take(af_finder *f, size_t at, const af_zh_consequence *c)
 		step.per = AF_PER_OCCURRENCE;
 		step.step = AF_NUMBER_SCALE;
 	}
+	/* 同比上升的扣2分，每上升10%加扣1分 */
+	if (!f->phrase && found && step.start == l.from && step.per == AF_PER_PERCENT && condition.count == 0 && before && f->any &&
+		f->condition.count == 1 && !f->condition.rate && f->condition.group[0].comparison[0].kind == AF_VALUE_BASELINE)
+		condition.since = true;
 	if (!reason && (c->effect == AF_DEDUCT || c->effect == AF_ADD))
 		reason = af_finder_complete(f, &step, &condition);
 	if (!f->phrase && !c->slash)
@@ -332,6 +356,9 @@ take(af_finder *f, size_t at, const af_zh_consequence *c)
 		if (copies < 2 || copies > AF_ZH_MAX_POINTS)
 			reason = "it is not clear of what each is meant";
 	}
+	else if (!reason && !f->phrase && c->count <= 1 && condition.count == 1 && (l.apiece || l.respectively) &&
+			 condition.members > 1 && condition.members <= AF_ZH_MAX_POINTS && (c->effect == AF_DEDUCT || c->effect == AF_ADD))
+		copies = condition.members;
 	f->condition = condition;
 	if (reason)
 	{
@@ -348,7 +375,7 @@ take(af_finder *f, size_t at, const af_zh_consequence *c)
 		return;
 	}
 	for (int i = 0; i < copies; i++)
-		emit(f, c, &condition, &step, c->count > 1 ? i : 0, condition.count ? i : 0, &place,
+		emit(f, c, &condition, &step, c->count > 1 ? i : 0, i < condition.count ? i : 0, &place,
 			 (f->phrase && f->clause->count > 0) || (i > 0 && c->count > 1 && condition.count > 0) || (i == 0 && joins));
 }
 

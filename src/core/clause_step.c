@@ -50,8 +50,14 @@ decide(const af_zh_tokens *t, size_t unit, bool level, bool phrase, af_zh_step *
 	}
 	switch ((af_zh_unit) token->value)
 	{
-		case AF_UNIT_PERCENT:
 		case AF_UNIT_POINT:
+			if (step->turn == AF_TURN_NONE && af_zh_is(t, unit, "个点"))
+			{
+				step->reason = "it is not clear what is counted";	/* 每个点: a place, or a percentage point */
+				return;
+			}
+			/* FALLTHROUGH */
+		case AF_UNIT_PERCENT:
 			step->per = AF_PER_PERCENT;
 			return;
 		case AF_UNIT_DAY:
@@ -198,6 +204,10 @@ read_one(const af_zh_tokens *t, size_t segment, size_t number, size_t limit, af_
 		if (led)
 			before = number;
 	}
+	/* 一处不符合要求, 一次未参加 */
+	if (!led && number == segment && unit + 1 < limit && t->token[unit].value == AF_UNIT_COUNT &&
+		(af_zh_holds(t, unit + 1, "不") || af_zh_holds(t, unit + 1, "未") || af_zh_holds(t, unit + 1, "没有")))
+		led = true;
 	/* elsewhere 一 is a word like any other: 一村一档 */
 	if (!led && unit + 1 < limit && t->token[unit + 1].class != AF_ZH_OF)
 		return false;
