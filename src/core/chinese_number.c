@@ -107,6 +107,14 @@ af_zh_read_arabic(const af_zh_tokens *x, size_t at, af_zh_token *number)
 	return read_multipliers(x, at, number);
 }
 
+/* 一百分 are points, 百分点 and 百分之 are not. */
+static bool
+are_points(const af_zh_tokens *x, size_t at)
+{
+	at += strlen("百分");
+	return !af_zh_starts(x, at, "之") && !af_zh_starts(x, at, "点") && !af_zh_starts(x, at, "比") && !af_zh_starts(x, at, "率");
+}
+
 size_t
 af_zh_read_numeral(const af_zh_tokens *x, size_t at, af_zh_token *number)
 {
@@ -121,7 +129,7 @@ af_zh_read_numeral(const af_zh_tokens *x, size_t at, af_zh_token *number)
 		size_t		used;
 		int64_t		value = af_zh_numeral(af_zh_peek(x, at, &used));
 
-		if (value < 0 || af_zh_starts(x, at, "百分") || af_zh_starts(x, at, "千分之") || af_zh_starts(x, at, "万分之"))
+		if (value < 0 || (af_zh_starts(x, at, "百分") && (at == begin || !are_points(x, at))) || af_zh_starts(x, at, "千分之") || af_zh_starts(x, at, "万分之"))
 			break;
 		if (value < 10)
 		{

@@ -129,6 +129,17 @@ read_number(lexer *x, bool *room)
 		if (end == x->at)
 			return false;
 	}
+	if (code >= '0' && code <= '9' && af_zh_peek(x->out, end, &used) == ':')
+	{
+		size_t		next = end + used;
+
+		/* 30:1 is a proportion */
+		for (code = af_zh_peek(x->out, next, &used); code >= '0' && code <= '9'; code = af_zh_peek(x->out, next, &used))
+		{
+			number.damaged = true;
+			end = next += used;
+		}
+	}
 	if (af_zh_peek(x->out, end, &used) == 0x2030)
 	{
 		number.damaged = true;	/* 0.9‰ is no percentage */

@@ -345,6 +345,13 @@ af_zh_compare(const af_zh_tokens *t, size_t segment, size_t at, size_t limit, af
 		j++;
 		j = read_mark(t, j, limit, &operator, &marked);
 	}
+	/* 1日内扣0.2分, but 3日内未反馈 is when something was due */
+	if (!prefixed && !bounded && !range && j < limit && af_zh_is(t, j, "内") && (j + 1 == limit || t->token[j + 1].class == AF_ZH_OF))
+	{
+		operator = AF_AT_MOST;
+		bounded = true;
+		j++;
+	}
 	if (place && !bounded && !range)
 	{
 		/* 在24小时内核查 is when something was due */

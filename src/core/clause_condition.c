@@ -67,7 +67,7 @@ awards(const af_zh_tokens *t, size_t from, size_t to)
 }
 
 static void
-note_target(af_zh_targets *targets, const af_zh_tokens *t, const af_zh_comparison *c, bool awarded)
+note_target(af_zh_targets *targets, const af_zh_comparison *c, bool awarded)
 {
 	af_zh_target *target;
 
@@ -82,8 +82,8 @@ note_target(af_zh_targets *targets, const af_zh_tokens *t, const af_zh_compariso
 	/* 随机抽查10% is no duty; 申报率100% is */
 	if (c->bare && !awarded && !c->adjacent_rate && c->comparison[0].value != INT64_C(100) * AF_NUMBER_SCALE)
 		return;
-	(void) t;
-	target->known = true;
+	target->unclear = target->noted && target->comparison.value != c->comparison[0].value;
+	target->known = target->noted = true;
 	target->comparison = c->comparison[0];
 	target->unit_token = c->unit_token;
 	if (c->bare)
@@ -286,12 +286,16 @@ read_active(reader *r, size_t from, size_t to, const af_zh_step *step, bool awar
 			if (token[i].class == AF_ZH_BOUND && i > from + 1 && token[i - 1].class == AF_ZH_TEXT &&
 				token[i - 1].end - token[i - 1].start <= 6 && token[i - 2].class == AF_ZH_NUMBER && !token[i - 2].ordinal)
 				r->out->reason = "the unit of the comparison is not known";
+			/* 缺勤1班: so many of what is not known */
+			if (token[i].class == AF_ZH_NUMBER && !token[i].ordinal && i + 2 == to && i > from && token[i + 1].class == AF_ZH_TEXT &&
+				token[i + 1].end - token[i + 1].start <= 3)
+				r->out->reason = "the unit of the number is not known";
 			if (token[i].class == AF_ZH_COMPARE && i + 1 < to && token[i + 1].class == AF_ZH_NUMBER)
 				r->out->reason = "the comparison cannot be read";
 			i++;
 			continue;
 		}
-		note_target(r->targets, r->t, &c, awarded);
+		note_target(r->targets, &c, awarded);
 		if (awarded)
 		{
 			i = c.end > i ? c.end : i + 1;
@@ -373,6 +377,7 @@ af_zh_read_condition(af_zh_tokens *t, size_t from, size_t active, size_t to,
 	af_zh_comparison c;
 
 	*out = (af_zh_condition) {.subject = AF_SUBJECT_NONE, .members = 1};
+	targets->percent.noted = targets->count.noted = false;
 	for (size_t i = from; i < to;)
 	{
 		size_t		end = segment_end(t, i, to);
@@ -395,7 +400,7 @@ af_zh_read_condition(af_zh_tokens *t, size_t from, size_t active, size_t to,
 					c.comparison[0].operator = AF_AT_LEAST;
 				}
 				if (found)
-					note_target(targets, t, &c, awarded);
+					note_target(targets, &c, awarded);
 				j = found && c.end > j ? c.end : j + 1;
 			}
 		if (end > i)

@@ -35,6 +35,8 @@ typedef struct af_zh_condition
 typedef struct af_zh_target
 {
 	bool		known;
+	bool		noted;			/* in the words before this consequence */
+	bool		unclear;		/* two different numbers were */
 	af_comparison comparison;
 	size_t		unit_token;
 } af_zh_target;

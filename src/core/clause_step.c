@@ -170,7 +170,7 @@ read_one(const af_zh_tokens *t, size_t segment, size_t number, size_t limit, af_
 	if (t->token[number].class != AF_ZH_NUMBER || t->token[number].damaged || t->token[number].ordinal ||
 		t->token[number].number != AF_NUMBER_SCALE || unit >= limit || t->token[unit].class != AF_ZH_UNIT)
 		return false;
-	if (unit + 1 < limit && (t->token[unit + 1].class == AF_ZH_BOUND || t->token[unit + 1].class == AF_ZH_WITH))
+	if (unit + 1 < limit && (t->token[unit + 1].class == AF_ZH_BOUND || af_zh_is(t, unit + 1, "内") || t->token[unit + 1].class == AF_ZH_WITH))
 		return false;
 	if (before < number)
 	{

@@ -61,6 +61,8 @@ af_finder_complete(af_finder *f, const af_zh_step *step, af_zh_condition *condit
 	}
 	else if (condition->since)
 		comparison->kind = AF_VALUE_BASELINE;
+	else if (target->known && target->unclear && step->per == AF_PER_PERCENT && !f->phrase)
+		return "it is not clear which of several numbers it leads away from";
 	else if (target->known && !f->phrase &&
 			 (step->per == AF_PER_PERCENT ||
 			  (target->unit_token && step->unit_token && !step->money &&
