@@ -114,7 +114,7 @@ typedef struct af_zh_word
 	const char *name;
 } af_zh_word;
 
-#define AF_ZH_MAX_WORDS 1000
+#define AF_ZH_MAX_WORDS 1200
 #define AF_ZH_BUCKETS	128
 
 /* The words by their first character; built once for a text. */

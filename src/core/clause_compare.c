@@ -34,7 +34,7 @@ read_value(const af_zh_tokens *t, size_t at, size_t limit, af_zh_comparison *fou
 		af_zh_class next = class_at(t, at + 1, limit);
 
 		if (next == AF_ZH_UNIT || next == AF_ZH_BOUND || (at > 0 && t->token[at - 1].class == AF_ZH_COMPARE))
-			found->reason = "the number is damaged";
+			found->reason = "the number is damaged, or is no number or percentage";
 		return 0;
 	}
 	if (number->ordinal)

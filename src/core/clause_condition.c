@@ -236,6 +236,9 @@ take_bare(reader *r, size_t from, size_t at, size_t to, const af_zh_comparison *
 	const af_zh_token *next = c->end < to ? &r->t->token[c->end] : NULL;
 	bool		last = !next || next->class == AF_ZH_OF || af_zh_separates(next);
 
+	/* 缺勤1班: so many of what is not known */
+	if (c->unit == AF_UNIT_NONE && at > from && c->end + 1 == to && next->class == AF_ZH_TEXT && next->end - next->start <= 3 && !r->phrase)
+		r->out->reason = "the unit of the number is not known";
 	if (c->unit == AF_UNIT_NONE || (!last && c->unit != AF_UNIT_COUNT && c->unit != AF_UNIT_PERSON))
 		return;					/* 随机抽查10%的农户, 12345, 3日内: words */
 	if (next && (next->class == AF_ZH_LIST || next->class == AF_ZH_OR || af_zh_is_stop(next, AF_STOP_LIST)) && !c->reason)
@@ -286,10 +289,6 @@ read_active(reader *r, size_t from, size_t to, const af_zh_step *step, bool awar
 			if (token[i].class == AF_ZH_BOUND && i > from + 1 && token[i - 1].class == AF_ZH_TEXT &&
 				token[i - 1].end - token[i - 1].start <= 6 && token[i - 2].class == AF_ZH_NUMBER && !token[i - 2].ordinal)
 				r->out->reason = "the unit of the comparison is not known";
-			/* 缺勤1班: so many of what is not known */
-			if (token[i].class == AF_ZH_NUMBER && !token[i].ordinal && i + 2 == to && i > from && token[i + 1].class == AF_ZH_TEXT &&
-				token[i + 1].end - token[i + 1].start <= 3)
-				r->out->reason = "the unit of the number is not known";
 			if (token[i].class == AF_ZH_COMPARE && i + 1 < to && token[i + 1].class == AF_ZH_NUMBER)
 				r->out->reason = "the comparison cannot be read";
 			i++;

@@ -1,7 +1,7 @@
 -- parse_clause, clause_coverage and the Chinese form of rule input.
 \ir setup.psql
 BEGIN;
-SELECT plan(34);
+SELECT plan(37);
 
 -- Clauses of public rubrics (test/data/README.md), each with what must be read.
 CREATE TEMP TABLE clause (id text, clause text, rules text, note text);
@@ -57,6 +57,14 @@ SELECT is(pg_temp.reasons('排名末位的扣2分'), '扣2分: a place in a rank
 SELECT is(pg_temp.reasons('第一次扣1分，第二次扣2分，以此类推'), '扣1分，: a series that goes on cannot be said ; 扣2分，: a series that goes on cannot be said', 'so is a series');
 SELECT is(pg_temp.reasons('覆盖面比上一季度窄的扣1分'), '扣1分: a comparison with another month cannot be said', 'so is the last word of the table');
 SELECT is(pg_temp.reasons('扣0..5分'), '扣0: the number of points is damaged', 'so is a damaged number');
+
+-- Kinds of words that other documents use.
+SELECT is((SELECT string_agg(coalesce(pg_temp.rules(c), '-'), E'\n' ORDER BY n) FROM unnest(ARRAY[
+    '一处不符合要求扣0.5分', '未使用统一标识的，每个点位扣0.1分', '未在24小时内核查的，每起扣1分', '每年至少组织2次演练，少1次扣2分', '迟报1日内扣0.2分', '5万元（含）至20万元的，每起扣1分', '损失百万元以上的，扣2分', '发案数、损失数同比上升的，各扣2分', '新增人员同比上升的，扣2分；每上升10%加扣1分', '同比下降10%以上的加1分，下降20%以上的加2分', '死亡率高于控制指标的，扣3分']) WITH ORDINALITY u (c, n)),
+  concat_ws(E'\n', 'deduct 0.5 per occurrence', 'deduct 0.1 per occurrence', 'deduct 1 per occurrence', 'deduct 2 per 1 missing if count < 2', 'deduct 0.2 if amount <= 1', 'deduct 1 per occurrence if amount >= 50000 and amount <= 200000', 'deduct 2 if amount >= 1000000', 'deduct 2 if count > baseline ; deduct 2 if count > baseline', 'deduct 2 if count > baseline ; deduct 1 per 10 percent if change > 0%', 'add 1 if change <= -10%, add 2 if change <= -20%', 'deduct 3 if rate > required'), 'steps, units, ranges, falls and duties');
+SELECT is((SELECT string_agg(c || ': ' || pg_temp.rules(c), E'\n') FROM unnest(ARRAY[
+    '受害率超过0.9‰的，扣2分', '受害率千分之三以上的，扣2分', '未达到4批次/千人的扣2分', '配备比例未达30:1的，扣2分', '排名第一的加2分，第二的加1分', '缴获100市斤以上的，加1分', '缺勤1班扣1分', '高于全市平均数的，扣1分；高于20%以上的，扣3分', '高于全市平均水平的扣2分，每高0.01%扣0.1分', '知晓率达90%，满意率达85%，每低1个百分点扣1分']) c WHERE pg_temp.rules(c) IS NOT NULL), NULL, 'proportions, ranks, units that are not known and doubtful targets are not guessed');
+SELECT is(pg_temp.rules('逾期10天以上的扣1分，1个月以上的扣3分'), 'deduct 1 if amount >= 10', 'days and months do not mix in a rule');
 
 -- Bounds: article 1259 of the Civil Code, and usage.
 SELECT is((SELECT string_agg(pg_temp.rules(c || '扣1分'), ' | ' ORDER BY n) FROM unnest(ARRAY['3次以上的', '3次以下的', '3次以内的', '达3次的', '超过3次的', '不满3次的', '不足3次的',
