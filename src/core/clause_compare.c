@@ -373,6 +373,10 @@ af_zh_compare(const af_zh_tokens *t, size_t segment, size_t at, size_t limit, af
 	found->adjacent_rate = found->bare && at > segment && t->token[at - 1].class == AF_ZH_TEXT && af_zh_ends_in(t, at - 1, "率度");
 	found->deadline = bounded && !prefixed && operator == AF_AT_MOST &&
 		(found->unit == AF_UNIT_DAY || found->unit == AF_UNIT_TIME) && class_at(t, j, limit) == AF_ZH_TEXT;
+	/* 14周岁以下儿童 is whom it is about */
+	if (found->unit == AF_UNIT_SIZE && bounded && !prefixed && class_at(t, j, limit) == AF_ZH_TEXT &&
+		(af_zh_is(t, found->unit_token, "岁") || af_zh_is(t, found->unit_token, "周岁")))
+		found->deadline = true;
 	set_number(&found->comparison[0], operator, negative ? -value : value, found->fall);
 	if (found->subject == AF_SUBJECT_CHANGE && !range && !about.width && (operator == AF_LESS || operator == AF_AT_MOST))
 	{

@@ -203,6 +203,13 @@ enumerate(const af_zh_consequence *c, int members, af_zh_consequence *listed)
 	return NULL;
 }
 
+static bool
+same_word(const af_zh_tokens *t, size_t a, size_t b)
+{
+	return t->token[a].end - t->token[a].start == t->token[b].end - t->token[b].start &&
+		memcmp(t->text + t->token[a].start, t->text + t->token[b].start, t->token[a].end - t->token[a].start) == 0;
+}
+
 /* Two units of time or of size that are not the same; 天 and 日 are. */
 static bool
 other_measure(const af_zh_tokens *t, size_t a, size_t b)
@@ -215,8 +222,7 @@ other_measure(const af_zh_tokens *t, size_t a, size_t b)
 		return false;
 	if ((af_zh_is(t, a, "天") || af_zh_is(t, a, "日")) && (af_zh_is(t, b, "天") || af_zh_is(t, b, "日")))
 		return false;
-	return one->end - one->start != two->end - two->start ||
-		memcmp(t->text + one->start, t->text + two->start, one->end - one->start) != 0;
+	return !same_word(t, a, b);
 }
 
 static void
@@ -265,6 +271,11 @@ take(af_finder *f, size_t at, const af_zh_consequence *c)
 		reason = "two steps in one phrase";
 	if (step.reason)
 		reason = step.reason;
+	/* 开展2次以上的不扣分，开展1次的扣1分: exactly one */
+	if (one && !reason && !f->phrase && step.per == AF_PER_OCCURRENCE)
+		for (size_t i = l.from; i + 1 < step.start; i++)
+			if (f->t->token[i].class == AF_ZH_UNIT && f->t->token[i + 1].class == AF_ZH_BOUND && same_word(f->t, i, step.unit_token))
+				reason = "it is not clear whether the number is an exact one or a step";
 
 	if (!l.separate && f->any && f->condition.count > 0 && f->condition.group[0].comparison[0].value < 0 &&
 		f->condition.subject == AF_SUBJECT_CHANGE)

@@ -22,7 +22,7 @@ typedef struct af_zh_comparison
 	af_zh_unit	unit;
 	size_t		unit_token;		/* 0 where there is no unit */
 	bool		bare;			/* a number with a unit and nothing that compares */
-	bool		deadline;		/* 3日内: when something is due */
+	bool		deadline;		/* 3日内, 14岁以下: when something is due or whom it is about */
 	bool		adjacent_rate;	/* 控制率3% */
 	bool		fall;			/* of a change: a fall, so signs and operators are turned */
 	const char *reason;			/* it compares, and cannot be said */
