@@ -22,6 +22,25 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION @registry@.read_day(text, text, text) IS 'A day from the numbers of its year, month and day; null where there is no such day.';
 
+-- No rubric is longer, and reading takes time by the line.
+CREATE FUNCTION @registry@.short_document(document text) RETURNS text
+IMMUTABLE PARALLEL SAFE STRICT
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+  IF octet_length(document) > 131072 THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'program_limit_exceeded',
+      MESSAGE = 'the document is too long',
+      DETAIL = format('It has %s bytes; at most 131072 are read.', octet_length(document)),
+      HINT = 'Give only the part that holds the rubric.';
+  END IF;
+  RETURN document;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.short_document(text) IS 'The document itself; an error where it is longer than a rubric can be (131072 bytes).';
+
 -- The lines of a document under the headings that they belong to. Headings are
 -- numbered as official documents number them (GB/T 9704: 一、 then （一） then
 -- 1. then （1）). The innermost level that carries points are the items, the
@@ -36,7 +55,7 @@ BEGIN ATOMIC
     SELECT l.n, rtrim(l.words, E'\r') AS words,
            translate(rtrim(l.words, E'\r'), '０１２３４５６７８９（）．：　', '0123456789().: ') AS folded,
            (sum(length(l.words) + 1) OVER (ORDER BY l.n) - length(l.words))::integer AS starts
-    FROM string_to_table(document, E'\n') WITH ORDINALITY AS l (words, n)
+    FROM string_to_table(@registry@.short_document(document), E'\n') WITH ORDINALITY AS l (words, n)
   ), numbered AS MATERIALIZED (
     SELECT l.*, h.part, CASE WHEN h.part[1] IS NOT NULL THEN 1 WHEN h.part[2] IS NOT NULL THEN 2 WHEN h.part[3] IS NOT NULL THEN 3 WHEN h.part[4] IS NOT NULL THEN 4 END AS level
     FROM line AS l
@@ -136,7 +155,7 @@ BEGIN ATOMIC
   ), flat AS MATERIALIZED (
     SELECT l.*, translate(l.words, '０１２３４５６７８９（）．：　' || E'\r', '0123456789().: ') AS folded,
            (sum(length(l.words) + 1) OVER (ORDER BY l.n) - length(l.words))::integer AS starts
-    FROM string_to_table(document, E'\n') WITH ORDINALITY AS l (words, n)
+    FROM string_to_table(@registry@.short_document(document), E'\n') WITH ORDINALITY AS l (words, n)
   ), total AS MATERIALIZED (
     SELECT DISTINCT ON (1) @registry@.read_points(t.part[1]) AS points, left(f.words, 200) AS words, f.starts
     FROM flat AS f
@@ -307,12 +326,6 @@ BEGIN
       ERRCODE = 'unique_violation',
       MESSAGE = format('rubric %L exists already', import_rubric.code),
       HINT = 'Choose another code, or delete the draft that has it.';
-  ELSIF octet_length(import_rubric.document) > 131072 THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'program_limit_exceeded',
-      MESSAGE = format('the document of rubric %L is too long', import_rubric.code),
-      DETAIL = format('It has %s bytes; at most 131072 are read.', octet_length(import_rubric.document)),
-      HINT = 'Pass the attachment that holds the rubric.';
   END IF;
 
   reading := ARRAY(SELECT r FROM @registry@.read_rubric(import_rubric.document) AS r);

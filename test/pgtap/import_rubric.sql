@@ -80,7 +80,9 @@ FROM (VALUES
   ('SELECT fraud.import_rubric(''e'', NULL)', '22004 a rubric cannot be imported from NULL'),
   ('SELECT fraud.import_rubric('' '', ''x'')', '22023 the new edition has no code'),
   ('SELECT fraud.import_rubric(''draft'', ''x'')', '23505 rubric ''draft'' exists already'),
-  ('SELECT fraud.import_rubric(''e'', repeat(''x'', 1000000))', '54000 the document of rubric ''e'' is too long'),
+  ('SELECT fraud.import_rubric(''e'', repeat(''x'', 1000000))', '54000 the document is too long'),
+  ('SELECT count(*) FROM fraud.read_rubric(repeat(''x'', 1000000))', '54000 the document is too long'),
+  ('SELECT count(*) FROM fraud.rubric_outline(repeat(''x'', 1000000))', '54000 the document is too long'),
   ('SELECT fraud.import_rubric(''e'', ''1.甲（5分）。每次扣1分。'')', '22023 the document of rubric ''e'' states no period'),
   ('SELECT fraud.import_rubric(''e'', ''1.甲（5分）。每次扣1分。'', ''empty'')', '22023 empty is no period')) AS t (statement, message);
 SELECT is((SELECT string_agg(asks, ',' ORDER BY no) FROM fraud.import_rubric('flat', E'1、甲（5分）。每次扣1分。\n1、乙（5分）。每次扣2分。', '[2024-01-01,2024-12-31]')),
