@@ -18,13 +18,19 @@ PG_FUNCTION_INFO_V1(af_scorecard_combine);
 
 static const char hex[] = "0123456789abcdef";
 
+static Size
+card_size(bool narrow, int counter_count)
+{
+	return offsetof(af_card, counters) + (narrow ? sizeof(int16) : sizeof(int64)) * (Size) counter_count;
+}
+
 const af_card *
 af_card_get(Datum value)
 {
 	const af_card *card = (const af_card *) PG_DETOAST_DATUM(value);
 
-	if (VARSIZE(card) < AF_CARD_SIZE(0) || card->format != AF_CARD_FORMAT ||
-		VARSIZE(card) != AF_CARD_SIZE(card->counter_count))
+	if (VARSIZE(card) < card_size(true, 0) || card->format != AF_CARD_FORMAT ||
+		VARSIZE(card) != card_size(card->narrow, card->counter_count))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_CORRUPTED),
 				 errmsg("stored scorecard is not of format %d", AF_CARD_FORMAT),
@@ -33,23 +39,64 @@ af_card_get(Datum value)
 }
 
 static af_card *
-card_sized(int counter_count)
+card_sized(const uint8 *identity, bool narrow, int counter_count)
 {
-	af_card    *card = palloc0(AF_CARD_SIZE(counter_count));
+	af_card    *card = palloc0(card_size(narrow, counter_count));
 
-	SET_VARSIZE(card, AF_CARD_SIZE(counter_count));
+	SET_VARSIZE(card, card_size(narrow, counter_count));
 	card->format = AF_CARD_FORMAT;
+	card->narrow = narrow;
 	card->counter_count = (uint16) counter_count;
+	memcpy(card->identity, identity, AF_IDENTITY_SIZE);
 	return card;
 }
 
 af_card *
 af_card_new(const af_rubric *rubric)
 {
-	af_card    *card = card_sized(rubric->counter_count);
+	return card_sized(rubric->identity, true, rubric->counter_count);
+}
 
-	memcpy(card->identity, rubric->identity, AF_IDENTITY_SIZE);
+const int64 *
+af_card_counters(const af_card *card)
+{
+	int64	   *counters;
+
+	if (!card->narrow)
+		return card->counters;
+	counters = palloc(sizeof(int64) * (Size) (card->counter_count + 1));
+	for (int i = 0; i < card->counter_count; i++)
+		counters[i] = AF_NARROW(card)[i];
+	return counters;
+}
+
+af_card *
+af_card_of(const uint8 *identity, const int64 *counters, int counter_count)
+{
+	bool		narrow = true;
+	af_card    *card;
+
+	for (int i = 0; i < counter_count && narrow; i++)
+		narrow = counters[i] >= PG_INT16_MIN && counters[i] <= PG_INT16_MAX;
+	card = card_sized(identity, narrow, counter_count);
+	for (int i = 0; i < counter_count; i++)
+	{
+		if (narrow)
+			AF_NARROW(card)[i] = (int16) counters[i];
+		else
+			card->counters[i] = counters[i];
+	}
 	return card;
+}
+
+af_card *
+af_card_widened(const af_card *card)
+{
+	af_card    *wide = card_sized(card->identity, false, card->counter_count);
+
+	for (int i = 0; i < card->counter_count; i++)
+		wide->counters[i] = card->narrow ? AF_NARROW(card)[i] : card->counters[i];
+	return wide;
 }
 
 void
@@ -174,9 +221,7 @@ read_card(const char *text, size_t length, af_fault *fault)
 		if (at == NULL)
 			return NULL;
 	}
-	card = card_sized(count);
-	memcpy(card->identity, identity, AF_IDENTITY_SIZE);
-	memcpy(card->counters, counters, sizeof(int64) * (Size) count);
+	card = af_card_of(identity, counters, count);
 	pfree(counters);
 	return card;
 }
@@ -207,12 +252,18 @@ write_text(Datum value, size_t *length)
 	appendStringInfo(&out, "%d:", AF_CARD_FORMAT);
 	af_identity_write(&out, card->identity);
 	appendStringInfoChar(&out, ':');
-	af_counters_write(&out, card->counters, card->counter_count);
+	af_counters_write(&out, af_card_counters(card), card->counter_count);
 	*length = (size_t) out.len;
 	return out.data;
 }
 
 AF_TEXT_TYPE(af_scorecard)
+
+static inline int64
+counter(const af_card *card, int i)
+{
+	return card->narrow ? AF_NARROW(card)[i] : card->counters[i];
+}
 
 /* By identity, then counter by counter. */
 static int
@@ -222,12 +273,14 @@ compare(FunctionCallInfo fcinfo)
 	const af_card *b = af_card_get(PG_GETARG_DATUM(1));
 	int			order = memcmp(a->identity, b->identity, AF_IDENTITY_SIZE);
 
-	if (order != 0)
-		return order;
-	for (int i = 0; i < Min(a->counter_count, b->counter_count); i++)
-		if (a->counters[i] != b->counters[i])
-			return a->counters[i] > b->counters[i] ? 1 : -1;
-	return (int) a->counter_count - (int) b->counter_count;
+	for (int i = 0; order == 0 && i < Min(a->counter_count, b->counter_count); i++)
+	{
+		int64		x = counter(a, i);
+		int64		y = counter(b, i);
+
+		order = (x > y) - (x < y);
+	}
+	return order != 0 ? order : (int) a->counter_count - (int) b->counter_count;
 }
 
 AF_COMPARISONS(af_scorecard, compare(fcinfo))
@@ -263,39 +316,49 @@ af_counter_overflowed(void)
 			 errhint("Look for facts with absurd quantities or bases.")));
 }
 
+/* The sum or the difference of two cards. */
+static Datum
+combined(const af_card *a, const af_card *b, bool minus)
+{
+	int64	   *counters = palloc(sizeof(int64) * (Size) (a->counter_count + 1));
+
+	check_pair(a, b);
+	for (int i = 0; i < a->counter_count; i++)
+		if (minus ? __builtin_sub_overflow(counter(a, i), counter(b, i), &counters[i]) :
+			__builtin_add_overflow(counter(a, i), counter(b, i), &counters[i]))
+			af_counter_overflowed();
+	PG_RETURN_POINTER(af_card_of(a->identity, counters, a->counter_count));
+}
+
 Datum
 af_scorecard_plus(PG_FUNCTION_ARGS)
 {
-	const af_card *a = af_card_get(PG_GETARG_DATUM(0));
-	const af_card *b = af_card_get(PG_GETARG_DATUM(1));
-	af_card    *sum = card_sized(a->counter_count);
-
-	check_pair(a, b);
-	memcpy(sum->identity, a->identity, AF_IDENTITY_SIZE);
-	for (int i = 0; i < a->counter_count; i++)
-		if (__builtin_add_overflow(a->counters[i], b->counters[i], &sum->counters[i]))
-			af_counter_overflowed();
-	PG_RETURN_POINTER(sum);
+	return combined(af_card_get(PG_GETARG_DATUM(0)), af_card_get(PG_GETARG_DATUM(1)), false);
 }
 
 Datum
 af_scorecard_minus(PG_FUNCTION_ARGS)
 {
-	const af_card *a = af_card_get(PG_GETARG_DATUM(0));
-	const af_card *b = af_card_get(PG_GETARG_DATUM(1));
-	af_card    *difference = card_sized(a->counter_count);
+	return combined(af_card_get(PG_GETARG_DATUM(0)), af_card_get(PG_GETARG_DATUM(1)), true);
+}
 
-	check_pair(a, b);
-	memcpy(difference->identity, a->identity, AF_IDENTITY_SIZE);
-	for (int i = 0; i < a->counter_count; i++)
-		if (__builtin_sub_overflow(a->counters[i], b->counters[i], &difference->counters[i]))
-			af_counter_overflowed();
-	PG_RETURN_POINTER(difference);
+/* Whether the counters of both add up without passing those of the first. */
+static bool
+add_narrow(af_card *sum, const af_card *more)
+{
+	bool		fits = true;
+
+	for (int i = 0; i < sum->counter_count; i++)
+		fits &= !__builtin_add_overflow(AF_NARROW(sum)[i], AF_NARROW(more)[i], &AF_NARROW(sum)[i]);
+	for (int i = 0; !fits && i < sum->counter_count; i++)
+		(void) __builtin_sub_overflow(AF_NARROW(sum)[i], AF_NARROW(more)[i], &AF_NARROW(sum)[i]);
+	return fits;
 }
 
 /*
  * The aggregates' combine, and merge's transition: adds into its first
- * argument, which in an aggregate is the state itself.
+ * argument, which in an aggregate is the state itself, unless that has to
+ * be widened.
  */
 Datum
 af_scorecard_combine(PG_FUNCTION_ARGS)
@@ -308,8 +371,14 @@ af_scorecard_combine(PG_FUNCTION_ARGS)
 	state = unconstify(af_card *, af_card_get(PG_GETARG_DATUM(0)));
 	more = af_card_get(PG_GETARG_DATUM(1));
 	check_pair(state, more);
+	if (state->narrow)
+	{
+		if (more->narrow && add_narrow(state, more))
+			PG_RETURN_POINTER(state);
+		state = af_card_widened(state);
+	}
 	for (int i = 0; i < state->counter_count; i++)
-		if (!af_add(&state->counters[i], more->counters[i]))
+		if (!af_add(&state->counters[i], counter(more, i)))
 			af_counter_overflowed();
 	PG_RETURN_POINTER(state);
 }

@@ -45,7 +45,7 @@ af_scorecard_breakdown(PG_FUNCTION_ARGS)
 
 	af_card_match(card, rubric);
 	InitMaterializedSRF(fcinfo, 0);
-	af_card_judge(rubric, card->counters, outcomes);
+	af_card_judge(rubric, af_card_counters(card), outcomes);
 	(void) af_score_total(rubric, outcomes, AF_END_LOW);
 	for (int i = 0; i < rubric->rule_count; i++)
 	{

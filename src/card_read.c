@@ -54,7 +54,7 @@ judge(FunctionCallInfo fcinfo, af_outcome **outcomes)
 
 	af_card_match(card, rubric);
 	*outcomes = palloc(sizeof(af_outcome) * (rubric->rule_count + 1));
-	af_card_judge(rubric, card->counters, *outcomes);
+	af_card_judge(rubric, af_card_counters(card), *outcomes);
 	return rubric;
 }
 

@@ -10,7 +10,6 @@
 
 #include "text_type.h"
 
-
 /*
  * Stored rubrics outlive the server (pg_upgrade), and are read as they lie:
  * another layout, another number in an enum of rubric.h or rule_model.h, or
@@ -47,19 +46,11 @@ af_rubric_get(Datum value)
 	return check_format((const af_rubric *) PG_DETOAST_DATUM(value));
 }
 
-/* What fn_extra holds: the toasted form as it came, and what it says. */
-typedef struct rubric_cache
-{
-	const af_rubric *rubric;
-	Size		toasted_size;
-	char		toasted[FLEXIBLE_ARRAY_MEMBER];
-} rubric_cache;
-
 const af_rubric *
 af_rubric_get_cached(FunctionCallInfo fcinfo, int argument)
 {
 	struct varlena *value = (struct varlena *) PG_GETARG_POINTER(argument);
-	rubric_cache *cache = fcinfo->flinfo->fn_extra;
+	af_rubric_cache *cache = fcinfo->flinfo->fn_extra;
 	MemoryContext old;
 	Size		size;
 
@@ -75,7 +66,7 @@ af_rubric_get_cached(FunctionCallInfo fcinfo, int argument)
 		pfree(cache);
 		fcinfo->flinfo->fn_extra = NULL;
 	}
-	cache = palloc(offsetof(rubric_cache, toasted) + size);
+	cache = palloc(offsetof(af_rubric_cache, toasted) + size);
 	cache->toasted_size = size;
 	memcpy(cache->toasted, value, size);
 	cache->rubric = check_format((const af_rubric *) PG_DETOAST_DATUM_COPY(PointerGetDatum(value)));

@@ -29,7 +29,6 @@ af_score_table_scores(PG_FUNCTION_ARGS)
 	const int64 *row = flat ? flat->rows : NULL;
 	uint32		count = flat ? flat->count : table->table.count;
 	af_outcome *outcomes = palloc(sizeof(af_outcome) * (rubric->rule_count + 1));
-	af_card    *card = af_card_new(rubric);
 	MemoryContext per_row;
 	MemoryContext old;
 
@@ -52,17 +51,16 @@ af_score_table_scores(PG_FUNCTION_ARGS)
 			af_region_table_counters(&table->table, sorted[i].slot);
 
 		CHECK_FOR_INTERRUPTS();
-		memcpy(card->counters, counters, sizeof(int64) * rubric->counter_count);
 		if (flat)
 			row += 1 + rubric->counter_count;
-		af_card_judge(rubric, card->counters, outcomes);
+		af_card_judge(rubric, (const int64 *) counters, outcomes);
 		values[0] = Int64GetDatum(region);
 		nulls[0] = region == AF_REGION_NONE;
 		values[2] = af_points_numeric(af_score_total(rubric, outcomes, AF_END_LOW));
 		values[1] = values[2];
 		values[3] = af_points_numeric(af_score_total(rubric, outcomes, AF_END_HIGH));
 		values[4] = BoolGetDatum(af_outcomes_vetoed(rubric, outcomes));
-		values[5] = PointerGetDatum(card);
+		values[5] = PointerGetDatum(af_card_of(rubric->identity, (const int64 *) counters, rubric->counter_count));
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 		MemoryContextReset(per_row);
 	}

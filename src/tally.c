@@ -16,7 +16,8 @@
 
 PG_FUNCTION_INFO_V1(af_tally_accumulate);
 
-static void
+/* Kept out of the path of a good fact, which its buffer would cost a canary a row. */
+static pg_noinline pg_attribute_cold void
 reject_fact(int sqlstate, const char *what, const char *measure, size_t length, const char *detail, const char *hint)
 {
 	char		excerpt[AF_EXCERPT_SIZE];
@@ -121,6 +122,14 @@ af_tally_accumulate(PG_FUNCTION_ARGS)
 	/* A row without a measure opens a card: `unit LEFT JOIN fact`. */
 	if (PG_ARGISNULL(2) || !af_fact_read(fcinfo, 2, rubric, &fact))
 		PG_RETURN_POINTER(card);
+	if (card->narrow)
+	{
+		status = af_card_count_narrow(rubric, AF_NARROW(card), fact.measure, fact.day,
+									  fact.quantity, fact.base, &fact.amount);
+		if (likely(status == AF_COUNT_OK))
+			PG_RETURN_POINTER(card);
+		card = af_card_widened(card);
+	}
 	status = af_card_count(rubric, card->counters, fact.measure, fact.day,
 						   fact.quantity, fact.base, &fact.amount);
 	if (status != AF_COUNT_OK)

@@ -41,12 +41,13 @@ pg_noreturn extern void af_fact_rejected(FunctionCallInfo fcinfo, int first);
 /*
  * Read measure, occurred_on, quantity, base and amount, five arguments from
  * `first` on; the measure is not null.  False where the rubric has no rule on
- * the measure.  Raises where the fact makes no sense.  Inline: it is most of
- * what a row costs.
+ * the measure, or none that looks at that day.  Raises where the fact makes
+ * no sense.  Inline: it is most of what a row costs.
  */
 static inline bool
 af_fact_read(FunctionCallInfo fcinfo, int first, const af_rubric *rubric, af_fact *fact)
 {
+	const af_compiled_measure *on;
 	struct varlena *name = (struct varlena *) PG_GETARG_POINTER(first);
 
 	if (unlikely(VARATT_IS_COMPRESSED(name) || VARATT_IS_EXTERNAL(name)))
@@ -61,8 +62,11 @@ af_fact_read(FunctionCallInfo fcinfo, int first, const af_rubric *rubric, af_fac
 	fact->base = PG_ARGISNULL(first + 3) ? 0 : PG_GETARG_INT64(first + 3);
 	if (unlikely(DATE_NOT_FINITE(fact->day) || (fact->quantity | fact->base) < 0))
 		af_fact_rejected(fcinfo, first);
+	on = &af_rubric_measures(rubric)[fact->measure];
+	if (fact->day < on->from || fact->day > on->to)
+		return false;
 	fact->amount.known = false;
-	if (af_rubric_measures(rubric)[fact->measure].uses_amount && !PG_ARGISNULL(first + 4))
+	if (on->uses_amount && !PG_ARGISNULL(first + 4))
 		fact->amount = af_amount_of((Numeric) PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(first + 4)));
 	return true;
 }

@@ -76,8 +76,41 @@ taken(const af_compiled_band *band, const af_amount *amount, int64_t quantity, i
 	return AF_COUNT_OK;
 }
 
-static af_count_status
-count_amount(const af_rubric *rubric, const af_compiled_rule *rule, int64_t *counters,
+/*
+ * A fact is counted in one of three ways: into 64-bit counters, into the
+ * 16-bit ones of a narrow card, and out of these again.  The functions below
+ * are inlined with the way as a constant, so that a row pays for none of the
+ * choices.
+ *
+ * A sum that does not fit wraps, and the counting goes on to its end: then
+ * the same fact counted out restores every narrow counter.
+ */
+typedef enum counting
+{
+	COUNT_WIDE,
+	COUNT_NARROW,
+	COUNT_NARROW_OUT
+} counting;
+
+#define ALWAYS_INLINE	inline __attribute__((always_inline))
+
+static ALWAYS_INLINE bool
+add(counting way, void *counters, int n, int64_t value)
+{
+	switch (way)
+	{
+		case COUNT_WIDE:
+			return af_add((int64_t *) counters + n, value);
+		case COUNT_NARROW:
+			return !__builtin_add_overflow(((int16_t *) counters)[n], value, (int16_t *) counters + n);
+		case COUNT_NARROW_OUT:
+			return !__builtin_sub_overflow(((int16_t *) counters)[n], value, (int16_t *) counters + n);
+	}
+	return false;
+}
+
+static ALWAYS_INLINE af_count_status
+count_amount(counting way, const af_rubric *rubric, const af_compiled_rule *rule, void *counters, int first,
 			 int64_t quantity, const af_amount *amount)
 {
 	const af_compiled_band *bands = &af_rubric_bands(rubric)[rule->first_band];
@@ -96,58 +129,59 @@ count_amount(const af_rubric *rubric, const af_compiled_rule *rule, int64_t *cou
 	if (i == rule->band_count)
 		return AF_COUNT_OK;
 	status = taken(&bands[chosen], amount, quantity, &value);
-	if (status == AF_COUNT_OK && !af_add(&counters[AF_COUNTER_THIRD + chosen], value))
+	if (status == AF_COUNT_OK && !add(way, counters, first + AF_COUNTER_THIRD + chosen, value))
 		status = AF_COUNT_OVERFLOW;
 	return status;
 }
 
-static af_count_status
-count_rule(const af_rubric *rubric, const af_compiled_rule *rule, int64_t *counters,
+static ALWAYS_INLINE af_count_status
+count_rule(counting way, const af_rubric *rubric, const af_compiled_rule *rule, void *counters,
 		   af_day day, int64_t quantity, int64_t base, const af_amount *amount)
 {
 	const af_window *windows = &af_rubric_windows(rubric)[rule->first_window];
+	int			first = rule->first_counter;
+	bool		fits = true;
 
-	for (int w = 0; w < rule->window_count; w++, counters += rule->window_counters)
+	for (int w = 0; w < rule->window_count; w++, first += rule->window_counters)
 	{
 		const af_window *window = &windows[w];
 
 		if (day >= window->from && day <= window->to)
 		{
-			if (!af_add(&counters[AF_COUNTER_FACTS], 1) ||
-				!af_add(&counters[AF_COUNTER_QUANTITY], quantity))
-				return AF_COUNT_OVERFLOW;
-			if (rule->subject == AF_SUBJECT_RATE && !af_add(&counters[AF_COUNTER_THIRD], base))
-				return AF_COUNT_OVERFLOW;
+			fits &= add(way, counters, first + AF_COUNTER_FACTS, 1);
+			fits &= add(way, counters, first + AF_COUNTER_QUANTITY, quantity);
+			if (rule->subject == AF_SUBJECT_RATE)
+				fits &= add(way, counters, first + AF_COUNTER_THIRD, base);
 			if (rule->subject == AF_SUBJECT_AMOUNT)
 			{
-				af_count_status status = count_amount(rubric, rule, counters, quantity, amount);
+				af_count_status status = count_amount(way, rubric, rule, counters, first, quantity, amount);
 
-				if (status != AF_COUNT_OK)
+				if (status == AF_COUNT_BEYOND)
 					return status;
+				fits &= status == AF_COUNT_OK;
 			}
 		}
 		if (!rule->uses_baseline)
 			continue;
 		for (int y = 0; y < rubric->baseline_years; y++)
-			if (day >= window->baseline_from[y] && day <= window->baseline_to[y] &&
-				!af_add(&counters[AF_COUNTER_THIRD], quantity))
-				return AF_COUNT_OVERFLOW;
+			if (day >= window->baseline_from[y] && day <= window->baseline_to[y])
+				fits &= add(way, counters, first + AF_COUNTER_THIRD, quantity);
 	}
-	return AF_COUNT_OK;
+	return fits ? AF_COUNT_OK : AF_COUNT_OVERFLOW;
 }
 
-af_count_status
-af_card_count(const af_rubric *rubric, int64_t *counters, int measure,
-			  af_day day, int64_t quantity, int64_t base, const af_amount *amount)
+static ALWAYS_INLINE af_count_status
+count_fact(counting way, const af_rubric *rubric, void *counters, int measure,
+		   af_day day, int64_t quantity, int64_t base, const af_amount *amount)
 {
 	const af_compiled_measure *on = &af_rubric_measures(rubric)[measure];
 	const af_compiled_rule *rule = &af_rubric_rules(rubric)[on->first_rule];
+	bool		fits = true;
 
 	if (day < on->from || day > on->to)
 		return AF_COUNT_OK;
 	for (int i = 0; i < on->rule_count; i++, rule++)
 	{
-		int64_t    *own = counters + rule->first_counter;
 		af_count_status status;
 
 		if (rule->plain)
@@ -156,13 +190,32 @@ af_card_count(const af_rubric *rubric, int64_t *counters, int measure,
 
 			if (day < window->from || day > window->to)
 				continue;
-			if (!af_add(&own[AF_COUNTER_FACTS], 1) || !af_add(&own[AF_COUNTER_QUANTITY], quantity))
-				return AF_COUNT_OVERFLOW;
+			fits &= add(way, counters, rule->first_counter + AF_COUNTER_FACTS, 1);
+			fits &= add(way, counters, rule->first_counter + AF_COUNTER_QUANTITY, quantity);
 			continue;
 		}
-		status = count_rule(rubric, rule, own, day, quantity, base, amount);
-		if (status != AF_COUNT_OK)
+		status = count_rule(way, rubric, rule, counters, day, quantity, base, amount);
+		if (status == AF_COUNT_BEYOND)
 			return status;
+		fits &= status == AF_COUNT_OK;
 	}
-	return AF_COUNT_OK;
+	return fits ? AF_COUNT_OK : AF_COUNT_OVERFLOW;
+}
+
+af_count_status
+af_card_count(const af_rubric *rubric, int64_t *counters, int measure,
+			  af_day day, int64_t quantity, int64_t base, const af_amount *amount)
+{
+	return count_fact(COUNT_WIDE, rubric, counters, measure, day, quantity, base, amount);
+}
+
+af_count_status
+af_card_count_narrow(const af_rubric *rubric, int16_t *counters, int measure,
+					 af_day day, int64_t quantity, int64_t base, const af_amount *amount)
+{
+	af_count_status status = count_fact(COUNT_NARROW, rubric, counters, measure, day, quantity, base, amount);
+
+	if (status == AF_COUNT_OVERFLOW)
+		count_fact(COUNT_NARROW_OUT, rubric, counters, measure, day, quantity, base, amount);
+	return status;
 }

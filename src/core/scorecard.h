@@ -2,8 +2,8 @@
  * scorecard.h
  *		Counting facts: the additive state between facts and consequences.
  *
- * A card is an array of 64-bit counters, laid out by its rubric: rule after
- * rule, window after window.  Counters of a window are
+ * A card is an array of counters, laid out by its rubric: rule after rule,
+ * window after window.  Counters of a window are
  *		0	facts, 1 quantity,
  *		2	bases (rate) or the baseline's quantity (count, change), where used,
  *		2 + b	for rules on amounts: what band b has taken.
@@ -48,6 +48,14 @@ typedef enum af_count_status
 extern af_count_status af_card_count(const af_rubric *rubric, int64_t *counters, int measure,
 									 af_day day, int64_t quantity, int64_t base,
 									 const af_amount *amount);
+
+/*
+ * The same for a card of 16-bit counters, which is what most cards need.  On
+ * AF_COUNT_OVERFLOW the card is as it was: widen it and count again.
+ */
+extern af_count_status af_card_count_narrow(const af_rubric *rubric, int16_t *counters, int measure,
+											af_day day, int64_t quantity, int64_t base,
+											const af_amount *amount);
 
 static inline bool
 af_add(int64_t *sum, int64_t value)
