@@ -78,16 +78,16 @@ typedef enum af_zh_stop
 
 typedef enum af_zh_unit
 {
-	AF_UNIT_COUNT,
-	AF_UNIT_PERSON,
-	AF_UNIT_DAY,
-	AF_UNIT_TIME,
-	AF_UNIT_SIZE,
-	AF_UNIT_YUAN,
-	AF_UNIT_PERCENT,
-	AF_UNIT_POINT,				/* percentage points */
-	AF_UNIT_SCORE,				/* 分 as a size */
-	AF_UNIT_NONE
+	AF_ZH_UNIT_COUNT,
+	AF_ZH_UNIT_PERSON,
+	AF_ZH_UNIT_DAY,
+	AF_ZH_UNIT_TIME,
+	AF_ZH_UNIT_SIZE,
+	AF_ZH_UNIT_YUAN,
+	AF_ZH_UNIT_PERCENT,
+	AF_ZH_UNIT_POINT,				/* percentage points */
+	AF_ZH_UNIT_SCORE,				/* 分 as a size */
+	AF_ZH_UNIT_NONE
 } af_zh_unit;
 
 /* How 每 ... steps away from a value. */

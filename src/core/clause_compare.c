@@ -42,7 +42,7 @@ read_value(const af_zh_tokens *t, size_t at, size_t limit, af_zh_comparison *fou
 	*value = number->number;
 	at++;
 	if (number->percent)
-		found->unit = AF_UNIT_PERCENT;
+		found->unit = AF_ZH_UNIT_PERCENT;
 	else if (class_at(t, at, limit) == AF_ZH_UNIT)
 	{
 		found->unit = (af_zh_unit) t->token[at].value;
@@ -50,13 +50,13 @@ read_value(const af_zh_tokens *t, size_t at, size_t limit, af_zh_comparison *fou
 	}
 	else if (class_at(t, at, limit) == AF_ZH_POINTS)
 	{
-		found->unit = AF_UNIT_SCORE;
+		found->unit = AF_ZH_UNIT_SCORE;
 		found->unit_token = at++;
 	}
 	else if (class_at(t, at, limit) == AF_ZH_RANK)
 		return 0;
-	else if (number->scaled && found->unit == AF_UNIT_NONE)
-		found->unit = AF_UNIT_YUAN; /* 10万以上 */
+	else if (number->scaled && found->unit == AF_ZH_UNIT_NONE)
+		found->unit = AF_ZH_UNIT_YUAN; /* 10万以上 */
 	if (at < limit && af_zh_is_stop(&t->token[at], AF_STOP_SLASH))
 		found->reason = "a number in proportion to another cannot be said";	/* 4批次/千人 */
 	return at;
@@ -132,31 +132,31 @@ decide_subject(const topic *about, af_subject carried, af_zh_comparison *found)
 
 	switch (found->unit)
 	{
-		case AF_UNIT_PERCENT:
-		case AF_UNIT_POINT:
+		case AF_ZH_UNIT_PERCENT:
+		case AF_ZH_UNIT_POINT:
 			found->subject = change ? AF_SUBJECT_CHANGE : AF_SUBJECT_RATE;
 			found->fall = change && about->down;
 			if (!change && carried == AF_SUBJECT_CHANGE && !about->rate)
 				found->subject = AF_SUBJECT_CHANGE; /* 同比上升5%以上扣1分，10%以上扣2分 */
 			if (about->since && !change)
 				found->reason = "it does not say whether it rose or fell";
-			else if (change && (found->unit == AF_UNIT_POINT || (about->rate && !about->since && !about->width)))
+			else if (change && (found->unit == AF_ZH_UNIT_POINT || (about->rate && !about->since && !about->width)))
 				found->reason = "a rate against last year's cannot be said";
 			return;
-		case AF_UNIT_YUAN:
-		case AF_UNIT_DAY:
-		case AF_UNIT_TIME:
-		case AF_UNIT_SIZE:
-		case AF_UNIT_SCORE:
+		case AF_ZH_UNIT_YUAN:
+		case AF_ZH_UNIT_DAY:
+		case AF_ZH_UNIT_TIME:
+		case AF_ZH_UNIT_SIZE:
+		case AF_ZH_UNIT_SCORE:
 			found->subject = AF_SUBJECT_AMOUNT;
 			break;
-		case AF_UNIT_PERSON:
+		case AF_ZH_UNIT_PERSON:
 			found->subject = about->harm ? AF_SUBJECT_AMOUNT : AF_SUBJECT_COUNT;
 			break;
-		case AF_UNIT_COUNT:
+		case AF_ZH_UNIT_COUNT:
 			found->subject = AF_SUBJECT_COUNT;
 			break;
-		case AF_UNIT_NONE:
+		case AF_ZH_UNIT_NONE:
 			found->subject = about->rate ? AF_SUBJECT_RATE : carried;
 			if (found->subject == AF_SUBJECT_NONE)
 				found->reason = "a number without a unit";
@@ -290,7 +290,7 @@ af_zh_compare(const af_zh_tokens *t, size_t segment, size_t at, size_t limit, af
 	size_t		next;
 	topic		about;
 
-	*found = (af_zh_comparison) {.count = 1, .unit = AF_UNIT_NONE};
+	*found = (af_zh_comparison) {.count = 1, .unit = AF_ZH_UNIT_NONE};
 	if (class_at(t, j, limit) == AF_ZH_SINCE)
 		return read_since(t, segment, at, limit, found);
 	if (class_at(t, j, limit) == AF_ZH_SHORT || class_at(t, j, limit) == AF_ZH_MORE || class_at(t, j, limit) == AF_ZH_LESS)
@@ -355,11 +355,11 @@ af_zh_compare(const af_zh_tokens *t, size_t segment, size_t at, size_t limit, af
 	if (place && !bounded && !range)
 	{
 		/* 在24小时内核查 is when something was due */
-		found->deadline = (found->unit == AF_UNIT_TIME || found->unit == AF_UNIT_DAY) && class_at(t, j, limit) == AF_ZH_TEXT;
+		found->deadline = (found->unit == AF_ZH_UNIT_TIME || found->unit == AF_ZH_UNIT_DAY) && class_at(t, j, limit) == AF_ZH_TEXT;
 		found->end = j;
 		return found->deadline;
 	}
-	if (prefixed && found->unit != AF_UNIT_YUAN && af_zh_is(t, at, "过"))
+	if (prefixed && found->unit != AF_ZH_UNIT_YUAN && af_zh_is(t, at, "过"))
 		return false;			/* 召开过2次 */
 	found->bare = !prefixed && !bounded && !range;
 	found->end = j;
@@ -372,9 +372,9 @@ af_zh_compare(const af_zh_tokens *t, size_t segment, size_t at, size_t limit, af
 				found->reason = "it is not clear whether this is what was or what was not done";
 	found->adjacent_rate = found->bare && at > segment && t->token[at - 1].class == AF_ZH_TEXT && af_zh_ends_in(t, at - 1, "率度");
 	found->deadline = bounded && !prefixed && operator == AF_AT_MOST &&
-		(found->unit == AF_UNIT_DAY || found->unit == AF_UNIT_TIME) && class_at(t, j, limit) == AF_ZH_TEXT;
+		(found->unit == AF_ZH_UNIT_DAY || found->unit == AF_ZH_UNIT_TIME) && class_at(t, j, limit) == AF_ZH_TEXT;
 	/* 14周岁以下儿童 is whom it is about */
-	if (found->unit == AF_UNIT_SIZE && bounded && !prefixed && class_at(t, j, limit) == AF_ZH_TEXT &&
+	if (found->unit == AF_ZH_UNIT_SIZE && bounded && !prefixed && class_at(t, j, limit) == AF_ZH_TEXT &&
 		(af_zh_is(t, found->unit_token, "岁") || af_zh_is(t, found->unit_token, "周岁")))
 		found->deadline = true;
 	set_number(&found->comparison[0], operator, negative ? -value : value, found->fall);

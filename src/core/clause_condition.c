@@ -237,9 +237,9 @@ take_bare(reader *r, size_t from, size_t at, size_t to, const af_zh_comparison *
 	bool		last = !next || next->class == AF_ZH_OF || af_zh_separates(next);
 
 	/* 缺勤1班: so many of what is not known */
-	if (c->unit == AF_UNIT_NONE && at > from && c->end + 1 == to && next->class == AF_ZH_TEXT && next->end - next->start <= 3 && !r->phrase)
+	if (c->unit == AF_ZH_UNIT_NONE && at > from && c->end + 1 == to && next->class == AF_ZH_TEXT && next->end - next->start <= 3 && !r->phrase)
 		r->out->reason = "the unit of the number is not known";
-	if (c->unit == AF_UNIT_NONE || (!last && c->unit != AF_UNIT_COUNT && c->unit != AF_UNIT_PERSON))
+	if (c->unit == AF_ZH_UNIT_NONE || (!last && c->unit != AF_ZH_UNIT_COUNT && c->unit != AF_ZH_UNIT_PERSON))
 		return;					/* 随机抽查10%的农户, 12345, 3日内: words */
 	if (next && (next->class == AF_ZH_LIST || next->class == AF_ZH_OR || af_zh_is_stop(next, AF_STOP_LIST)) && !c->reason)
 	{
@@ -248,7 +248,7 @@ take_bare(reader *r, size_t from, size_t at, size_t to, const af_zh_comparison *
 	}
 	else if (((last && means_equal(r, at)) || (at == from && r->series && same_word(r->t, r->series, at + 1))) && !c->reason)
 		add(r, at, c);
-	else if ((last || (at == from && is_event(r->t, at + 1))) && (c->comparison[0].value > AF_NUMBER_SCALE || c->unit > AF_UNIT_DAY))
+	else if ((last || (at == from && is_event(r->t, at + 1))) && (c->comparison[0].value > AF_NUMBER_SCALE || c->unit > AF_ZH_UNIT_DAY))
 		r->out->reason = "it is not clear whether the number is a least one, an exact one or a step";
 }
 
@@ -274,7 +274,7 @@ read_active(reader *r, size_t from, size_t to, const af_zh_step *step, bool awar
 		}
 		if (token[i].class == AF_ZH_NUMBER && token[i].ordinal &&
 			(i + 1 == to || token[i + 1].class == AF_ZH_OF || token[i + 1].class == AF_ZH_RANK || token[i + 1].class == AF_ZH_POINTS ||
-			 (token[i + 1].class == AF_ZH_UNIT && token[i + 1].value <= AF_UNIT_PERSON &&
+			 (token[i + 1].class == AF_ZH_UNIT && token[i + 1].value <= AF_ZH_UNIT_PERSON &&
 			  !af_zh_is(r->t, i + 1, "条") && !af_zh_is(r->t, i + 1, "项"))))
 		{
 			r->out->reason = "a place in a ranking or a series cannot be said";

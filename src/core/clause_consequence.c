@@ -92,7 +92,7 @@ read_points(const af_zh_tokens *t, size_t at, size_t limit, af_zh_consequence *f
 		found->reason = damaged;
 		return 0;
 	}
-	if (class_at(t, at, limit) == AF_ZH_NUMBER || (class_at(t, at, limit) == AF_ZH_UNIT && t->token[at].value == AF_UNIT_PERCENT))
+	if (class_at(t, at, limit) == AF_ZH_NUMBER || (class_at(t, at, limit) == AF_ZH_UNIT && t->token[at].value == AF_ZH_UNIT_PERCENT))
 	{
 		found->reason = damaged;
 		return 0;
@@ -106,7 +106,7 @@ read_slash(const af_zh_tokens *t, size_t at, size_t limit, af_zh_consequence *fo
 {
 	if (at + 1 >= limit || !af_zh_is_stop(&t->token[at], AF_STOP_SLASH) || t->token[at + 1].class != AF_ZH_UNIT)
 		return at;
-	if (t->token[at + 1].value != AF_UNIT_COUNT && t->token[at + 1].value != AF_UNIT_PERSON)
+	if (t->token[at + 1].value != AF_ZH_UNIT_COUNT && t->token[at + 1].value != AF_ZH_UNIT_PERSON)
 		found->reason = "a step in this unit cannot be said";
 	found->slash = true;
 	return at + 2;
@@ -159,7 +159,7 @@ read_scored(const af_zh_tokens *t, size_t at, size_t limit, af_zh_consequence *f
 		return false;
 	}
 	/* 加2名, 扣10元: not points at all */
-	if (class_at(t, j + 1, limit) == AF_ZH_UNIT && t->token[j + 1].value != AF_UNIT_PERCENT)
+	if (class_at(t, j + 1, limit) == AF_ZH_UNIT && t->token[j + 1].value != AF_ZH_UNIT_PERCENT)
 		return false;
 	found->end = read_points(t, j, limit, found);
 	if (!found->end)

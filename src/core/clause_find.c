@@ -218,7 +218,7 @@ other_measure(const af_zh_tokens *t, size_t a, size_t b)
 	const af_zh_token *two = &t->token[b];
 
 	if (!a || !b || one->class != AF_ZH_UNIT || two->class != AF_ZH_UNIT ||
-		one->value < AF_UNIT_DAY || one->value > AF_UNIT_SIZE || two->value < AF_UNIT_DAY || two->value > AF_UNIT_SIZE)
+		one->value < AF_ZH_UNIT_DAY || one->value > AF_ZH_UNIT_SIZE || two->value < AF_ZH_UNIT_DAY || two->value > AF_ZH_UNIT_SIZE)
 		return false;
 	if ((af_zh_is(t, a, "天") || af_zh_is(t, a, "日")) && (af_zh_is(t, b, "天") || af_zh_is(t, b, "日")))
 		return false;

@@ -12,7 +12,7 @@ is_period(const af_zh_tokens *t, size_t at, size_t limit)
 {
 	/* 每月研究的: a rhythm, unless the consequence follows at once */
 	return t->token[at].class == AF_ZH_UNIT &&
-		(t->token[at].value == AF_UNIT_TIME || t->token[at].value == AF_UNIT_DAY) && at + 1 < limit;
+		(t->token[at].value == AF_ZH_UNIT_TIME || t->token[at].value == AF_ZH_UNIT_DAY) && at + 1 < limit;
 }
 
 static void
@@ -43,31 +43,31 @@ decide(const af_zh_tokens *t, size_t unit, bool level, bool phrase, af_zh_step *
 	const af_zh_token *token = &t->token[unit];
 
 	step->unit_token = unit;
-	if (token->class == AF_ZH_RANK || (level && token->value == AF_UNIT_PERSON))
+	if (token->class == AF_ZH_RANK || (level && token->value == AF_ZH_UNIT_PERSON))
 	{
 		step->reason = "a place in a ranking cannot be said";
 		return;
 	}
 	switch ((af_zh_unit) token->value)
 	{
-		case AF_UNIT_POINT:
+		case AF_ZH_UNIT_POINT:
 			if (step->turn == AF_TURN_NONE && af_zh_is(t, unit, "个点"))
 			{
 				step->reason = "it is not clear what is counted";	/* 每个点: a place, or a percentage point */
 				return;
 			}
 			/* FALLTHROUGH */
-		case AF_UNIT_PERCENT:
+		case AF_ZH_UNIT_PERCENT:
 			step->per = AF_PER_PERCENT;
 			return;
-		case AF_UNIT_DAY:
+		case AF_ZH_UNIT_DAY:
 			step->per = AF_PER_DAY;
 			return;
-		case AF_UNIT_YUAN:
+		case AF_ZH_UNIT_YUAN:
 			step->money = true;
 			/* FALLTHROUGH */
-		case AF_UNIT_COUNT:
-		case AF_UNIT_PERSON:
+		case AF_ZH_UNIT_COUNT:
+		case AF_ZH_UNIT_PERSON:
 			if (step->turn == AF_TURN_NONE && !step->money)
 				step->per = AF_PER_OCCURRENCE;
 			else if (step->turn == AF_TURN_NONE || (step->money && !phrase))
@@ -182,8 +182,8 @@ read_one(const af_zh_tokens *t, size_t segment, size_t number, size_t limit, af_
 		if (t->token[before].class == AF_ZH_TEXT && af_zh_ends_in(t, before, "同统任唯"))
 			return false;
 	}
-	if (t->token[unit].value == AF_UNIT_YUAN || t->token[unit].value == AF_UNIT_TIME || t->token[unit].value == AF_UNIT_SIZE ||
-		((t->token[unit].value == AF_UNIT_PERCENT || t->token[unit].value == AF_UNIT_POINT) && step->turn == AF_TURN_NONE))
+	if (t->token[unit].value == AF_ZH_UNIT_YUAN || t->token[unit].value == AF_ZH_UNIT_TIME || t->token[unit].value == AF_ZH_UNIT_SIZE ||
+		((t->token[unit].value == AF_ZH_UNIT_PERCENT || t->token[unit].value == AF_ZH_UNIT_POINT) && step->turn == AF_TURN_NONE))
 		return false;
 
 	/* 少完成一件, 缺报1次 */
@@ -205,7 +205,7 @@ read_one(const af_zh_tokens *t, size_t segment, size_t number, size_t limit, af_
 			before = number;
 	}
 	/* 一处不符合要求, 一次未参加 */
-	if (!led && number == segment && unit + 1 < limit && t->token[unit].value == AF_UNIT_COUNT &&
+	if (!led && number == segment && unit + 1 < limit && t->token[unit].value == AF_ZH_UNIT_COUNT &&
 		(af_zh_holds(t, unit + 1, "不") || af_zh_holds(t, unit + 1, "未") || af_zh_holds(t, unit + 1, "没有")))
 		led = true;
 	/* elsewhere 一 is a word like any other: 一村一档 */
