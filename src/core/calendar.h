@@ -30,6 +30,7 @@ typedef enum af_day_kind
 #define AF_CALENDAR_FIRST	(-36524)	/* 1900-01-01 */
 #define AF_CALENDAR_LAST	73048	/* 2199-12-31 */
 #define AF_CALENDAR_WORDS	((AF_CALENDAR_LAST - AF_CALENDAR_FIRST) / 32 + 1)
+#define AF_CALENDAR_FIRST_YEAR	1900
 #define AF_CALENDAR_YEARS	300
 
 /*
@@ -74,7 +75,7 @@ typedef enum af_term_status
 /* The term that holds the day, or the next one after it. */
 extern af_term_status af_calendar_term(const af_calendar *c, af_day day, af_day *first, af_day *last);
 
-/* The first stretch of days of a kind that ends on or after a day (not clipped to it); false where there is none. */
+/* The first stretch of days of a kind that ends on or after a day, from its own beginning; false where there is none. */
 extern bool af_calendar_stretch(const af_calendar *c, af_day_kind kind, af_day day, af_day *first, af_day *last);
 
 extern const char *af_day_kind_name(af_day_kind kind);
@@ -90,13 +91,15 @@ typedef struct af_calendar_builder
 } af_calendar_builder;
 
 extern void af_calendar_begin(af_calendar_builder *builder, const af_memory *memory);
-extern bool af_calendar_add(af_calendar_builder *builder, af_day day, af_day_kind kind, af_error *error);
 extern bool af_calendar_add_range(af_calendar_builder *builder, af_day first, af_day last, af_day_kind kind, af_error *error);
-extern bool af_calendar_merge(af_calendar_builder *builder, const af_calendar_builder *other, af_error *error);
+extern bool af_calendar_merge(af_calendar_builder *builder, const af_calendar *other, af_error *error);
 
-/* The bytes of the value made of what was gathered, and the value itself. */
-extern size_t af_calendar_size(const af_calendar *c);
-extern af_calendar *af_calendar_finish(const af_calendar_builder *builder, const af_memory *memory, af_error *error);
+/* The value made of what was gathered, and its bytes. */
+extern af_calendar *af_calendar_finish(const af_calendar_builder *builder, const af_memory *memory);
+extern size_t af_calendar_size(int word_count);
+
+/* Whether it keeps to AF_CALENDAR_MAX_STRETCHES: whatever is stored or written must. */
+extern bool af_calendar_check(const af_calendar *c, af_error *error);
 
 /* Text: a JSON object of kinds to days and ranges of days. */
 extern af_calendar *af_calendar_read(const char *text, size_t length, const af_memory *memory, af_error *error);
