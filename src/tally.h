@@ -41,8 +41,8 @@ pg_noreturn extern void af_fact_rejected(FunctionCallInfo fcinfo, int first);
 /*
  * Read measure, occurred_on, quantity, base and amount, five arguments from
  * `first` on; the measure is not null.  False where the rubric has no rule on
- * the measure, or none that looks at that day.  Raises where the fact makes
- * no sense.  Inline: it is most of what a row costs.
+ * the measure.  Raises where the fact makes no sense.  The amount is read
+ * where a rule may look at it.  Inline: it is most of what a row costs.
  */
 static inline bool
 af_fact_read(FunctionCallInfo fcinfo, int first, const af_rubric *rubric, af_fact *fact)
@@ -63,10 +63,8 @@ af_fact_read(FunctionCallInfo fcinfo, int first, const af_rubric *rubric, af_fac
 	if (unlikely(DATE_NOT_FINITE(fact->day) || (fact->quantity | fact->base) < 0))
 		af_fact_rejected(fcinfo, first);
 	on = &af_rubric_measures(rubric)[fact->measure];
-	if (fact->day < on->from || fact->day > on->to)
-		return false;
 	fact->amount.known = false;
-	if (on->uses_amount && !PG_ARGISNULL(first + 4))
+	if (on->uses_amount && fact->day >= on->from && fact->day <= on->to && !PG_ARGISNULL(first + 4))
 		fact->amount = af_amount_of((Numeric) PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(first + 4)));
 	return true;
 }

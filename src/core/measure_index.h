@@ -12,7 +12,7 @@
 
 #include "rubric.h"
 
-/* The first and last eight bytes of a name, overlapping where it is short. */
+/* The first and last eight bytes of a name, or what a shorter one is made of. */
 static inline void
 af_measure_ends(const char *name, size_t length, uint64_t *head, uint64_t *tail)
 {
@@ -22,8 +22,19 @@ af_measure_ends(const char *name, size_t length, uint64_t *head, uint64_t *tail)
 		memcpy(head, name, 8);
 		memcpy(tail, name + length - 8, 8);
 	}
-	else
-		memcpy(head, name, length);
+	else if (length >= 4)
+	{
+		uint32_t	first;
+		uint32_t	last;
+
+		/* A loop over the bytes would cost several times as much. */
+		memcpy(&first, name, 4);
+		memcpy(&last, name + length - 4, 4);
+		*head = first | (uint64_t) last << 32;
+	}
+	else if (length > 0)
+		*head = (uint64_t) (unsigned char) name[0] | (uint64_t) (unsigned char) name[length / 2] << 8 |
+			(uint64_t) (unsigned char) name[length - 1] << 16;
 }
 
 static inline uint32_t
@@ -49,7 +60,7 @@ af_rubric_find_measure(const af_rubric *rubric, const char *name, size_t length)
 	{
 		const af_compiled_measure *measure = &measures[slots[i] - 1];
 
-		/* Up to sixteen bytes the two ends are the whole name. */
+		/* Up to sixteen bytes the ends and the length tell the whole name. */
 		if (measure->head == head && measure->tail == tail && measure->name.length == length &&
 			(length <= 16 || memcmp((const char *) rubric + measure->name.offset, name, length) == 0))
 			return slots[i] - 1;

@@ -116,7 +116,7 @@ typedef struct af_compiled_rule
 typedef struct af_compiled_measure
 {
 	af_place	name;
-	uint64_t	head;			/* the name's first and last eight bytes, to compare with */
+	uint64_t	head;			/* the ends of the name, to compare with: measure_index.h */
 	uint64_t	tail;
 	uint16_t	first_rule;
 	uint16_t	rule_count;

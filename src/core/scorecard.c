@@ -178,8 +178,6 @@ count_fact(counting way, const af_rubric *rubric, void *counters, int measure,
 	const af_compiled_rule *rule = &af_rubric_rules(rubric)[on->first_rule];
 	bool		fits = true;
 
-	if (day < on->from || day > on->to)
-		return AF_COUNT_OK;
 	for (int i = 0; i < on->rule_count; i++, rule++)
 	{
 		af_count_status status;
@@ -187,13 +185,15 @@ count_fact(counting way, const af_rubric *rubric, void *counters, int measure,
 		if (rule->plain)
 		{
 			const af_window *window = &af_rubric_windows(rubric)[rule->first_window];
+			int64_t		inside = (day >= window->from) & (day <= window->to);
 
-			if (day < window->from || day > window->to)
-				continue;
-			fits &= add(way, counters, rule->first_counter + AF_COUNTER_FACTS, 1);
-			fits &= add(way, counters, rule->first_counter + AF_COUNTER_QUANTITY, quantity);
+			/* No processor can foretell whether it is; adding nothing is cheaper than a wrong guess. */
+			fits &= add(way, counters, rule->first_counter + AF_COUNTER_FACTS, inside);
+			fits &= add(way, counters, rule->first_counter + AF_COUNTER_QUANTITY, quantity & -inside);
 			continue;
 		}
+		if (day < on->from || day > on->to)
+			break;
 		status = count_rule(way, rubric, rule, counters, day, quantity, base, amount);
 		if (status == AF_COUNT_BEYOND)
 			return status;
