@@ -56,7 +56,7 @@ name##_number(const char *text, size_t length, int64_t *value) \
 { \
 	return reader(text, length, value, NULL); \
 } \
-static const af_text_family name##_family = {name##_normalise, name##_operand, name##_number}; \
+static const af_text_family name##_family = {name##_normalise, name##_operand, name##_number, NULL}; \
 AF_FUNCTION(af_##name##_in, return af_code_in(fcinfo, &name##_type)) \
 AF_FUNCTION(af_##name##_out, return af_code_out(fcinfo, &name##_type)) \
 AF_FUNCTION(af_##name##_recv, return af_code_recv(fcinfo, &name##_type)) \

@@ -69,7 +69,7 @@ normalise(const char *text, size_t length, char *out, size_t *out_length)
 	return true;
 }
 
-static const af_text_family rule_family = {normalise, af_operand_stored, NULL};
+static const af_text_family rule_family = {normalise, af_operand_stored, NULL, NULL};
 
 AF_STORED_COMPARISONS(rule, rule_family)
 AF_TEXT_FAMILY(rule, rule_family)

@@ -83,7 +83,7 @@ folded_number(const af_text_family *family, Datum value, bool is_text, uint32 *f
 			return false;
 	}
 	else
-		number = DatumGetInt64(value);
+		number = family->value_number ? family->value_number(value) : DatumGetInt64(value);
 	*folded = (uint32) number ^ (uint32) ((uint64) number >> 32);
 	return true;
 }

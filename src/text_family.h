@@ -12,7 +12,9 @@
  * So '331126' and '331126000000' are equal as regions, what does not parse
  * has its place too, and nothing here raises an error: the functions may be
  * LEAKPROOF.  A hash is PostgreSQL's own: hashtext() of the canonical text,
- * or, for a type that is a number inside, hashint8() of that number.
+ * or, for a type that is a number inside, hashint8() of that number.  A type
+ * whose order is that of its numbers gives them in place of the text; they
+ * must be bytes that no text is.
  *
  * To give a type its family: fill in an af_text_family, write
  * AF_TEXT_FAMILY(name, family) in the type's file, and in SQL
@@ -52,6 +54,9 @@ typedef struct af_text_family
 	 * several times as fast as its digits.  NULL for other types.
 	 */
 	bool		(*number) (const char *text, size_t length, int64_t *value);
+
+	/* The same of a T whose int64 holds more than that number; else NULL. */
+	int64_t		(*value_number) (Datum value);
 } af_text_family;
 
 /* For a T that is a varlena of just its canonical text. */

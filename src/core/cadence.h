@@ -6,8 +6,8 @@
  * is a part of the calendar: a day, a week from Monday to Sunday (ISO 8601), a
  * month, a quarter, half a year, a year, or a term of a school.
  */
-#ifndef AF_CADENCE_H
-#define AF_CADENCE_H
+#ifndef AF_CORE_CADENCE_H
+#define AF_CORE_CADENCE_H
 
 #include "civil.h"
 #include "result.h"
