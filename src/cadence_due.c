@@ -5,6 +5,7 @@
 #include "cadence.h"
 
 #include "funcapi.h"
+#include "utils/fmgroids.h"
 
 #include "calendar.h"
 #include "core/cadence_due.h"
@@ -16,7 +17,7 @@ af_cadence_day(DateADT date)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATETIME_FIELD_OVERFLOW),
 				 errmsg("date out of range for a cadence: %s",
-						DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(date)))),
+						OidOutputFunctionCall(F_DATE_OUT, DateADTGetDatum(date))),
 				 errdetail("A cadence is counted on the dates of the years 1 to 9999."),
 				 errhint("Use NULL, not infinity, for a day that is not known.")));
 	return date;
