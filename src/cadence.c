@@ -59,7 +59,8 @@ AF_FUNCTION(af_cadence_or_null, return af_code_or_null(fcinfo, &cadence_type))
 /*
  * In the order of the text family a cadence stands for its rank: a zero byte,
  * which no text holds, and the rank from its highest byte down.  So cadences
- * come before all texts that are none, in the order of their ranks.
+ * come in the order of their ranks, behind the empty text and before all
+ * others that are none.
  */
 static size_t
 write_rank(char *buffer, int64_t value)

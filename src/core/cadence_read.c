@@ -28,11 +28,15 @@ bool
 af_cadence_unexpected(af_cadence_text *t, const char *wanted)
 {
 	char		excerpt[AF_EXCERPT_SIZE];
+	char		character[AF_CHARACTER_SIZE];
 
 	af_cadence_refuse(t, AF_SYNTAX);
 	af_cadence_skip_spaces(t);
 	if (t->at == t->length)
 		return af_error_detail(t->error, "It ends where %s should follow.", wanted);
+	af_character_name(character, t->data + t->at, t->length - t->at);
+	if (character[0] != '"')	/* it would not be seen */
+		return af_error_detail(t->error, "%s stands where %s should follow.", character, wanted);
 	return af_error_detail(t->error, "\"%s\" stands where %s should follow.",
 						   af_excerpt(excerpt, t->data + t->at, t->length - t->at), wanted);
 }

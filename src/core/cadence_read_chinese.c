@@ -312,12 +312,14 @@ af_cadence_read_chinese(af_cadence_text *t, af_cadence *c)
 	start = t->at;
 	if (!read_number(t, &number, &found))
 		return false;
-	if (!found)
-		return af_cadence_unexpected(t, "the number of times, such as 一次 or 至少两次,");
 	af_cadence_skip_spaces(t);
-	if (is_times(t))
+	if (found && is_times(t))
 		return take_one(t, "次 回") && read_times(t, &p, number, c);
-	if (start == behind && number == 1 && (unsigned char) t->data[start] >= 0x80)
+	if (found && start == behind && number == 1 && (unsigned char) t->data[start] >= 0x80)
 		return read_duty(t, &p, c);
-	return af_cadence_unexpected(t, "次");
+	t->at = behind;
+	if (p.unit == AF_UNIT_WEEK && take_one(t, "一 二 三 四 五 六 日 天 末"))
+		return refuse(t, "It names a day of the week.", "A cadence has no weekdays: write 每周一次, and the day where the duty is described.");
+	t->at = start;
+	return af_cadence_unexpected(t, found ? "such a number of times as 两次" : "the number of times, such as 一次 or 至少两次,");
 }
