@@ -22,8 +22,7 @@ CREATE TYPE antifraud.calendar (
   SEND = antifraud.calendar_send,
   INTERNALLENGTH = VARIABLE,
   ALIGNMENT = int4,
-  -- Out of line where it must be, but not compressed: it is read for each row.
-  STORAGE = external,
+  STORAGE = extended,
   CATEGORY = 'S'
 );
 COMMENT ON TYPE antifraud.calendar IS

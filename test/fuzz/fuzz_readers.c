@@ -5,18 +5,20 @@
  * Beside the sanitizers it checks what must hold of any input: a rule that
  * was read is written in both languages and read back as the same; pieces of
  * a clause lie in the text, and make rules that pass their check; coverage
- * leaves no gap.
+ * leaves no gap; a calendar is written and read back as the same days.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/calendar.h"
 #include "core/clause_coverage.h"
 #include "core/clause_read.h"
 #include "core/rubric_model.h"
 #include "core/rule_chinese.h"
 #include "core/rule_read.h"
 #include "core/rule_write.h"
+#include "core/tier_words.h"
 #include "core/utf8.h"
 
 /* Every allocation of one input, so that all of it can be released at the end. */
@@ -146,6 +148,49 @@ check_clause(const char *text, size_t length)
 	require(at == length, "coverage ends with the text");
 }
 
+static void
+check_calendar(const char *text, size_t length)
+{
+	af_error	error;
+	af_calendar *calendar = af_calendar_read(text, length, &memory, &error);
+	af_calendar *again;
+	af_text		written;
+	af_day		first;
+	af_day		last;
+
+	if (!calendar)
+		return;
+	af_text_init(&written, &memory);
+	af_calendar_write(calendar, &written);
+	again = af_calendar_read(written.data, written.length, &memory, &error);
+	require(again && again->word_count == calendar->word_count &&
+			memcmp(again->covered, calendar->covered, sizeof(again->covered)) == 0 &&
+			memcmp(again->words, calendar->words, sizeof(again->words[0]) * calendar->word_count) == 0,
+			"the text of a calendar gives the same calendar");
+	for (int day = AF_CALENDAR_FIRST - 40; day <= AF_CALENDAR_LAST + 40; day += 31)
+	{
+		if (af_calendar_working_before(calendar, day, &last))
+			require(last <= day && af_calendar_covers(calendar, last) && af_calendar_working(calendar, last), "a working day is one");
+		if (af_calendar_term(calendar, day, &first, &last) == AF_TERM_FOUND)
+			require(first <= last && last >= day, "a term holds the day or comes after it");
+	}
+	require(af_calendar_term(calendar, INT32_MAX, &first, &last) == AF_TERM_UNKNOWN &&
+			af_calendar_term(calendar, INT32_MIN, &first, &last) == AF_TERM_UNKNOWN, "no term at the end of time");
+}
+
+static void
+check_tier(const char *text, size_t length)
+{
+	af_error	error;
+	af_text		code;
+	af_text		again;
+
+	af_text_init(&code, &memory);
+	af_text_init(&again, &memory);
+	if (af_tier_read(text, length, &code, &error))
+		require(af_tier_read(code.data, code.length, &again, &error) && strcmp(code.data, again.data) == 0, "the code of a tier is its own code");
+}
+
 int
 LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 {
@@ -156,6 +201,8 @@ LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 	if (af_rule_read(text, size, &rule, &error))
 		check_written(&rule);
 	check_clause(text, size);
+	check_calendar(text, size);
+	check_tier(text, size);
 	(void) af_model_read(text, size, &memory, &error);
 	while (list.next != &list)
 		release(NULL, list.next->data);

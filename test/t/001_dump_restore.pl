@@ -19,6 +19,9 @@ sub rubric_text
 }
 
 my %samples = (
+	calendar => [
+		'{"holiday":["2024-01-01","2024-02-10..2024-02-17"],"makeup_workday":["2024-02-04"]}',
+		'{"term":["1900-01-01..2199-12-31"],"exam":["2024-06-20"]}', '{}' ],
 	citizen_id => [ '339999199001010013', '339999199001010021', '33999920000229018X' ],
 	region => [ '33', '331126', '331126001002', '441900003' ],
 	rubric => [ rubric_text('first', 'plain'), rubric_text('second', q(无诈社区 'quoted' \\\\ and \\"escaped\\")) ],

@@ -27,6 +27,7 @@ my $rubric = '{"code":"x","edition":"1","title":"无诈社区","total":10,"perio
   . '{"measure":"n","rule":"raise interview if change > 50%"}]}]}]}';
 my $facts = "(VALUES ('m', 1, 350000), ('n', 3, NULL), ('n', 40, 1)) f (m, q, a)";
 my %samples = (
+	calendar => q('{"holiday":["2024-01-01","2024-02-10..2024-02-17"],"makeup_workday":["2024-02-04"],"term":["2024-02-26..2024-07-05"],"exam":["2199-12-31"]}'),
 	region => "'331126001002'",
 	citizen_id => "'33999920000229018X'",
 	rule => "'deduct 1 per occurrence if amount >= 100000, deduct 2 per 3 excess if amount > 300000 cap 20'",
@@ -38,6 +39,7 @@ my %samples = (
 
 # What is done with a value that was taken, besides writing and reading it.
 my %use = (
+	calendar => q(SELECT antifraud.covers($1, d), antifraud.working_day_before($1, d), antifraud.calendar_days($1, 'term') FROM unnest('{1900-01-01,2024-02-17,2199-12-31}'::date[]) AS d),
 	rubric => 'SELECT (SELECT count(*) FROM antifraud.lint_rubric($1)) + antifraud.total(antifraud.scorecard($1), $1)',
 	scorecard => "SELECT count(\$1 OPERATOR(antifraud.+) \$1) + count(\$1 OPERATOR(antifraud.-) \$1)"
 	  . " + (SELECT count(*) FROM antifraud.breakdown(\$1, '$rubric')) + max(antifraud.total(\$1, '$rubric'))",

@@ -26,7 +26,7 @@ plan skip_all => 'no clang with libFuzzer (packages clang and libclang-rt-NN-dev
 is(system("clang @flags -Wall -Wextra -Werror -I$top/src -o $target $top/test/fuzz/fuzz_readers.c $top/src/core/*.c >$directory/build.log 2>&1"),
 	0, 'the target is built') or diag(`head -c 4000 $directory/build.log`);
 
-# The seeds: every clause of the regression test, each shipped rubric, and some rules.
+# The seeds: every clause of the regression test, each shipped rubric, some rules, a calendar and tiers.
 mkdir "$directory/corpus";
 my $count = 0;
 my $seed = sub {
@@ -49,6 +49,8 @@ foreach my $name (glob "$top/sql/registry/rubrics/*.json")
 	$seed->(<$file>);
 	close $file;
 }
+$seed->($_) foreach '{"holiday":["2024-01-01","2024-02-10..2024-02-17"],"makeup_workday":["2024-02-04"],"term":["2024-02-26..2024-07-05"],"exam":["2199-12-31"]}',
+  encode('UTF-8', "\x{9AD8}\x{5371}\x{4EBA}\x{5458}"), 'high';
 cmp_ok($count, '>', 200, 'seeds');
 
 my $status = system("cd $directory && $target -max_total_time=$seconds -timeout=5 -rss_limit_mb=2048 -max_len=20000 -verbosity=0 corpus >$directory/run.log 2>&1");
