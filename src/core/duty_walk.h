@@ -1,0 +1,102 @@
+/*
+ * duty_walk.h
+ *		The walk over a history, shared by the parts of duty.
+ *
+ * It goes forward in time, segment by segment.  It never looks at a check-in
+ * twice and takes no memory.
+ */
+#ifndef AF_DUTY_WALK_H
+#define AF_DUTY_WALK_H
+
+#include "duty.h"
+
+/* Later than every day, with room for grace days in 64 bits. */
+#define AF_DAY_NEVER INT32_MAX
+
+/*
+ * The slot that is neither met nor missed yet (on a grid: nor over yet).  Its
+ * days run from the day after `before` to `deadline`.
+ */
+typedef struct af_slot
+{
+	af_day		anchor;			/* its end is anchor + step intervals ... */
+	int64_t		step;
+	af_day		previous;		/* end of the slot before, or the anchor: pauses count from here */
+	af_day		end;			/* ... moved by pauses; AF_DAY_NEVER */
+	bool		moved;			/* a pause moved it: what follows is counted from it */
+	af_day		before;			/* deadline of the slot before, or the anchor */
+	af_day		deadline;		/* the end, or the working day before it */
+	bool		known;			/* the calendar covers what the deadline needs */
+	bool		met;			/* on a grid: by a check-in on met_on */
+	af_day		met_on;
+	bool		first;			/* the first one after the last one met, or after the start */
+} af_slot;
+
+typedef struct af_duty_walk
+{
+	const af_duty *duty;
+	const af_duty_segment *segment;
+	af_day		start;			/* the first day of the duty: since, or the first segment's */
+	int			position;		/* of the next check-in */
+	int			done_end;		/* one beyond the last check-in up to as_of */
+	int32_t		met;
+	int32_t		missed;
+	bool		uncovered;		/* something was needed that the calendar does not cover */
+	bool		frozen;			/* a slot could not be judged: no more is counted */
+	uint32_t	ticks;
+
+	/* of the run of rolling segments */
+	af_slot		slot;
+	af_day		base;			/* the last check-in that met a slot, or the start of the run */
+	af_day		origin;			/* where the grid began */
+	af_day		counted;		/* the end of the last slot met, or the start of the run */
+	af_day		next_due;		/* where slot.first is false: the end of the first slot missed since */
+	bool		next_known;
+} af_duty_walk;
+
+/* Let interrupts in from time to time. */
+static inline void
+af_duty_tick(af_duty_walk *walk)
+{
+	if ((++walk->ticks & 0xfff) == 0 && walk->duty->check != NULL)
+		walk->duty->check(walk->duty->context);
+}
+
+static inline void
+af_duty_count_missed(af_duty_walk *walk, af_day day)
+{
+	if (walk->frozen)
+		return;
+	walk->missed++;
+	if (walk->duty->missed != NULL)
+		walk->duty->missed(walk->duty->context, day);
+}
+
+/* The first check-in on or after a day. */
+extern int	af_duty_find(const af_duty *duty, af_day day);
+
+/* Pauses. */
+
+/* The day that has as many unpaused days after `from` as there are days from `from` to `end`. */
+extern af_day af_pause_move(const af_duty *duty, af_day from, af_day end);
+/* The first paused day after a day; AF_DAY_NEVER. */
+extern af_day af_pause_next(const af_duty *duty, af_day day);
+/* Unpaused days after `from` up to `to`. */
+extern int32_t af_pause_unpaused(const af_duty *duty, af_day from, af_day to);
+extern bool af_pause_touches(const af_duty *duty, af_day first, af_day last);
+/* Whether a day lies in a pause without an end. */
+extern bool af_pause_endless(const af_duty *duty, af_day day);
+
+/* Rolling: a run begins at a day, goes over to other segments, and ends. */
+extern void af_rolling_begin(af_duty_walk *walk, const af_duty_segment *segment, af_day anchor);
+extern void af_rolling_change(af_duty_walk *walk, const af_duty_segment *segment, af_day from);
+/* Takes the check-ins before `until`, and the slots that are missed as of `limit`. */
+extern void af_rolling_run(af_duty_walk *walk, af_day until, af_day limit);
+/* The end of the first slot after the last one met; AF_DAY_NONE where there is none or it cannot be told. */
+extern af_day af_rolling_next(af_duty_walk *walk);
+
+/* Windows that lie between two days, both included. */
+extern void af_windows_run(af_duty_walk *walk, const af_duty_segment *segment, af_day from, af_day until);
+extern af_day af_windows_next(af_duty_walk *walk, const af_duty_segment *segment);
+
+#endif
