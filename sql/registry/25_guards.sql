@@ -46,16 +46,22 @@ DECLARE
   registry text := @registry_literal@;
   fact_table text;
 BEGIN
+  -- facts of a unit
   FOREACH fact_table IN ARRAY ARRAY['alert', 'fraud_case', 'finding', 'sample', 'activity', 'den'] LOOP
     EXECUTE pg_catalog.format('CREATE TRIGGER %1$I BEFORE INSERT ON %2$I.%3$I FOR EACH ROW WHEN (NEW.region IS NULL) EXECUTE FUNCTION %2$I.complete_fact()',
       fact_table OPERATOR(pg_catalog.||) '_1_region', registry, fact_table);
+    EXECUTE pg_catalog.format('COMMENT ON COLUMN %I.%I.unit IS ''The unit that answers for it.''', registry, fact_table);
+    EXECUTE pg_catalog.format('COMMENT ON COLUMN %I.%I.region IS ''Where it belongs; left out, the region of the unit.''', registry, fact_table);
+  END LOOP;
+
+  -- all facts
+  FOREACH fact_table IN ARRAY ARRAY['alert', 'fraud_case', 'finding', 'sample', 'activity', 'den',
+                                    'tier_change', 'checkin', 'suspension', 'control_plan'] LOOP
     EXECUTE pg_catalog.format('CREATE TRIGGER %I BEFORE INSERT OR UPDATE OR DELETE ON %I.%I FOR EACH ROW EXECUTE FUNCTION antifraud.append_only()',
       fact_table OPERATOR(pg_catalog.||) '_2_append_only', registry, fact_table);
     EXECUTE pg_catalog.format('CREATE TRIGGER %I BEFORE TRUNCATE ON %I.%I FOR EACH STATEMENT EXECUTE FUNCTION antifraud.append_only()',
       fact_table OPERATOR(pg_catalog.||) '_3_append_only', registry, fact_table);
     EXECUTE pg_catalog.format('COMMENT ON COLUMN %I.%I.id IS ''Identity; not in order of time.''', registry, fact_table);
-    EXECUTE pg_catalog.format('COMMENT ON COLUMN %I.%I.unit IS ''The unit that answers for it.''', registry, fact_table);
-    EXECUTE pg_catalog.format('COMMENT ON COLUMN %I.%I.region IS ''Where it belongs; left out, the region of the unit.''', registry, fact_table);
     EXECUTE pg_catalog.format('COMMENT ON COLUMN %I.%I.source_key IS ''Key of the row in the system that it was imported from: unique among rows in force, so that an import can be repeated.''', registry, fact_table);
     EXECUTE pg_catalog.format('COMMENT ON COLUMN %I.%I.recorded_at IS ''When the registry learnt it: start of the transaction, set by the server.''', registry, fact_table);
     EXECUTE pg_catalog.format('COMMENT ON COLUMN %I.%I.recorded_by IS ''Who entered it.''', registry, fact_table);
@@ -71,7 +77,8 @@ DECLARE
   registry text := @registry_literal@;
   list text;
 BEGIN
-  FOREACH list IN ARRAY ARRAY['fraud_category', 'victim_group', 'alert_channel', 'alert_outcome', 'finding_kind', 'sample_kind', 'activity_kind'] LOOP
+  FOREACH list IN ARRAY ARRAY['fraud_category', 'victim_group', 'alert_channel', 'alert_outcome', 'finding_kind', 'sample_kind', 'activity_kind',
+                              'document_kind', 'person_category', 'person_status', 'tier', 'checkin_method', 'suspension_ground'] LOOP
     EXECUTE pg_catalog.format('COMMENT ON COLUMN %I.%I.code IS ''Code.''', registry, list);
     EXECUTE pg_catalog.format('COMMENT ON COLUMN %I.%I.label_zh IS ''Name in Chinese.''', registry, list);
     EXECUTE pg_catalog.format('COMMENT ON COLUMN %I.%I.label_en IS ''Name in English.''', registry, list);
@@ -86,11 +93,12 @@ AS $body$
 DECLARE
   changed bigint;
 BEGIN
-  IF fact_table IS NULL OR fact_table <> ALL (ARRAY['alert', 'fraud_case', 'finding', 'sample', 'activity', 'den']) THEN
+  IF fact_table IS NULL OR fact_table <> ALL (ARRAY['alert', 'fraud_case', 'finding', 'sample', 'activity', 'den',
+                                                       'tier_change', 'checkin', 'suspension', 'control_plan']) THEN
     RAISE EXCEPTION USING
       ERRCODE = 'undefined_table',
       MESSAGE = format('%s is no table of facts', coalesce(quote_literal(fact_table), 'NULL')),
-      HINT = 'Tables of facts: alert, fraud_case, finding, sample, activity, den.';
+      HINT = 'Tables of facts: alert, fraud_case, finding, sample, activity, den, tier_change, checkin, suspension, control_plan.';
   END IF;
   EXECUTE format('UPDATE %I.%I SET void_reason = $1 WHERE id = $2', @registry_literal@, fact_table) USING coalesce(reason, ''), id;
   GET DIAGNOSTICS changed = ROW_COUNT;

@@ -56,7 +56,7 @@ SELECT is(pg_temp.message_of('UPDATE fraud.fraud_case SET voided_at = NULL, void
 SELECT is(pg_temp.message_of($$INSERT INTO fraud.den (unit, found_on, void_reason) VALUES ('370323002002', '2023-06-01', 'x')$$), '23001 a new row of table "den" cannot be void already', 'no row begins void');
 INSERT INTO fraud.fraud_case (case_no, unit, filed_on, loss) VALUES ('A-1', '370323002002', '2023-06-01', 3500);
 SELECT pass('the number of a voided case is free for its correction');
-SELECT is(pg_temp.error_of($$SELECT fraud.void_fact('unit', 1, 'x')$$), E'42P01\n''unit'' is no table of facts\nTables of facts: alert, fraud_case, finding, sample, activity, den.', 'no other table');
+SELECT is(pg_temp.error_of($$SELECT fraud.void_fact('unit', 1, 'x')$$), E'42P01\n''unit'' is no table of facts\nTables of facts: alert, fraud_case, finding, sample, activity, den, tier_change, checkin, suspension, control_plan.', 'no other table');
 SELECT is(pg_temp.error_of($$SELECT fraud.void_fact('den', 99, 'x')$$), E'P0002\ntable den has no row 99\nEither it does not exist, or you may not see or change it.\nLook the id up in the table.', 'no such row');
 
 -- An import can be repeated.

@@ -1,0 +1,59 @@
+-- How often a person is checked: a cadence for each tier, by region and date.
+
+CREATE TABLE @registry@.control_policy (
+  id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT control_policy_pk PRIMARY KEY,
+  tier text NOT NULL CONSTRAINT control_policy_tier_fk REFERENCES @registry@.tier,
+  region antifraud.region,
+  valid_from date NOT NULL CONSTRAINT control_policy_valid_from_finite CHECK (pg_catalog.isfinite(valid_from)),
+  cadence antifraud.cadence,
+  grace integer NOT NULL DEFAULT 0 CONSTRAINT control_policy_grace_range CHECK (grace OPERATOR(pg_catalog.>=) 0 AND grace OPERATOR(pg_catalog.<=) 366),
+  anchor text NOT NULL DEFAULT 'actual' CONSTRAINT control_policy_anchor_known CHECK (anchor OPERATOR(pg_catalog.=) ANY ('{actual,grid}')),
+  shift text NOT NULL DEFAULT 'none' CONSTRAINT control_policy_shift_known CHECK (shift OPERATOR(pg_catalog.=) ANY ('{none,before}')),
+  partial text NOT NULL DEFAULT 'skip' CONSTRAINT control_policy_partial_known CHECK (partial OPERATOR(pg_catalog.=) ANY ('{skip,prorate}')),
+  missed_approval text NOT NULL DEFAULT 'person' CONSTRAINT control_policy_missed_approval_known CHECK (missed_approval OPERATOR(pg_catalog.=) ANY ('{person,automatic}')),
+  basis text NOT NULL CONSTRAINT control_policy_basis_not_blank CHECK (pg_catalog.btrim(basis) OPERATOR(pg_catalog.<>) ''),
+  CONSTRAINT control_policy_once UNIQUE NULLS NOT DISTINCT (tier, region, valid_from)
+);
+COMMENT ON TABLE @registry@.control_policy IS 'How often persons of a tier are checked. Of the regions that contain a person''s region the most specific one wins; within a region, the latest row that is valid.';
+COMMENT ON COLUMN @registry@.control_policy.id IS 'Identity; not in order of time.';
+COMMENT ON COLUMN @registry@.control_policy.tier IS 'The tier; see tier.';
+COMMENT ON COLUMN @registry@.control_policy.region IS 'Where it holds; null: everywhere.';
+COMMENT ON COLUMN @registry@.control_policy.valid_from IS 'First day on which it holds, until the next row of the same tier and region.';
+COMMENT ON COLUMN @registry@.control_policy.cadence IS 'How often; null: this region has no rule of its own from that day on, and the wider region''s holds (none: nothing is due).';
+COMMENT ON COLUMN @registry@.control_policy.grace IS 'Days after the due day within which a check-in still counts as in time.';
+COMMENT ON COLUMN @registry@.control_policy.anchor IS 'What the next due day is counted from after a check-in: actual, the day on which it was done; grid, the day on which it was due.';
+COMMENT ON COLUMN @registry@.control_policy.shift IS 'none; before: a due day that is no working day moves to the working day before it.';
+COMMENT ON COLUMN @registry@.control_policy.partial IS 'For cadences by window, a first window that is not whole: skip, or prorate.';
+COMMENT ON COLUMN @registry@.control_policy.missed_approval IS 'Who makes a missed check-in a fact: a person, or automatic.';
+COMMENT ON COLUMN @registry@.control_policy.basis IS 'Document or provision that it rests on.';
+-- The source gives no first day: valid since long before any history.
+INSERT INTO @registry@.control_policy (tier, region, valid_from, cadence, basis) VALUES
+  ('high', NULL, '2000-01-01', 'every 7 days', 'qingyuan-2024, 三（一）2：高危人员一周一核查'),
+  ('medium', NULL, '2000-01-01', 'every 2 weeks', 'qingyuan-2024, 三（一）2：中危人员两周一核查'),
+  ('low', NULL, '2000-01-01', 'every month', 'qingyuan-2024, 三（一）2：低危人员一月一核查');
+
+CREATE FUNCTION @registry@.policy_for(tier text, region antifraud.region, day date)
+RETURNS TABLE (policy bigint, cadence antifraud.cadence, grace integer, anchor text, shift text, partial text, missed_approval text)
+STABLE PARALLEL SAFE ROWS 1
+LANGUAGE sql
+BEGIN ATOMIC
+  SELECT valid.id AS policy, valid.cadence, valid.grace, valid.anchor, valid.shift, valid.partial, valid.missed_approval
+  FROM (
+    SELECT DISTINCT ON (c.region) c.id, c.region, c.cadence, c.grace, c.anchor, c.shift, c.partial, c.missed_approval
+    FROM @registry@.control_policy AS c
+    WHERE c.tier OPERATOR(pg_catalog.=) $1
+      AND (c.region IS NULL OR c.region OPERATOR(antifraud.@>) $2)
+      AND c.valid_from OPERATOR(pg_catalog.<=) $3
+    ORDER BY c.region, c.valid_from DESC
+  ) AS valid
+  WHERE valid.cadence IS NOT NULL
+  ORDER BY antifraud.region_level(valid.region) DESC NULLS LAST
+  LIMIT 1;
+END;
+COMMENT ON FUNCTION @registry@.policy_for(text, antifraud.region, date) IS 'The policy that holds for a tier in a region on a day: of the most specific region that has one; no row where none has.';
+
+CREATE FUNCTION @registry@.list_day() RETURNS date
+STABLE PARALLEL SAFE
+LANGUAGE sql
+RETURN COALESCE((SELECT r.as_of FROM @registry@.registry_info AS r), (pg_catalog.now() AT TIME ZONE 'Asia/Shanghai')::date);
+COMMENT ON FUNCTION @registry@.list_day() IS 'The day as of which the views of what is due look: registry_info.as_of, or today in China where that is null. Functions take the day as an argument instead.';
