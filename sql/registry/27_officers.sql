@@ -189,35 +189,49 @@ END
 $body$;
 COMMENT ON FUNCTION @registry@.assign_officer(bigint, bigint, date, text) IS 'An officer becomes responsible for a person from on_day on, in place of the one before, if any.';
 
+-- Who is under control on a day. A region given, or a condition on region
+-- around it, finds its persons by index: hence a branch for each index, with
+-- and without a region. (In SQL functions arguments are written $1, $2: their
+-- names are also names of columns.)
+CREATE FUNCTION @registry@.controlled_persons(as_of date, within antifraud.region DEFAULT NULL)
+RETURNS TABLE (person bigint, unit text, region antifraud.region, tier text, enrolled_on date, next_due date, settled_on date)
+STABLE PARALLEL SAFE ROWS 1000
+LANGUAGE sql
+BEGIN ATOMIC
+  SELECT p.id AS person, p.unit, p.region, p.tier, p.enrolled_on, p.next_due, p.settled_on FROM @registry@.person AS p
+  WHERE $2 IS NULL AND p.enrolled_on OPERATOR(pg_catalog.<=) $1 AND p.ended_on IS NULL
+  UNION ALL
+  SELECT p.id AS person, p.unit, p.region, p.tier, p.enrolled_on, p.next_due, p.settled_on FROM @registry@.person AS p
+  WHERE $2 IS NULL AND p.enrolled_on OPERATOR(pg_catalog.<=) $1 AND p.ended_on OPERATOR(pg_catalog.>=) $1
+  UNION ALL
+  SELECT p.id AS person, p.unit, p.region, p.tier, p.enrolled_on, p.next_due, p.settled_on FROM @registry@.person AS p
+  WHERE p.region OPERATOR(antifraud.<@) $2 AND p.enrolled_on OPERATOR(pg_catalog.<=) $1 AND p.ended_on IS NULL
+  UNION ALL
+  SELECT p.id AS person, p.unit, p.region, p.tier, p.enrolled_on, p.next_due, p.settled_on FROM @registry@.person AS p
+  WHERE p.region OPERATOR(antifraud.<@) $2 AND p.enrolled_on OPERATOR(pg_catalog.<=) $1 AND p.ended_on OPERATOR(pg_catalog.>=) $1;
+END;
+COMMENT ON FUNCTION @registry@.controlled_persons(date, antifraud.region) IS 'Persons under control on a day, in a region (null: everywhere); tier, next_due and settled_on as they are kept now.';
+
 CREATE FUNCTION @registry@.squad_vacancies(as_of date, within antifraud.region DEFAULT NULL)
 RETURNS TABLE (person bigint, unit text, region antifraud.region, tier text, role text, role_zh text, role_en text, left_on date)
 STABLE PARALLEL SAFE
 LANGUAGE sql
 BEGIN ATOMIC
-  SELECT p.id AS person, p.unit, p.region, p.tier, r.code AS role, r.label_zh AS role_zh, r.label_en AS role_en, gone.left_on
-  FROM (
-    SELECT q.id, q.unit, q.region, q.tier, q.enrolled_on, q.ended_on FROM @registry@.person AS q WHERE $2 IS NULL
-    UNION ALL
-    SELECT q.id, q.unit, q.region, q.tier, q.enrolled_on, q.ended_on FROM @registry@.person AS q WHERE q.region OPERATOR(antifraud.<@) $2
-  ) AS p
+  SELECT p.person, p.unit, p.region, p.tier, r.code AS role, r.label_zh AS role_zh, r.label_en AS role_en, m.left_on
+  FROM @registry@.controlled_persons($1, $2) AS p
   CROSS JOIN @registry@.squad_role AS r
   LEFT JOIN LATERAL (
-    SELECT o.left_on FROM @registry@.squad_member AS m
-    JOIN @registry@.officer AS o ON o.id OPERATOR(pg_catalog.=) m.officer
-    WHERE m.person OPERATOR(pg_catalog.=) p.id AND m.role OPERATOR(pg_catalog.=) r.code AND m.period OPERATOR(pg_catalog.@>) $1
-  ) AS gone ON true
-  WHERE r.required
-    AND p.enrolled_on OPERATOR(pg_catalog.<=) $1 AND (p.ended_on IS NULL OR p.ended_on OPERATOR(pg_catalog.>=) $1)
-    AND NOT EXISTS (
-      SELECT FROM @registry@.squad_member AS m
-      JOIN @registry@.officer AS o ON o.id OPERATOR(pg_catalog.=) m.officer
-      WHERE m.person OPERATOR(pg_catalog.=) p.id AND m.role OPERATOR(pg_catalog.=) r.code AND m.period OPERATOR(pg_catalog.@>) $1
-        AND (o.left_on IS NULL OR o.left_on OPERATOR(pg_catalog.>=) $1))
-  ORDER BY p.id, r.rank;
+    SELECT o.id, o.left_on FROM @registry@.squad_member AS q
+    JOIN @registry@.officer AS o ON o.id OPERATOR(pg_catalog.=) q.officer
+    WHERE q.person OPERATOR(pg_catalog.=) p.person AND q.role OPERATOR(pg_catalog.=) r.code AND q.period OPERATOR(pg_catalog.@>) $1
+  ) AS m ON true
+  WHERE r.required AND (m.id IS NULL OR m.left_on OPERATOR(pg_catalog.<) $1)
+  ORDER BY p.person, r.rank;
 END;
 COMMENT ON FUNCTION @registry@.squad_vacancies(date, antifraud.region) IS 'Persons under control on a day, in a region (null: everywhere), and the roles of their squads that nobody fills: nobody was named, or who was has left (left_on).';
 
 CREATE VIEW @registry@.squad_vacancy WITH (security_invoker = true) AS
+  WITH today AS MATERIALIZED (SELECT @registry@.list_day() AS day)
   SELECT v.person, v.unit, v.region, v.tier, v.role, v.role_zh, v.role_en, v.left_on
-  FROM @registry@.squad_vacancies(@registry@.list_day()) AS v;
+  FROM today AS t CROSS JOIN LATERAL @registry@.squad_vacancies(t.day) AS v;
 COMMENT ON VIEW @registry@.squad_vacancy IS 'Roles that nobody fills in the squads of persons under control, as of list_day(); empty when all squads are complete.';

@@ -1,0 +1,211 @@
+-- Who is due, who is overdue, and whose turn it is: derived on reading, as of
+-- any day. Kept columns of person say whom to look at; what is shown about
+-- those is computed from their history.
+--
+-- Each list is one statement, which the planner sees through down to the
+-- tables: a county's list reads the persons of that county, an officer's list
+-- those of that officer.
+
+-- Next_due is what was due as of settled_on. Where it lies after the day asked
+-- for and nothing is known about later days, the person cannot be due: all
+-- others are looked at.
+CREATE FUNCTION @registry@.control_candidates(as_of date, within antifraud.region DEFAULT NULL, ahead integer DEFAULT 0)
+RETURNS TABLE (person bigint, region antifraud.region)
+STABLE PARALLEL SAFE ROWS 100
+LANGUAGE sql
+BEGIN ATOMIC
+  SELECT p.person, p.region FROM @registry@.controlled_persons($1, $2) AS p
+  WHERE p.next_due IS NULL OR p.next_due OPERATOR(pg_catalog.<=) ($1 OPERATOR(pg_catalog.+) COALESCE($3, 0))
+     OR p.settled_on IS NULL OR p.settled_on OPERATOR(pg_catalog.>) $1;
+END;
+COMMENT ON FUNCTION @registry@.control_candidates(date, antifraud.region, integer) IS 'Persons under control on a day, in a region (null: everywhere), who may be due by then, or within so many days after it: all others are not.';
+
+CREATE FUNCTION @registry@.officer_candidates(officer bigint, as_of date, ahead integer DEFAULT 0) RETURNS TABLE (person bigint)
+STABLE PARALLEL SAFE ROWS 30
+LANGUAGE sql
+BEGIN ATOMIC
+  SELECT p.id AS person
+  FROM @registry@.responsible_officer AS r
+  JOIN @registry@.person AS p ON p.id OPERATOR(pg_catalog.=) r.person
+  WHERE r.officer OPERATOR(pg_catalog.=) $1 AND r.period OPERATOR(pg_catalog.@>) $2
+    AND p.enrolled_on OPERATOR(pg_catalog.<=) $2 AND (p.ended_on IS NULL OR p.ended_on OPERATOR(pg_catalog.>=) $2)
+    AND (p.next_due IS NULL OR p.next_due OPERATOR(pg_catalog.<=) ($2 OPERATOR(pg_catalog.+) COALESCE($3, 0))
+         OR p.settled_on IS NULL OR p.settled_on OPERATOR(pg_catalog.>) $2);
+END;
+COMMENT ON FUNCTION @registry@.officer_candidates(bigint, date, integer) IS 'Of the persons for whom an officer is responsible on a day, those who may be due by then, or within so many days after it.';
+
+-- The calendar is an argument, so that a list builds it once.
+CREATE FUNCTION @registry@.control_line(person bigint, as_of date, since date, cal antifraud.calendar)
+RETURNS TABLE (tier text, unit text, officer bigint, state text, last_done date, next_due date, days_overdue integer,
+               due integer, met integer, missed integer, missed_in_period bigint, last_checkins date[])
+STABLE PARALLEL SAFE ROWS 1
+LANGUAGE sql
+BEGIN ATOMIC
+  SELECT t.tier, p.unit, r.officer, s.state, s.last_done, s.next_due, s.days_overdue, s.due, s.met, s.missed,
+         CASE WHEN s.missed OPERATOR(pg_catalog.>) 0 THEN
+           (SELECT pg_catalog.count(*) FROM antifraud.missed_dates(h.segments, h.since, h.done, h.paused, $2, $4) AS m (day)
+            WHERE m.day OPERATOR(pg_catalog.>=) $3)
+           ELSE 0 END AS missed_in_period,
+         ARRAY(SELECT k.done_on FROM @registry@.checkin AS k
+               WHERE k.person OPERATOR(pg_catalog.=) p.id AND k.outcome OPERATOR(pg_catalog.=) 'completed' AND k.voided_at IS NULL
+                 AND k.done_on OPERATOR(pg_catalog.<=) $2
+               ORDER BY k.done_on DESC LIMIT 3) AS last_checkins
+  FROM @registry@.person AS p
+  JOIN @registry@.person_history AS h ON h.person OPERATOR(pg_catalog.=) p.id
+  CROSS JOIN LATERAL antifraud.duty_status(h.segments, h.since, h.done, h.paused, $2, $4) AS s
+  LEFT JOIN LATERAL (
+    SELECT x.tier FROM @registry@.tier_change AS x
+    WHERE x.person OPERATOR(pg_catalog.=) p.id AND x.voided_at IS NULL AND x.changed_on OPERATOR(pg_catalog.<=) $2
+    ORDER BY x.changed_on DESC LIMIT 1
+  ) AS t ON true
+  LEFT JOIN @registry@.responsible_officer AS r ON r.person OPERATOR(pg_catalog.=) p.id AND r.period OPERATOR(pg_catalog.@>) $2
+  WHERE p.id OPERATOR(pg_catalog.=) $1;
+END;
+COMMENT ON FUNCTION @registry@.control_line(bigint, date, date, antifraud.calendar) IS 'What a list shows about a person as of a day: tier and responsible officer on that day, and the duty computed from the whole history; missed_in_period counts the slots missed since the day since.';
+
+CREATE FUNCTION @registry@.checkins_overdue(as_of date, within antifraud.region DEFAULT NULL, since date DEFAULT NULL)
+RETURNS TABLE (person bigint, tier text, unit text, region antifraud.region, officer bigint, state text, last_done date, next_due date, days_overdue integer,
+               missed integer, missed_in_period bigint, last_checkins date[])
+STABLE PARALLEL SAFE ROWS 100
+LANGUAGE sql
+BEGIN ATOMIC
+  WITH office AS MATERIALIZED (
+    SELECT @registry@.office_calendar() AS cal,
+           COALESCE($3, pg_catalog.make_date(pg_catalog.date_part('year', $1)::integer, 1, 1)) AS since
+  )
+  SELECT c.person, l.tier, l.unit, c.region, l.officer, l.state, l.last_done, l.next_due, l.days_overdue, l.missed, l.missed_in_period, l.last_checkins
+  FROM office AS o
+  CROSS JOIN @registry@.control_candidates($1, $2, 0) AS c
+  CROSS JOIN LATERAL @registry@.control_line(c.person, $1, o.since, o.cal) AS l
+  WHERE l.state OPERATOR(pg_catalog.=) 'overdue'
+  ORDER BY l.days_overdue DESC, c.person;
+END;
+COMMENT ON FUNCTION @registry@.checkins_overdue(date, antifraud.region, date) IS 'Persons whose check-in is overdue at the end of a day, in a region (null: everywhere): days overdue, slots missed since enrolment and since a day (null: 1 January of that year), the days of the last three check-ins, newest first.';
+
+CREATE FUNCTION @registry@.checkins_due(as_of date, within antifraud.region DEFAULT NULL, ahead integer DEFAULT 0)
+RETURNS TABLE (person bigint, tier text, unit text, region antifraud.region, officer bigint, state text, last_done date, next_due date, last_checkins date[])
+STABLE PARALLEL SAFE ROWS 100
+LANGUAGE sql
+BEGIN ATOMIC
+  WITH office AS MATERIALIZED (
+    SELECT @registry@.office_calendar() AS cal
+  )
+  SELECT c.person, l.tier, l.unit, c.region, l.officer, l.state, l.last_done, l.next_due, l.last_checkins
+  FROM office AS o
+  CROSS JOIN @registry@.control_candidates($1, $2, $3) AS c
+  CROSS JOIN LATERAL @registry@.control_line(c.person, $1, $1, o.cal) AS l
+  WHERE l.state OPERATOR(pg_catalog.=) ANY ('{due,calendar_missing}')
+     OR l.state OPERATOR(pg_catalog.=) 'ok' AND l.next_due OPERATOR(pg_catalog.<=) ($1 OPERATOR(pg_catalog.+) COALESCE($3, 0))
+  ORDER BY l.next_due NULLS FIRST, c.person;
+END;
+COMMENT ON FUNCTION @registry@.checkins_due(date, antifraud.region, integer) IS 'Persons whose check-in is due on a day and not overdue yet, in a region (null: everywhere); with ahead, also those due within so many days after it (state ok). State calendar_missing: the day cannot be told, since the calendar ends before it.';
+
+CREATE FUNCTION @registry@.officer_day_list(officer bigint, as_of date, ahead integer DEFAULT 0)
+RETURNS TABLE (person bigint, tier text, unit text, region antifraud.region, state text, last_done date, next_due date, days_overdue integer,
+               missed integer, missed_in_period bigint, last_checkins date[])
+STABLE PARALLEL SAFE ROWS 30
+LANGUAGE sql
+BEGIN ATOMIC
+  WITH office AS MATERIALIZED (
+    SELECT @registry@.office_calendar() AS cal,
+           pg_catalog.make_date(pg_catalog.date_part('year', $2)::integer, 1, 1) AS since
+  )
+  SELECT c.person, l.tier, l.unit, p.region, l.state, l.last_done, l.next_due, l.days_overdue, l.missed, l.missed_in_period, l.last_checkins
+  FROM office AS o
+  CROSS JOIN @registry@.officer_candidates($1, $2, $3) AS c
+  JOIN @registry@.person AS p ON p.id OPERATOR(pg_catalog.=) c.person
+  CROSS JOIN LATERAL @registry@.control_line(c.person, $2, o.since, o.cal) AS l
+  WHERE l.state OPERATOR(pg_catalog.=) ANY ('{due,overdue,calendar_missing}')
+     OR l.state OPERATOR(pg_catalog.=) 'ok' AND l.next_due OPERATOR(pg_catalog.<=) ($2 OPERATOR(pg_catalog.+) COALESCE($3, 0))
+  ORDER BY l.days_overdue DESC NULLS LAST, l.next_due NULLS LAST, c.person;
+END;
+COMMENT ON FUNCTION @registry@.officer_day_list(bigint, date, integer) IS 'Whom an officer should check on a day: the overdue first, then those due, and with ahead those due within so many days after it.';
+
+CREATE FUNCTION @registry@.officer_load(as_of date, within antifraud.region DEFAULT NULL)
+RETURNS TABLE (officer bigint, unit text, role text, persons bigint, strictest_tier text, overdue bigint, due bigint, due_in_7_days bigint,
+               paused bigint, calendar_missing bigint, missed_in_period bigint)
+STABLE PARALLEL SAFE ROWS 100
+LANGUAGE sql
+BEGIN ATOMIC
+  WITH office AS MATERIALIZED (
+    SELECT @registry@.office_calendar() AS cal,
+           pg_catalog.make_date(pg_catalog.date_part('year', $1)::integer, 1, 1) AS since
+  ), loads AS (
+    SELECT l.officer, pg_catalog.count(*) AS persons, pg_catalog.max(t.rank) AS strictest,
+           pg_catalog.count(*) FILTER (WHERE l.state OPERATOR(pg_catalog.=) 'overdue') AS overdue,
+           pg_catalog.count(*) FILTER (WHERE l.state OPERATOR(pg_catalog.=) 'due') AS due,
+           pg_catalog.count(*) FILTER (WHERE l.state OPERATOR(pg_catalog.=) 'ok' AND l.next_due OPERATOR(pg_catalog.<=) ($1 OPERATOR(pg_catalog.+) 7)) AS due_in_7_days,
+           pg_catalog.count(*) FILTER (WHERE l.state OPERATOR(pg_catalog.=) 'paused') AS paused,
+           pg_catalog.count(*) FILTER (WHERE l.state OPERATOR(pg_catalog.=) 'calendar_missing') AS calendar_missing,
+           pg_catalog.sum(l.missed_in_period)::bigint AS missed_in_period
+    FROM office AS o
+    CROSS JOIN @registry@.controlled_persons($1, $2) AS c
+    CROSS JOIN LATERAL @registry@.control_line(c.person, $1, o.since, o.cal) AS l
+    LEFT JOIN @registry@.tier AS t ON t.code OPERATOR(pg_catalog.=) l.tier
+    GROUP BY l.officer
+  )
+  SELECT a.officer, f.unit, f.role, a.persons, t.code AS strictest_tier, a.overdue, a.due, a.due_in_7_days, a.paused, a.calendar_missing, a.missed_in_period
+  FROM loads AS a
+  LEFT JOIN @registry@.officer AS f ON f.id OPERATOR(pg_catalog.=) a.officer
+  LEFT JOIN @registry@.tier AS t ON t.rank OPERATOR(pg_catalog.=) a.strictest
+  ORDER BY a.persons DESC, a.officer NULLS FIRST;
+END;
+COMMENT ON FUNCTION @registry@.officer_load(date, antifraud.region) IS 'The load of each responsible officer on a day, in a region (null: everywhere): persons, strictest tier, overdue, due, due within the week after it, paused, slots missed since 1 January. The row without an officer is of persons for whom nobody is responsible.';
+
+CREATE FUNCTION @registry@.control_gaps(as_of date, within antifraud.region DEFAULT NULL)
+RETURNS TABLE (person bigint, unit text, region antifraud.region, gap text, gap_zh text, gap_en text)
+STABLE PARALLEL SAFE ROWS 100
+LANGUAGE sql
+BEGIN ATOMIC
+  SELECT p.person, p.unit, p.region, g.gap, g.gap_zh, g.gap_en
+  FROM @registry@.controlled_persons($1, $2) AS p
+  LEFT JOIN LATERAL (
+    SELECT x.tier FROM @registry@.tier_change AS x
+    WHERE x.person OPERATOR(pg_catalog.=) p.person AND x.voided_at IS NULL AND x.changed_on OPERATOR(pg_catalog.<=) $1
+    ORDER BY x.changed_on DESC LIMIT 1
+  ) AS t ON true
+  CROSS JOIN LATERAL (
+    SELECT 'tier'::text AS gap, '未定级'::text AS gap_zh, 'no tier'::text AS gap_en, 1 AS place WHERE t.tier IS NULL
+    UNION ALL
+    SELECT 'policy'::text AS gap, '该级别无核查规定'::text AS gap_zh, 'no policy for the tier'::text AS gap_en, 2 AS place
+    WHERE t.tier IS NOT NULL AND NOT EXISTS (SELECT FROM @registry@.policy_for(t.tier, p.region, $1) AS f)
+    UNION ALL
+    SELECT 'officer'::text AS gap, '无责任人'::text AS gap_zh, 'no responsible officer, or one who has left'::text AS gap_en, 3 AS place
+    WHERE NOT EXISTS (
+      SELECT FROM @registry@.responsible_officer AS r
+      JOIN @registry@.officer AS o ON o.id OPERATOR(pg_catalog.=) r.officer
+      WHERE r.person OPERATOR(pg_catalog.=) p.person AND r.period OPERATOR(pg_catalog.@>) $1
+        AND (o.left_on IS NULL OR o.left_on OPERATOR(pg_catalog.>=) $1))
+    UNION ALL
+    SELECT 'plan'::text AS gap, '无一人一策'::text AS gap_zh, 'no plan'::text AS gap_en, 4 AS place
+    WHERE NOT EXISTS (
+      SELECT FROM @registry@.control_plan AS c
+      WHERE c.person OPERATOR(pg_catalog.=) p.person AND c.voided_at IS NULL AND c.valid_from OPERATOR(pg_catalog.<=) $1)
+  ) AS g
+  ORDER BY p.person, g.place;
+END;
+COMMENT ON FUNCTION @registry@.control_gaps(date, antifraud.region) IS 'What a person under control lacks on a day, in a region (null: everywhere): a tier, a policy for the tier, a responsible officer who still serves, a plan. For the squads see squad_vacancies().';
+
+-- A view looks at one day, which is read once.
+CREATE VIEW @registry@.checkin_overdue WITH (security_invoker = true) AS
+  WITH today AS MATERIALIZED (SELECT @registry@.list_day() AS day)
+  SELECT t.day AS as_of, l.person, l.tier, l.unit, l.region, l.officer, l.state, l.last_done, l.next_due, l.days_overdue, l.missed, l.missed_in_period, l.last_checkins
+  FROM today AS t CROSS JOIN LATERAL @registry@.checkins_overdue(t.day) AS l;
+COMMENT ON VIEW @registry@.checkin_overdue IS 'Persons whose check-in is overdue as of list_day(); for another day, or a period of one''s own, see checkins_overdue().';
+
+CREATE VIEW @registry@.checkin_due WITH (security_invoker = true) AS
+  WITH today AS MATERIALIZED (SELECT @registry@.list_day() AS day)
+  SELECT t.day AS as_of, l.person, l.tier, l.unit, l.region, l.officer, l.state, l.last_done, l.next_due, l.last_checkins
+  FROM today AS t CROSS JOIN LATERAL @registry@.checkins_due(t.day) AS l;
+COMMENT ON VIEW @registry@.checkin_due IS 'Persons whose check-in is due, and not overdue yet, as of list_day(); for another day, or some days ahead, see checkins_due().';
+
+CREATE VIEW @registry@.control_gap WITH (security_invoker = true) AS
+  WITH today AS MATERIALIZED (SELECT @registry@.list_day() AS day)
+  SELECT g.person, g.unit, g.region, g.gap, g.gap_zh, g.gap_en
+  FROM today AS t CROSS JOIN LATERAL @registry@.control_gaps(t.day) AS g;
+COMMENT ON VIEW @registry@.control_gap IS 'What persons under control lack, as of list_day(); empty when nobody lacks anything. For the squads see squad_vacancy.';
+
+CREATE VIEW @registry@.person_masked WITH (security_invoker = true) AS
+  SELECT p.id, p.document_kind, antifraud.mask(p.citizen_id) AS masked_id, p.category, p.status, p.tier, p.unit, p.region, p.enrolled_on, p.ended_on
+  FROM @registry@.person AS p;
+COMMENT ON VIEW @registry@.person_masked IS 'Persons with the citizen id masked, for those who may read it in person and need not see it; no name.';
