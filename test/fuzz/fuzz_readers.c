@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/cadence.h"
 #include "core/calendar.h"
 #include "core/clause_coverage.h"
 #include "core/clause_read.h"
@@ -148,6 +149,31 @@ check_clause(const char *text, size_t length)
 	require(at == length, "coverage ends with the text");
 }
 
+/* A cadence that was read is written, packed and counted without a loss. */
+static void
+check_cadence(const char *text, size_t length)
+{
+	af_cadence	c;
+	af_cadence	again;
+	af_error	error;
+	char		written[AF_CADENCE_SIZE];
+	af_day		first;
+	af_day		last;
+
+	if (!af_cadence_read(text, length, &c, &error))
+		return;
+	require(af_cadence_unpack(af_cadence_pack(c), &again) && af_cadence_pack(again) == af_cadence_pack(c), "a packed cadence is the same");
+	require(af_cadence_read(written, af_cadence_write(written, c), &again, &error), "the text of a cadence is read");
+	require(af_cadence_pack(again) == af_cadence_pack(c), "the text of a cadence gives the same cadence");
+	if (c.rolling)
+		require(af_cadence_add(c, AF_DAY_FIRST, 1) > AF_DAY_FIRST || af_cadence_add(c, AF_DAY_FIRST, 1) == AF_DAY_NONE, "an interval is longer than no day");
+	else if (c.unit != AF_UNIT_TERM)
+	{
+		af_cadence_window(c, 0, &first, &last);
+		require(first <= 0 && last >= 0, "a window holds its day");
+	}
+}
+
 static void
 check_calendar(const char *text, size_t length)
 {
@@ -201,6 +227,7 @@ LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 	if (af_rule_read(text, size, &rule, &error))
 		check_written(&rule);
 	check_clause(text, size);
+	check_cadence(text, size);
 	check_calendar(text, size);
 	check_tier(text, size);
 	(void) af_model_read(text, size, &memory, &error);

@@ -19,6 +19,7 @@ sub rubric_text
 }
 
 my %samples = (
+	cadence => [ 'every 2 weeks', 'every month', '48 per year', '1 per term' ],
 	calendar => [
 		'{"holiday":["2024-01-01","2024-02-10..2024-02-17"],"makeup_workday":["2024-02-04"]}',
 		'{"term":["1900-01-01..2199-12-31"],"exam":["2024-06-20"]}', '{}' ],

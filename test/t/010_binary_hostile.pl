@@ -27,6 +27,7 @@ my $rubric = '{"code":"x","edition":"1","title":"无诈社区","total":10,"perio
   . '{"measure":"n","rule":"raise interview if change > 50%"}]}]}]}';
 my $facts = "(VALUES ('m', 1, 350000), ('n', 3, NULL), ('n', 40, 1)) f (m, q, a)";
 my %samples = (
+	cadence => "'every 12 months'",
 	calendar => q('{"holiday":["2024-01-01","2024-02-10..2024-02-17"],"makeup_workday":["2024-02-04"],"term":["2024-02-26..2024-07-05"],"exam":["2199-12-31"]}'),
 	region => "'331126001002'",
 	citizen_id => "'33999920000229018X'",
@@ -45,6 +46,7 @@ my %use = (
 	  . " + (SELECT count(*) FROM antifraud.breakdown(\$1, '$rubric')) + max(antifraud.total(\$1, '$rubric'))",
 	score_table => "SELECT count(*), sum(total) FROM antifraud.scores(\$1, '$rubric')",
 	rule => 'SELECT length($1::jsonb::text) + length(antifraud.to_chinese($1))',
+	cadence => "SELECT antifraud.next_due(\$1, '2024-02-29'), (SELECT count(*) FROM antifraud.due_dates(\$1, '2024-02-29', '2024-12-31'))",
 	region => 'SELECT antifraud.region_level($1)',
 	citizen_id => 'SELECT antifraud.birth_date($1)',
 );

@@ -49,6 +49,7 @@ foreach my $name (glob "$top/sql/registry/rubrics/*.json")
 	$seed->(<$file>);
 	close $file;
 }
+$seed->($_) foreach 'every 2 weeks', '48 per year', '一周一核查', '每周至少推送两次以上', '每7天一次', '全年不少于48次', '三个月一走访';
 $seed->($_) foreach '{"holiday":["2024-01-01","2024-02-10..2024-02-17"],"makeup_workday":["2024-02-04"],"term":["2024-02-26..2024-07-05"],"exam":["2199-12-31"]}',
   encode('UTF-8', "\x{9AD8}\x{5371}\x{4EBA}\x{5458}"), 'high';
 cmp_ok($count, '>', 200, 'seeds');
