@@ -119,6 +119,27 @@ COMMENT ON COLUMN @registry@.officer.joined_on IS 'First day of work; null where
 COMMENT ON COLUMN @registry@.officer.left_on IS 'Last day of work; null while the person serves.';
 COMMENT ON COLUMN @registry@.officer.confirmed_on IS 'Day on which the roster was last confirmed.';
 
+CREATE TABLE @registry@.contact_group (
+  code text CONSTRAINT contact_group_pk PRIMARY KEY CONSTRAINT contact_group_code_not_blank CHECK (pg_catalog.btrim(code) OPERATOR(pg_catalog.<>) ''),
+  unit text NOT NULL CONSTRAINT contact_group_unit_fk REFERENCES @registry@.unit,
+  name text NOT NULL CONSTRAINT contact_group_name_not_blank CHECK (pg_catalog.btrim(name) OPERATOR(pg_catalog.<>) ''),
+  level integer NOT NULL DEFAULT 3 CONSTRAINT contact_group_level_known CHECK (level OPERATOR(pg_catalog.>=) 1 AND level OPERATOR(pg_catalog.<=) 3),
+  parent text CONSTRAINT contact_group_parent_fk REFERENCES @registry@.contact_group CONSTRAINT contact_group_not_its_own_parent CHECK (parent OPERATOR(pg_catalog.<>) code),
+  formed_on date CONSTRAINT contact_group_formed_on_finite CHECK (pg_catalog.isfinite(formed_on)),
+  active boolean NOT NULL DEFAULT true,
+  -- what is done in a group names the group and its unit, and they must agree
+  CONSTRAINT contact_group_of_unit UNIQUE (code, unit)
+);
+CREATE INDEX contact_group_unit ON @registry@.contact_group (unit);
+COMMENT ON TABLE @registry@.contact_group IS 'Message groups, in three levels as tuohe-2023 builds them. No members are kept here.';
+COMMENT ON COLUMN @registry@.contact_group.code IS 'Code of the group.';
+COMMENT ON COLUMN @registry@.contact_group.unit IS 'The unit that answers for it.';
+COMMENT ON COLUMN @registry@.contact_group.name IS 'Name of the group, by the rules of the office.';
+COMMENT ON COLUMN @registry@.contact_group.level IS '1 command, 2 organisation, 3 publicity among residents.';
+COMMENT ON COLUMN @registry@.contact_group.parent IS 'The group above it.';
+COMMENT ON COLUMN @registry@.contact_group.formed_on IS 'First day of the group: nothing is due in it before. Null: not known.';
+COMMENT ON COLUMN @registry@.contact_group.active IS 'Whether it is in use; what falls due in an inactive group is not looked at.';
+
 CREATE TABLE @registry@.measure (
   code text CONSTRAINT measure_pk PRIMARY KEY
     CONSTRAINT measure_code_form CHECK (code OPERATOR(pg_catalog.~) '^[a-z][a-z0-9_]*$' AND pg_catalog.octet_length(code) OPERATOR(pg_catalog.<=) 63),
@@ -159,4 +180,7 @@ INSERT INTO @registry@.measure (code, label_zh, label_en, counter_zh, counter_en
   ('control_failure', '涉诈人员管控缺陷', 'control defect', '处', 'defect', 'finding', 'One defect of one file: a person not known, not clear, without a file, or a file not kept up.'),
   ('control_failure_person', '管控有缺陷的涉诈人员', 'person with a control defect', '人', 'person', 'finding', 'A person with control defects, once in a calendar year, on the day of the first.'),
   ('reoffence', '涉诈人员重新作案', 'reoffence', '次', 'reoffence', 'finding', 'A monitored person offended again for want of control.'),
-  ('den', '电诈窝点', 'fraud den', '个', 'den', 'den', 'A den in the area, on the day it was found.');
+  ('den', '电诈窝点', 'fraud den', '个', 'den', 'den', 'A den in the area, on the day it was found.'),
+  ('checkin_missed', '核查逾期未做', 'missed check-in', '次', 'check-in', 'missed', 'A check-in of a monitored person that was not done in its time, approved as missed, on the last day on which it could be done. A policy says which, and who approves.'),
+  ('duty_missed', '例行工作未完成', 'missed duty', '次', 'duty', 'missed', 'A recurring duty that was not done, or not often enough, in its window, approved as missed, on the last day of the window.'),
+  ('control_failure_or_checkin_missed', '涉诈人员管控缺陷（含核查逾期）', 'control defect or missed check-in', '处', 'defect', 'missed', 'What control_failure counts, and what checkin_missed counts.');

@@ -251,15 +251,18 @@ CREATE TABLE @registry@.activity (
   minutes integer CONSTRAINT activity_minutes_not_negative CHECK (minutes OPERATOR(pg_catalog.>=) 0),
   reached integer CONSTRAINT activity_reached_not_negative CHECK (reached OPERATOR(pg_catalog.>=) 0),
   evidence text,
+  contact_group text,
   source_key text,
   recorded_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
   recorded_by text NOT NULL DEFAULT CURRENT_USER,
   voided_at timestamptz,
   voided_by text,
   void_reason text,
+  CONSTRAINT activity_contact_group_fk FOREIGN KEY (contact_group, unit) REFERENCES @registry@.contact_group (code, unit),
   CONSTRAINT activity_void_complete CHECK (pg_catalog.num_nulls(voided_at, voided_by, void_reason) OPERATOR(pg_catalog.=) ANY ('{0,3}'))
 );
 CREATE INDEX activity_unit ON @registry@.activity (unit, held_on);
+CREATE INDEX activity_contact_group ON @registry@.activity (contact_group, held_on) WHERE contact_group IS NOT NULL;
 CREATE UNIQUE INDEX activity_source_key ON @registry@.activity (source_key) WHERE voided_at IS NULL;
 COMMENT ON TABLE @registry@.activity IS 'What a unit did: talks, visits, broadcasts, messages, sweeps.';
 COMMENT ON COLUMN @registry@.activity.kind IS 'What was done; see activity_kind.';
@@ -268,6 +271,7 @@ COMMENT ON COLUMN @registry@.activity.sessions IS 'How many times on that day.';
 COMMENT ON COLUMN @registry@.activity.minutes IS 'How long, in minutes.';
 COMMENT ON COLUMN @registry@.activity.reached IS 'How many persons it reached.';
 COMMENT ON COLUMN @registry@.activity.evidence IS 'Where the proof is kept.';
+COMMENT ON COLUMN @registry@.activity.contact_group IS 'The message group in which it was done; null: in none, or not one alone.';
 
 CREATE TABLE @registry@.den (
   id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT den_pk PRIMARY KEY,

@@ -110,7 +110,20 @@ FROM @registry@.activity AS a
 JOIN @registry@.activity_kind AS k ON k.code = a.kind AND k.measure IS NOT NULL
 UNION ALL
 SELECT 'den', d.unit, d.region, d.found_on, 1, NULL, NULL, NULL, 'den', d.id::text, d.recorded_at, d.voided_at
-FROM @registry@.den AS d;
+FROM @registry@.den AS d
+UNION ALL
+-- known since its approval: before, it was a proposal
+SELECT m.measure, m.unit, m.region, m.due_on, 1, NULL, NULL, 'person:' || m.person, 'missed', m.id::text, m.decided_at, m.voided_at
+FROM @registry@.missed AS m
+WHERE m.status = 'approved'
+UNION ALL
+SELECT 'control_failure_or_checkin_missed', f.unit, f.region, f.found_on, f.quantity, NULL, NULL, f.subject, 'finding', f.id::text, f.recorded_at, f.voided_at
+FROM @registry@.finding AS f
+WHERE f.kind = 'control_failure'
+UNION ALL
+SELECT 'control_failure_or_checkin_missed', m.unit, m.region, m.due_on, 1, NULL, NULL, 'person:' || m.person, 'missed', m.id::text, m.decided_at, m.voided_at
+FROM @registry@.missed AS m
+WHERE m.status = 'approved' AND m.kind = 'checkin';
 COMMENT ON VIEW @registry@.fact IS 'Every fact that a rule can count, one row each. The row of one table may give facts of several measures.';
 COMMENT ON COLUMN @registry@.fact.measure IS 'What it is; see the table measure.';
 COMMENT ON COLUMN @registry@.fact.unit IS 'The unit that answers for it.';
@@ -119,7 +132,7 @@ COMMENT ON COLUMN @registry@.fact.occurred_on IS 'The day that counts.';
 COMMENT ON COLUMN @registry@.fact.quantity IS 'How many.';
 COMMENT ON COLUMN @registry@.fact.base IS 'Out of how many, for rates; null where there is none.';
 COMMENT ON COLUMN @registry@.fact.amount IS 'Size of the fact itself, in yuan; null where it has none or it is not known.';
-COMMENT ON COLUMN @registry@.fact.subject IS 'Surrogate key of the person concerned.';
+COMMENT ON COLUMN @registry@.fact.subject IS 'Surrogate key of the person concerned; person: and a number for a row of the table person.';
 COMMENT ON COLUMN @registry@.fact.source_table IS 'The table that holds it.';
 COMMENT ON COLUMN @registry@.fact.source_key IS 'Identity of the row there.';
 COMMENT ON COLUMN @registry@.fact.recorded_at IS 'Since when it was known.';

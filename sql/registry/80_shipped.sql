@@ -49,4 +49,10 @@ INSERT INTO @registry@.reading (rubric, name, item, ordinal, measure, rule, coun
   ('nanma-2023', 'falsified_once', '8', 3, NULL, 'deduct 10', NULL, NULL,
    '弄虚作假只扣一次', 'falsified publicity deducts once'),
   ('nanma-2023', 'one_a_person', '9', 1, 'control_failure_person', NULL, NULL, NULL,
-   '一人计一处', 'one a person');
+   '一人计一处', 'one a person'),
+  ('nanma-2023', 'missed_duties', '8', 1, 'duty_missed', 'deduct 5', 'year', NULL,
+   '例行宣传任务有未完成的即扣，一次', 'once, for any recurring duty missed in the year'),
+  ('nanma-2023', 'missed_checkins', '9', 1, 'checkin_missed', NULL, NULL, NULL,
+   '每逾期未核查一次为一处，检查发现的不计', 'each missed check-in is a defect; findings do not count'),
+  ('nanma-2023', 'missed_checkins_too', '9', 1, 'control_failure_or_checkin_missed', NULL, NULL, NULL,
+   '检查发现的每处及逾期未核查每次均为一处', 'each finding and each missed check-in is a defect');

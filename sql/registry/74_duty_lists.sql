@@ -1,0 +1,133 @@
+-- How each duty stands, from what was done and paused: computed when asked,
+-- kept nowhere.
+
+-- Whose duty it is now. An inactive unit or group has no duties to look at.
+CREATE VIEW @registry@.duty_subject (duty, duty_unit, contact_group, person, unit, region) WITH (security_invoker = true) AS
+SELECT d.id, u.code, NULL::text, NULL::bigint, u.code, u.region
+FROM @registry@.duty AS d
+JOIN @registry@.unit AS u ON u.code = d.unit
+WHERE u.active
+UNION ALL
+SELECT d.id, u.code, NULL, NULL, u.code, u.region
+FROM @registry@.duty AS d
+JOIN @registry@.unit AS u ON u.kind = d.unit_kind
+WHERE u.active AND (d.region IS NULL OR u.region OPERATOR(antifraud.<@) d.region)
+UNION ALL
+SELECT d.id, NULL, g.code, NULL, u.code, u.region
+FROM @registry@.duty AS d
+JOIN @registry@.contact_group AS g ON g.code = d.contact_group
+JOIN @registry@.unit AS u ON u.code = g.unit
+WHERE g.active
+UNION ALL
+SELECT d.id, NULL, g.code, NULL, u.code, u.region
+FROM @registry@.duty AS d
+JOIN @registry@.contact_group AS g ON g.level = d.group_level
+JOIN @registry@.unit AS u ON u.code = g.unit
+WHERE g.active AND (d.region IS NULL OR u.region OPERATOR(antifraud.<@) d.region)
+UNION ALL
+SELECT d.id, NULL, NULL, p.id, p.unit, p.region
+FROM @registry@.duty AS d
+JOIN @registry@.person AS p ON p.id = d.person;
+COMMENT ON VIEW @registry@.duty_subject IS 'Whose duty each duty is: units, message groups and persons, one row each.';
+COMMENT ON COLUMN @registry@.duty_subject.duty IS 'The duty.';
+COMMENT ON COLUMN @registry@.duty_subject.duty_unit IS 'The unit whose duty it is; null: the duty of a group, or about a person.';
+COMMENT ON COLUMN @registry@.duty_subject.contact_group IS 'The message group whose duty it is.';
+COMMENT ON COLUMN @registry@.duty_subject.person IS 'The person whom it is about.';
+COMMENT ON COLUMN @registry@.duty_subject.unit IS 'The unit that answers for it; null where a person has none.';
+COMMENT ON COLUMN @registry@.duty_subject.region IS 'Where it belongs.';
+
+CREATE FUNCTION @registry@.times_asked(cadence antifraud.cadence) RETURNS integer
+IMMUTABLE PARALLEL SAFE STRICT
+LANGUAGE sql
+RETURN CASE WHEN cadence::text ~ '^[0-9]+ per ' THEN pg_catalog.split_part(cadence::text, ' ', 1)::integer ELSE 1 END;
+COMMENT ON FUNCTION @registry@.times_asked(antifraud.cadence) IS 'How many times a cadence asks for in one window; 1 for a rolling one. More on one day changes nothing.';
+
+-- What antifraud.duty_status() needs. A day counts as often as something was
+-- done on it, though no more often than a window asks.
+CREATE FUNCTION @registry@.duty_history(duty bigint, duty_unit text, contact_group text, person bigint, cal antifraud.calendar)
+RETURNS TABLE (segments jsonb, since date, done date[], paused datemultirange)
+STABLE PARALLEL SAFE ROWS 1
+LANGUAGE sql
+BEGIN ATOMIC
+  SELECT jsonb_build_array(jsonb_build_object('from', s.since, 'cadence', d.cadence::text, 'grace', d.grace, 'anchor', d.anchor, 'shift', d.shift, 'partial', d.partial))
+         || CASE WHEN s.until IS NULL THEN '[]'::jsonb ELSE jsonb_build_array(jsonb_build_object('from', s.until + 1, 'cadence', NULL::text)) END AS segments,
+         s.since AS since,
+         (SELECT array_agg(w.day) FROM (
+            SELECT a.held_on AS day, least(a.sessions, n.asked)::integer AS times
+            FROM @registry@.activity AS a
+            WHERE a.unit = $2 AND a.voided_at IS NULL AND a.held_on >= s.since
+              AND (a.kind = d.activity_kind OR a.kind IN (SELECT k.code FROM @registry@.activity_kind AS k WHERE k.measure = d.activity_measure))
+            UNION ALL
+            SELECT a.held_on AS day, least(a.sessions, n.asked)::integer AS times
+            FROM @registry@.activity AS a
+            WHERE a.contact_group = $3 AND a.voided_at IS NULL AND a.held_on >= s.since
+              AND (a.kind = d.activity_kind OR a.kind IN (SELECT k.code FROM @registry@.activity_kind AS k WHERE k.measure = d.activity_measure))
+            UNION ALL
+            SELECT x.done_on AS day, least(x.times, n.asked) AS times FROM @registry@.duty_done AS x WHERE x.duty = $1 AND x.unit = $2 AND x.voided_at IS NULL
+            UNION ALL
+            SELECT x.done_on AS day, least(x.times, n.asked) AS times FROM @registry@.duty_done AS x WHERE x.duty = $1 AND x.contact_group = $3 AND x.voided_at IS NULL
+            UNION ALL
+            SELECT x.done_on AS day, least(x.times, n.asked) AS times FROM @registry@.duty_done AS x WHERE x.duty = $1 AND x.person = $4 AND x.voided_at IS NULL
+          ) AS w CROSS JOIN LATERAL generate_series(1, w.times)) AS done,
+         COALESCE((SELECT range_agg(daterange(p.starts_on, p.ends_on, '[]')) FROM @registry@.duty_pause AS p
+                   WHERE p.duty = $1 AND p.voided_at IS NULL
+                     AND (num_nonnulls(p.unit, p.contact_group, p.person) = 0 OR p.unit = $2 OR p.contact_group = $3 OR p.person = $4)), '{}')
+         + CASE WHEN d.pause_in_exams THEN COALESCE(antifraud.calendar_days($5, 'exam'), '{}') ELSE '{}' END AS paused
+  FROM @registry@.duty AS d
+  CROSS JOIN LATERAL (
+    SELECT greatest(d.since, (SELECT g.formed_on FROM @registry@.contact_group AS g WHERE g.code = $3),
+                             (SELECT p.enrolled_on FROM @registry@.person AS p WHERE p.id = $4)) AS since,
+           least(d.until, (SELECT p.ended_on FROM @registry@.person AS p WHERE p.id = $4)) AS until
+  ) AS s
+  CROSS JOIN LATERAL (SELECT @registry@.times_asked(d.cadence) AS asked) AS n
+  WHERE d.id = $1 AND (s.until IS NULL OR s.until >= s.since);
+END;
+COMMENT ON FUNCTION @registry@.duty_history(bigint, text, text, bigint, antifraud.calendar) IS 'The history of a duty for one whose duty it is, as antifraud.duty_status() takes it: cadence from which day, what was done, what was paused. No row where the duty ended before it could begin.';
+
+CREATE FUNCTION @registry@.duties_at(as_of date, region antifraud.region DEFAULT NULL)
+RETURNS TABLE (duty bigint, code text, label_zh text, label_en text, duty_unit text, contact_group text, person bigint, unit text, region_of antifraud.region,
+               cadence antifraud.cadence, since date, until date, last_done date, next_due date, days_overdue integer, due integer, met integer, missed integer, state text)
+STABLE PARALLEL SAFE ROWS 1000
+LANGUAGE sql
+SET jit = off
+BEGIN ATOMIC
+  WITH office AS MATERIALIZED (SELECT @registry@.office_calendar() AS cal)
+  SELECT d.id AS duty, d.code, d.label_zh, d.label_en, s.duty_unit, s.contact_group, s.person, s.unit, s.region AS region_of,
+         d.cadence, h.since, d.until, t.last_done, t.next_due, t.days_overdue, t.due, t.met, t.missed, t.state
+  FROM @registry@.duty_subject AS s
+  JOIN @registry@.duty AS d ON d.id = s.duty
+  CROSS JOIN office AS o
+  CROSS JOIN LATERAL @registry@.duty_history(s.duty, s.duty_unit, s.contact_group, s.person, o.cal) AS h
+  CROSS JOIN LATERAL antifraud.duty_status(h.segments, h.since, h.done, h.paused, $1, o.cal) AS t
+  WHERE h.since <= $1 AND ($2 IS NULL OR s.region OPERATOR(antifraud.<@) $2);
+END;
+COMMENT ON FUNCTION @registry@.duties_at(date, antifraud.region) IS 'How each duty that has begun stands at the end of a day, for each unit, group or person whose duty it is, in a region or everywhere: windows due, met and missed, the next due day, the state.';
+
+CREATE VIEW @registry@.duty_status (duty, code, label_zh, label_en, duty_unit, contact_group, person, unit, region, cadence, since, until,
+                                    last_done, next_due, days_overdue, due, met, missed, state, as_of)
+WITH (security_invoker = true) AS
+SELECT t.duty, t.code, t.label_zh, t.label_en, t.duty_unit, t.contact_group, t.person, t.unit, t.region_of, t.cadence, t.since, t.until,
+       t.last_done, t.next_due, t.days_overdue, t.due, t.met, t.missed, t.state, l.day
+FROM (SELECT @registry@.list_day() AS day) AS l
+CROSS JOIN LATERAL @registry@.duties_at(l.day) AS t;
+COMMENT ON VIEW @registry@.duty_status IS 'How each duty stands as of registry_info.as_of, or today in China: duties_at() for that day. What is published as a rate is missed.';
+COMMENT ON COLUMN @registry@.duty_status.duty IS 'The duty.';
+COMMENT ON COLUMN @registry@.duty_status.code IS 'Its code.';
+COMMENT ON COLUMN @registry@.duty_status.label_zh IS 'What it asks, in Chinese.';
+COMMENT ON COLUMN @registry@.duty_status.label_en IS 'What it asks, in English.';
+COMMENT ON COLUMN @registry@.duty_status.duty_unit IS 'The unit whose duty it is; null: the duty of a group, or about a person.';
+COMMENT ON COLUMN @registry@.duty_status.contact_group IS 'The message group whose duty it is.';
+COMMENT ON COLUMN @registry@.duty_status.person IS 'The person whom it is about.';
+COMMENT ON COLUMN @registry@.duty_status.unit IS 'The unit that answers for it.';
+COMMENT ON COLUMN @registry@.duty_status.region IS 'Where it belongs.';
+COMMENT ON COLUMN @registry@.duty_status.cadence IS 'How often.';
+COMMENT ON COLUMN @registry@.duty_status.since IS 'From which day on, for this unit, group or person.';
+COMMENT ON COLUMN @registry@.duty_status.until IS 'Last day; null: until further notice.';
+COMMENT ON COLUMN @registry@.duty_status.last_done IS 'When it was last done.';
+COMMENT ON COLUMN @registry@.duty_status.next_due IS 'Last day on which it can be done in time; null: nothing is due, or it cannot be told.';
+COMMENT ON COLUMN @registry@.duty_status.days_overdue IS 'Days since then, for a rolling duty.';
+COMMENT ON COLUMN @registry@.duty_status.due IS 'Windows that are over: met and missed.';
+COMMENT ON COLUMN @registry@.duty_status.met IS 'Windows in which it was done as often as asked.';
+COMMENT ON COLUMN @registry@.duty_status.missed IS 'Windows in which it was not.';
+COMMENT ON COLUMN @registry@.duty_status.state IS 'ok, due, overdue, paused or calendar_missing.';
+COMMENT ON COLUMN @registry@.duty_status.as_of IS 'The day that it is told for.';

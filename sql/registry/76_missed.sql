@@ -1,0 +1,264 @@
+-- What was missed becomes a fact: proposed from what is known, approved by a
+-- person or by the policy, withdrawn when it turns out not to have been
+-- missed. All of it can be repeated for any day.
+
+-- A unit where one is named; else the one whose code is the region's, as that
+-- of a community is; else the only one that lies there.
+CREATE FUNCTION @registry@.answering_unit(unit text, region antifraud.region) RETURNS text
+STABLE PARALLEL SAFE
+LANGUAGE sql
+RETURN COALESCE($1,
+  (SELECT u.code FROM @registry@.unit AS u WHERE u.code = $2::text AND u.active),
+  (SELECT min(u.code) FROM @registry@.unit AS u WHERE u.region OPERATOR(antifraud.=) $2 AND u.active HAVING count(*) = 1));
+COMMENT ON FUNCTION @registry@.answering_unit(text, antifraud.region) IS 'The unit that answers for something: the one named, or that of the region; null where the region has none, or several.';
+
+-- Of a person who left control: what was missed by the end of the last day.
+CREATE FUNCTION @registry@.missed_checkins_of(person bigint, as_of date, cal antifraud.calendar) RETURNS SETOF date
+STABLE PARALLEL SAFE ROWS 5
+LANGUAGE sql
+BEGIN ATOMIC
+  SELECT d.due_on
+  FROM @registry@.person AS p
+  CROSS JOIN LATERAL antifraud.missed_dates(
+    @registry@.control_segments(p.id), p.enrolled_on,
+    (SELECT array_agg(c.done_on) FROM @registry@.checkin AS c WHERE c.person = $1 AND c.outcome = 'completed' AND c.voided_at IS NULL),
+    (SELECT range_agg(daterange(s.starts_on, s.ends_on, '[]')) FROM @registry@.suspension AS s WHERE s.person = $1 AND s.voided_at IS NULL),
+    least($2, p.ended_on + 1), $3) AS d (due_on)
+  WHERE p.id = $1;
+END;
+COMMENT ON FUNCTION @registry@.missed_checkins_of(bigint, date, antifraud.calendar) IS 'Last days of the check-ins of a person that were missed by a day, in order.';
+
+CREATE FUNCTION @registry@.missed_duties_of(duty bigint, duty_unit text, contact_group text, person bigint, as_of date, cal antifraud.calendar) RETURNS SETOF date
+STABLE PARALLEL SAFE ROWS 5
+LANGUAGE sql
+BEGIN ATOMIC
+  SELECT d.due_on
+  FROM @registry@.duty_history($1, $2, $3, $4, $6) AS h
+  CROSS JOIN LATERAL antifraud.missed_dates(h.segments, h.since, h.done, h.paused, $5, $6) AS d (due_on);
+END;
+COMMENT ON FUNCTION @registry@.missed_duties_of(bigint, text, text, bigint, date, antifraud.calendar) IS 'Last days of the windows of a duty that were missed by a day, for one whose duty it is, in order.';
+
+CREATE FUNCTION @registry@.missed_at(as_of date, region antifraud.region DEFAULT NULL)
+RETURNS TABLE (kind text, measure text, duty bigint, person bigint, contact_group text, duty_unit text, unit text, region_of antifraud.region, due_on date, approval text, basis text)
+STABLE PARALLEL SAFE ROWS 1000
+LANGUAGE sql
+SET jit = off
+BEGIN ATOMIC
+  WITH office AS MATERIALIZED (SELECT @registry@.office_calendar() AS cal)
+  SELECT 'checkin'::text AS kind, 'checkin_missed'::text AS measure, NULL::bigint AS duty, p.id AS person, NULL::text AS contact_group, NULL::text AS duty_unit,
+         @registry@.answering_unit(p.unit, p.region) AS unit, p.region AS region_of, m.due_on AS due_on, COALESCE(y.missed_approval, 'person') AS approval,
+         'control_policy ' || y.policy AS basis
+  FROM @registry@.person AS p
+  CROSS JOIN office AS o
+  CROSS JOIN LATERAL @registry@.missed_checkins_of(p.id, $1, o.cal) AS m (due_on)
+  LEFT JOIN LATERAL (
+    SELECT f.missed_approval, f.policy
+    FROM (SELECT c.tier FROM @registry@.tier_change AS c
+          WHERE c.person = p.id AND c.voided_at IS NULL AND c.changed_on <= m.due_on
+          ORDER BY c.changed_on DESC LIMIT 1) AS t
+    CROSS JOIN LATERAL @registry@.policy_for(t.tier, p.region, m.due_on) AS f
+  ) AS y ON true
+  WHERE p.enrolled_on <= $1 AND ($2 IS NULL OR p.region OPERATOR(antifraud.<@) $2)
+  UNION ALL
+  SELECT 'duty' AS kind, d.measure AS measure, s.duty AS duty, s.person AS person, s.contact_group AS contact_group, s.duty_unit AS duty_unit,
+         @registry@.answering_unit(s.unit, s.region) AS unit, s.region AS region_of, m.due_on AS due_on, d.missed_approval AS approval,
+         'duty ' || d.id AS basis
+  FROM @registry@.duty_subject AS s
+  JOIN @registry@.duty AS d ON d.id = s.duty
+  CROSS JOIN office AS o
+  CROSS JOIN LATERAL @registry@.missed_duties_of(s.duty, s.duty_unit, s.contact_group, s.person, $1, o.cal) AS m (due_on)
+  WHERE $2 IS NULL OR s.region OPERATOR(antifraud.<@) $2;
+END;
+COMMENT ON FUNCTION @registry@.missed_at(date, antifraud.region) IS 'Every check-in and duty that was missed by a day, in a region or everywhere, from what was done and paused; and the policy in force when it was due, with who approves.';
+
+CREATE FUNCTION @registry@.missed_proposal(as_of date, region antifraud.region DEFAULT NULL)
+RETURNS TABLE (kind text, measure text, duty bigint, person bigint, contact_group text, duty_unit text, unit text, region_of antifraud.region, due_on date, approval text, basis text)
+STABLE PARALLEL SAFE ROWS 1000
+LANGUAGE sql
+SET jit = off
+BEGIN ATOMIC
+  SELECT a.kind, a.measure, a.duty, a.person, a.contact_group, a.duty_unit, a.unit, a.region_of, a.due_on, a.approval, a.basis
+  FROM @registry@.missed_at($1, $2) AS a
+  WHERE NOT EXISTS (SELECT FROM @registry@.missed AS m
+                    WHERE a.kind = 'checkin' AND m.kind = 'checkin' AND m.voided_at IS NULL AND m.person = a.person AND m.due_on = a.due_on)
+    AND NOT EXISTS (SELECT FROM @registry@.missed AS m
+                    WHERE a.kind = 'duty' AND m.kind = 'duty' AND m.voided_at IS NULL AND m.duty = a.duty AND m.due_on = a.due_on
+                      AND m.person IS NOT DISTINCT FROM a.person AND m.contact_group IS NOT DISTINCT FROM a.contact_group
+                      AND m.duty_unit IS NOT DISTINCT FROM a.duty_unit);
+END;
+COMMENT ON FUNCTION @registry@.missed_proposal(date, antifraud.region) IS 'What record_missed() would add to the table missed: what missed_at() gives and no row in force says.';
+
+-- A row is looked at as of the latest day on which any row of its subject was
+-- found, so that a replay for an earlier day takes nothing back.
+CREATE FUNCTION @registry@.missed_withdrawal(as_of date, region antifraud.region DEFAULT NULL)
+RETURNS TABLE (id bigint, kind text, duty bigint, person bigint, contact_group text, duty_unit text, unit text, region_of antifraud.region, due_on date, status text, looked_on date)
+STABLE PARALLEL SAFE ROWS 100
+LANGUAGE sql
+SET jit = off
+BEGIN ATOMIC
+  WITH office AS MATERIALIZED (SELECT @registry@.office_calendar() AS cal),
+  subject AS MATERIALIZED (
+    SELECT m.kind, m.duty, m.person, m.contact_group, m.duty_unit, greatest($1, max(m.as_of)) AS looked_on
+    FROM @registry@.missed AS m
+    WHERE m.voided_at IS NULL AND ($2 IS NULL OR m.region OPERATOR(antifraud.<@) $2)
+    GROUP BY m.kind, m.duty, m.person, m.contact_group, m.duty_unit
+  ), judged AS MATERIALIZED (
+    SELECT s.kind, s.duty, s.person, s.contact_group, s.duty_unit, s.looked_on,
+           CASE s.kind WHEN 'checkin' THEN ARRAY(SELECT d.due_on FROM @registry@.missed_checkins_of(s.person, s.looked_on, o.cal) AS d (due_on))
+                       ELSE ARRAY(SELECT d.due_on FROM @registry@.missed_duties_of(s.duty, s.duty_unit, s.contact_group, s.person, s.looked_on, o.cal) AS d (due_on)) END AS days
+    FROM subject AS s
+    CROSS JOIN office AS o
+  )
+  SELECT m.id, m.kind, m.duty, m.person, m.contact_group, m.duty_unit, m.unit, m.region AS region_of, m.due_on, m.status, j.looked_on
+  FROM judged AS j
+  JOIN @registry@.missed AS m ON m.kind = j.kind AND m.person = j.person AND j.kind = 'checkin'
+  WHERE m.voided_at IS NULL AND m.due_on <> ALL (j.days)
+  UNION ALL
+  SELECT m.id, m.kind, m.duty, m.person, m.contact_group, m.duty_unit, m.unit, m.region AS region_of, m.due_on, m.status, j.looked_on
+  FROM judged AS j
+  JOIN @registry@.missed AS m ON m.kind = j.kind AND m.duty = j.duty AND j.kind = 'duty'
+    AND m.person IS NOT DISTINCT FROM j.person AND m.contact_group IS NOT DISTINCT FROM j.contact_group AND m.duty_unit IS NOT DISTINCT FROM j.duty_unit
+  WHERE m.voided_at IS NULL AND m.due_on <> ALL (j.days);
+END;
+COMMENT ON FUNCTION @registry@.missed_withdrawal(date, antifraud.region) IS 'Rows of the table missed that are in force and, by what is known now, were not missed: record_missed() voids them.';
+
+CREATE VIEW @registry@.missed_to_withdraw (id, kind, duty, person, contact_group, duty_unit, unit, region, due_on, status, looked_on)
+WITH (security_invoker = true) AS
+SELECT w.id, w.kind, w.duty, w.person, w.contact_group, w.duty_unit, w.unit, w.region_of, w.due_on, w.status, w.looked_on
+FROM (SELECT @registry@.list_day() AS day) AS l
+CROSS JOIN LATERAL @registry@.missed_withdrawal(l.day) AS w;
+COMMENT ON VIEW @registry@.missed_to_withdraw IS 'Rows of the table missed that record_missed() will void: a check-in entered late or voided, a pause, another policy made them not missed.';
+COMMENT ON COLUMN @registry@.missed_to_withdraw.id IS 'The row.';
+COMMENT ON COLUMN @registry@.missed_to_withdraw.kind IS 'checkin or duty.';
+COMMENT ON COLUMN @registry@.missed_to_withdraw.duty IS 'The duty; null for a check-in.';
+COMMENT ON COLUMN @registry@.missed_to_withdraw.person IS 'The person.';
+COMMENT ON COLUMN @registry@.missed_to_withdraw.contact_group IS 'The message group whose duty it was.';
+COMMENT ON COLUMN @registry@.missed_to_withdraw.duty_unit IS 'The unit whose duty it was.';
+COMMENT ON COLUMN @registry@.missed_to_withdraw.unit IS 'The unit that answers for it.';
+COMMENT ON COLUMN @registry@.missed_to_withdraw.region IS 'Where it belongs.';
+COMMENT ON COLUMN @registry@.missed_to_withdraw.due_on IS 'The day on which it was said to be missed.';
+COMMENT ON COLUMN @registry@.missed_to_withdraw.status IS 'proposed, approved or rejected.';
+COMMENT ON COLUMN @registry@.missed_to_withdraw.looked_on IS 'The day as of which it is not missed.';
+
+CREATE FUNCTION @registry@.record_missed(as_of date, region antifraud.region DEFAULT NULL, OUT proposed bigint, OUT approved bigint, OUT withdrawn bigint)
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+  IF as_of IS NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'null_value_not_allowed',
+      MESSAGE = 'what was missed cannot be recorded as of NULL',
+      HINT = 'Name a day: record_missed(''2024-02-01''). Nothing here reads the clock.';
+  END IF;
+  -- first, so that a slot that moved is not missed twice for a moment
+  WITH void AS (
+    UPDATE @registry@.missed AS m
+    SET void_reason = format('not missed as of %s, by what was done, paused or ordered as it is known now', w.looked_on)
+    FROM @registry@.missed_withdrawal(record_missed.as_of, record_missed.region) AS w
+    WHERE m.id = w.id AND m.voided_at IS NULL
+    RETURNING 1
+  )
+  SELECT count(*) INTO withdrawn FROM void;
+  WITH new AS (
+    INSERT INTO @registry@.missed (kind, measure, duty, person, contact_group, duty_unit, unit, region, due_on, as_of, status, decided_by, reason)
+    SELECT p.kind, p.measure, p.duty, p.person, p.contact_group, p.duty_unit, p.unit, p.region_of, p.due_on, record_missed.as_of,
+           CASE WHEN a.at_once THEN 'approved' ELSE 'proposed' END,
+           CASE WHEN a.at_once THEN 'policy' END,
+           CASE WHEN a.at_once THEN format('approved at once by %s', p.basis) END
+    FROM @registry@.missed_proposal(record_missed.as_of, record_missed.region) AS p
+    CROSS JOIN LATERAL (SELECT p.approval = 'automatic' AND p.unit IS NOT NULL) AS a (at_once)
+    ORDER BY p.due_on, p.person, p.duty
+    -- another session may be recording the same
+    ON CONFLICT DO NOTHING
+    RETURNING status
+  )
+  SELECT count(*) FILTER (WHERE n.status = 'proposed'), count(*) FILTER (WHERE n.status = 'approved') INTO proposed, approved FROM new AS n;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.record_missed(date, antifraud.region) IS 'Bring the table missed to what is known, as of a day: void what was not missed after all, propose what was, and approve it at once where the policy says so. Can be repeated, for any day, by several sessions. Gives how many rows of each.';
+
+CREATE FUNCTION @registry@.decide_missed(id bigint, approve boolean, reason text, decided_by text DEFAULT NULL) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  waiting @registry@.missed;
+BEGIN
+  IF approve IS NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'null_value_not_allowed',
+      MESSAGE = 'a decision is true (approve) or false (reject), not NULL';
+  END IF;
+  SELECT m.* INTO waiting FROM @registry@.missed AS m WHERE m.id = decide_missed.id FOR NO KEY UPDATE;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'no_data_found',
+      MESSAGE = format('table missed has no row %s', coalesce(decide_missed.id::text, 'NULL')),
+      DETAIL = 'Either it does not exist, or you may not see or change it.',
+      HINT = 'The view missed_to_decide lists those that wait for a decision.';
+  ELSIF waiting.voided_at IS NOT NULL OR waiting.status <> 'proposed' THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'object_not_in_prerequisite_state',
+      MESSAGE = format('missed row %s is %s already', waiting.id, CASE WHEN waiting.voided_at IS NULL THEN waiting.status ELSE 'void' END),
+      DETAIL = format('Since %s, by %s.', coalesce(waiting.voided_at, waiting.decided_at), coalesce(waiting.voided_by, waiting.decided_by)),
+      HINT = 'Void the row with void_fact(); where it is still missed, record_missed() proposes it anew.';
+  END IF;
+  UPDATE @registry@.missed AS m
+  SET status = CASE WHEN approve THEN 'approved' ELSE 'rejected' END,
+      reason = decide_missed.reason,
+      decided_by = decide_missed.decided_by,
+      unit = @registry@.answering_unit(coalesce(m.unit, (SELECT p.unit FROM @registry@.person AS p WHERE p.id = m.person)), m.region)
+  WHERE m.id = decide_missed.id;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.decide_missed(bigint, boolean, text, text) IS 'Approve (true) or reject (false) a proposed row of the table missed, with the reason. Approved, it is a fact from now on.';
+
+CREATE VIEW @registry@.missed_to_decide (id, kind, measure, duty, label_zh, label_en, person, contact_group, duty_unit, unit, region, due_on, recorded_at)
+WITH (security_invoker = true) AS
+SELECT m.id, m.kind, m.measure, m.duty, COALESCE(d.label_zh, s.label_zh), COALESCE(d.label_en, s.label_en), m.person, m.contact_group, m.duty_unit, m.unit, m.region, m.due_on, m.recorded_at
+FROM @registry@.missed AS m
+JOIN @registry@.measure AS s ON s.code = m.measure
+LEFT JOIN @registry@.duty AS d ON d.id = m.duty
+WHERE m.status = 'proposed' AND m.voided_at IS NULL;
+COMMENT ON VIEW @registry@.missed_to_decide IS 'Missed check-ins and duties that wait for somebody to approve or reject them.';
+COMMENT ON COLUMN @registry@.missed_to_decide.id IS 'The row, for decide_missed().';
+COMMENT ON COLUMN @registry@.missed_to_decide.kind IS 'checkin or duty.';
+COMMENT ON COLUMN @registry@.missed_to_decide.measure IS 'The measure that it will supply.';
+COMMENT ON COLUMN @registry@.missed_to_decide.duty IS 'The duty; null for a check-in.';
+COMMENT ON COLUMN @registry@.missed_to_decide.label_zh IS 'What was missed, in Chinese.';
+COMMENT ON COLUMN @registry@.missed_to_decide.label_en IS 'What was missed, in English.';
+COMMENT ON COLUMN @registry@.missed_to_decide.person IS 'The person.';
+COMMENT ON COLUMN @registry@.missed_to_decide.contact_group IS 'The message group whose duty it was.';
+COMMENT ON COLUMN @registry@.missed_to_decide.duty_unit IS 'The unit whose duty it was.';
+COMMENT ON COLUMN @registry@.missed_to_decide.unit IS 'The unit that answers for it; null: it cannot be approved yet.';
+COMMENT ON COLUMN @registry@.missed_to_decide.region IS 'Where it belongs.';
+COMMENT ON COLUMN @registry@.missed_to_decide.due_on IS 'Last day on which it could be done in time.';
+COMMENT ON COLUMN @registry@.missed_to_decide.recorded_at IS 'Since when it waits.';
+
+-- The way from a missed window to its fact, and back.
+CREATE VIEW @registry@.missed_fact (missed, kind, measure, duty, person, contact_group, duty_unit, due_on, status, decided_by, reason, unit, region, source_table, source_key, known_since, known_until)
+WITH (security_invoker = true) AS
+SELECT m.id, m.kind, m.measure, m.duty, m.person, m.contact_group, m.duty_unit, m.due_on,
+       CASE WHEN m.voided_at IS NULL THEN m.status ELSE 'withdrawn' END, m.decided_by, m.reason, m.unit, m.region,
+       CASE WHEN m.status = 'approved' THEN 'missed' END, CASE WHEN m.status = 'approved' THEN m.id::text END,
+       CASE WHEN m.status = 'approved' THEN m.decided_at END, CASE WHEN m.status = 'approved' THEN m.voided_at END
+FROM @registry@.missed AS m;
+COMMENT ON VIEW @registry@.missed_fact IS 'Each missed check-in or window that was recorded, and the fact that it is: source_table and source_key are those of the view fact, null where it is none.';
+COMMENT ON COLUMN @registry@.missed_fact.missed IS 'The row of the table missed.';
+COMMENT ON COLUMN @registry@.missed_fact.kind IS 'checkin or duty.';
+COMMENT ON COLUMN @registry@.missed_fact.measure IS 'The measure.';
+COMMENT ON COLUMN @registry@.missed_fact.duty IS 'The duty; null for a check-in.';
+COMMENT ON COLUMN @registry@.missed_fact.person IS 'The person.';
+COMMENT ON COLUMN @registry@.missed_fact.contact_group IS 'The message group whose duty it was.';
+COMMENT ON COLUMN @registry@.missed_fact.duty_unit IS 'The unit whose duty it was.';
+COMMENT ON COLUMN @registry@.missed_fact.due_on IS 'Last day of the slot or window: occurred_on of the fact.';
+COMMENT ON COLUMN @registry@.missed_fact.status IS 'proposed, approved, rejected or withdrawn.';
+COMMENT ON COLUMN @registry@.missed_fact.decided_by IS 'Who decided.';
+COMMENT ON COLUMN @registry@.missed_fact.reason IS 'Why.';
+COMMENT ON COLUMN @registry@.missed_fact.unit IS 'The unit that answers for it.';
+COMMENT ON COLUMN @registry@.missed_fact.region IS 'Where it belongs.';
+COMMENT ON COLUMN @registry@.missed_fact.source_table IS 'The table of the fact: missed.';
+COMMENT ON COLUMN @registry@.missed_fact.source_key IS 'Key of the fact.';
+COMMENT ON COLUMN @registry@.missed_fact.known_since IS 'Since when it is a fact: recorded_at of the fact.';
+COMMENT ON COLUMN @registry@.missed_fact.known_until IS 'Until when; null: still.';
