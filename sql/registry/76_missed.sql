@@ -12,19 +12,14 @@ RETURN COALESCE($1,
   (SELECT min(u.code) FROM @registry@.unit AS u WHERE u.region OPERATOR(antifraud.=) $2 AND u.active HAVING count(*) = 1));
 COMMENT ON FUNCTION @registry@.answering_unit(text, antifraud.region) IS 'The unit that answers for something: the one named, or that of the region; null where the region has none, or several.';
 
--- Of a person who left control: what was missed by the end of the last day.
 CREATE FUNCTION @registry@.missed_checkins_of(person bigint, as_of date, cal antifraud.calendar) RETURNS SETOF date
 STABLE PARALLEL SAFE ROWS 5
 LANGUAGE sql
 BEGIN ATOMIC
   SELECT d.due_on
-  FROM @registry@.person AS p
-  CROSS JOIN LATERAL antifraud.missed_dates(
-    @registry@.control_segments(p.id), p.enrolled_on,
-    (SELECT array_agg(c.done_on) FROM @registry@.checkin AS c WHERE c.person = $1 AND c.outcome = 'completed' AND c.voided_at IS NULL),
-    (SELECT range_agg(daterange(s.starts_on, s.ends_on, '[]')) FROM @registry@.suspension AS s WHERE s.person = $1 AND s.voided_at IS NULL),
-    least($2, p.ended_on + 1), $3) AS d (due_on)
-  WHERE p.id = $1;
+  FROM @registry@.person_history AS h
+  CROSS JOIN LATERAL antifraud.missed_dates(h.segments, h.since, h.done, h.paused, $2, $3) AS d (due_on)
+  WHERE h.person = $1;
 END;
 COMMENT ON FUNCTION @registry@.missed_checkins_of(bigint, date, antifraud.calendar) IS 'Last days of the check-ins of a person that were missed by a day, in order.';
 
@@ -152,11 +147,18 @@ BEGIN
       HINT = 'Name a day: record_missed(''2024-02-01''). Nothing here reads the clock.';
   END IF;
   -- first, so that a slot that moved is not missed twice for a moment
-  WITH void AS (
+  WITH taken_back AS MATERIALIZED (
+    SELECT w.id, w.looked_on FROM @registry@.missed_withdrawal(record_missed.as_of, record_missed.region) AS w
+  ), locked AS MATERIALIZED (
+    -- in one order, so that two sessions wait for each other and never both
+    SELECT m.id FROM @registry@.missed AS m
+    WHERE m.id IN (SELECT t.id FROM taken_back AS t) AND m.voided_at IS NULL
+    ORDER BY m.id FOR NO KEY UPDATE
+  ), void AS (
     UPDATE @registry@.missed AS m
-    SET void_reason = format('not missed as of %s, by what was done, paused or ordered as it is known now', w.looked_on)
-    FROM @registry@.missed_withdrawal(record_missed.as_of, record_missed.region) AS w
-    WHERE m.id = w.id AND m.voided_at IS NULL
+    SET void_reason = format('not missed as of %s, by what was done, paused or ordered as it is known now', t.looked_on)
+    FROM taken_back AS t JOIN locked AS l ON l.id = t.id
+    WHERE m.id = t.id AND m.voided_at IS NULL
     RETURNING 1
   )
   SELECT count(*) INTO withdrawn FROM void;
@@ -168,7 +170,7 @@ BEGIN
            CASE WHEN a.at_once THEN format('approved at once by %s', p.basis) END
     FROM @registry@.missed_proposal(record_missed.as_of, record_missed.region) AS p
     CROSS JOIN LATERAL (SELECT p.approval = 'automatic' AND p.unit IS NOT NULL) AS a (at_once)
-    ORDER BY p.due_on, p.person, p.duty
+    ORDER BY p.due_on, p.duty, p.person, p.contact_group, p.duty_unit
     -- another session may be recording the same
     ON CONFLICT DO NOTHING
     RETURNING status
