@@ -121,7 +121,6 @@ CREATE INDEX duty_done_contact_group ON @registry@.duty_done (duty, contact_grou
 CREATE INDEX duty_done_person ON @registry@.duty_done (duty, person, done_on) WHERE person IS NOT NULL;
 CREATE UNIQUE INDEX duty_done_source_key ON @registry@.duty_done (source_key) WHERE voided_at IS NULL;
 COMMENT ON TABLE @registry@.duty_done IS 'That a duty was done, where no activity says so.';
-COMMENT ON COLUMN @registry@.duty_done.id IS 'Identity; not in order of time.';
 COMMENT ON COLUMN @registry@.duty_done.duty IS 'The duty.';
 COMMENT ON COLUMN @registry@.duty_done.unit IS 'The unit that did it; left out, the unit that the duty names.';
 COMMENT ON COLUMN @registry@.duty_done.contact_group IS 'The message group in which it was done; left out, the one that the duty names.';
@@ -153,7 +152,6 @@ CREATE TABLE @registry@.duty_pause (
 CREATE INDEX duty_pause_duty ON @registry@.duty_pause (duty, starts_on);
 CREATE UNIQUE INDEX duty_pause_source_key ON @registry@.duty_pause (source_key) WHERE voided_at IS NULL;
 COMMENT ON TABLE @registry@.duty_pause IS 'When a duty was suspended, for all whose duty it is or for one of them.';
-COMMENT ON COLUMN @registry@.duty_pause.id IS 'Identity; not in order of time.';
 COMMENT ON COLUMN @registry@.duty_pause.duty IS 'The duty.';
 COMMENT ON COLUMN @registry@.duty_pause.unit IS 'For this unit; null with the two that follow: for all.';
 COMMENT ON COLUMN @registry@.duty_pause.contact_group IS 'For this message group.';

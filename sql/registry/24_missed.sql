@@ -52,21 +52,8 @@ COMMENT ON COLUMN @registry@.missed.decided_at IS 'When it was approved or rejec
 COMMENT ON COLUMN @registry@.missed.decided_by IS 'Who decided.';
 COMMENT ON COLUMN @registry@.missed.reason IS 'Why; the policy, where it approves at once.';
 
--- The last columns of every table of facts; see 25_guards.sql.
-DO $body$
-DECLARE
-  registry text := @registry_literal@;
-  fact_table text;
-BEGIN
-  FOREACH fact_table IN ARRAY ARRAY['duty_done', 'duty_pause', 'missed'] LOOP
-    EXECUTE pg_catalog.format('COMMENT ON COLUMN %I.%I.recorded_at IS ''When the registry learnt it: start of the transaction, set by the server.''', registry, fact_table);
-    EXECUTE pg_catalog.format('COMMENT ON COLUMN %I.%I.recorded_by IS ''Who entered it.''', registry, fact_table);
-    EXECUTE pg_catalog.format('COMMENT ON COLUMN %I.%I.voided_at IS ''When it was withdrawn, set by the server; null while it is in force.''', registry, fact_table);
-    EXECUTE pg_catalog.format('COMMENT ON COLUMN %I.%I.voided_by IS ''Who withdrew it.''', registry, fact_table);
-    EXECUTE pg_catalog.format('COMMENT ON COLUMN %I.%I.void_reason IS ''Why it was withdrawn.''', registry, fact_table);
-  END LOOP;
-  FOREACH fact_table IN ARRAY ARRAY['duty_done', 'duty_pause'] LOOP
-    EXECUTE pg_catalog.format('COMMENT ON COLUMN %I.%I.source_key IS ''Key of the row in the system that it was imported from: unique among rows in force, so that an import can be repeated.''', registry, fact_table);
-  END LOOP;
-END
-$body$;
+COMMENT ON COLUMN @registry@.missed.recorded_at IS 'When it was proposed: start of the transaction, set by the server.';
+COMMENT ON COLUMN @registry@.missed.recorded_by IS 'Who had it proposed.';
+COMMENT ON COLUMN @registry@.missed.voided_at IS 'When it was withdrawn, set by the server; null while it is in force.';
+COMMENT ON COLUMN @registry@.missed.voided_by IS 'Who withdrew it.';
+COMMENT ON COLUMN @registry@.missed.void_reason IS 'Why it was withdrawn.';

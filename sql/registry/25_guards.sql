@@ -56,7 +56,7 @@ BEGIN
 
   -- all facts
   FOREACH fact_table IN ARRAY ARRAY['alert', 'fraud_case', 'finding', 'sample', 'activity', 'den',
-                                    'tier_change', 'checkin', 'suspension', 'control_plan'] LOOP
+                                    'tier_change', 'checkin', 'suspension', 'control_plan', 'duty_done', 'duty_pause'] LOOP
     EXECUTE pg_catalog.format('CREATE TRIGGER %I BEFORE INSERT OR UPDATE OR DELETE ON %I.%I FOR EACH ROW EXECUTE FUNCTION antifraud.append_only()',
       fact_table OPERATOR(pg_catalog.||) '_2_append_only', registry, fact_table);
     EXECUTE pg_catalog.format('CREATE TRIGGER %I BEFORE TRUNCATE ON %I.%I FOR EACH STATEMENT EXECUTE FUNCTION antifraud.append_only()',
@@ -94,11 +94,11 @@ DECLARE
   changed bigint;
 BEGIN
   IF fact_table IS NULL OR fact_table <> ALL (ARRAY['alert', 'fraud_case', 'finding', 'sample', 'activity', 'den',
-                                                       'tier_change', 'checkin', 'suspension', 'control_plan']) THEN
+                                                       'tier_change', 'checkin', 'suspension', 'control_plan', 'duty_done', 'duty_pause', 'missed']) THEN
     RAISE EXCEPTION USING
       ERRCODE = 'undefined_table',
       MESSAGE = format('%s is no table of facts', coalesce(quote_literal(fact_table), 'NULL')),
-      HINT = 'Tables of facts: alert, fraud_case, finding, sample, activity, den, tier_change, checkin, suspension, control_plan.';
+      HINT = 'Tables of facts: alert, fraud_case, finding, sample, activity, den, tier_change, checkin, suspension, control_plan, duty_done, duty_pause, missed.';
   END IF;
   EXECUTE format('UPDATE %I.%I SET void_reason = $1 WHERE id = $2', @registry_literal@, fact_table) USING coalesce(reason, ''), id;
   GET DIAGNOSTICS changed = ROW_COUNT;
