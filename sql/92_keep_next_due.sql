@@ -1,0 +1,16 @@
+-- The next due day of each person under control is kept by these.
+
+CREATE FUNCTION antifraud.keep_next_due() RETURNS trigger
+  LANGUAGE C AS 'MODULE_PATHNAME', 'af_keep_next_due';
+COMMENT ON FUNCTION antifraud.keep_next_due() IS
+  'trigger function that keeps the next due day of persons when something happens to them; its first argument says which table it stands on: checkin, tier_change, suspension, person, control_policy or calendar_day; a second one names the schema of the registry, if the table is elsewhere';
+
+CREATE FUNCTION antifraud.guard_next_due() RETURNS trigger
+  LANGUAGE C AS 'MODULE_PATHNAME', 'af_guard_next_due';
+COMMENT ON FUNCTION antifraud.guard_next_due() IS
+  'trigger function that lets nobody but antifraud.keep_next_due() write the kept columns of a person';
+
+CREATE FUNCTION antifraud.refresh_next_due(registry text, persons bigint[] DEFAULT NULL) RETURNS bigint
+  LANGUAGE C AS 'MODULE_PATHNAME', 'af_refresh_next_due';
+COMMENT ON FUNCTION antifraud.refresh_next_due(text, bigint[]) IS
+  'compute from scratch what is kept on these persons of a registry (null: all), for its owner; gives how many of them were wrong';

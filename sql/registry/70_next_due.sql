@@ -1,0 +1,171 @@
+-- When a person's next check-in is due: from the history, and kept on the
+-- person. 21_people.sql has the tables, 22_policy.sql how often.
+--
+-- What is kept must equal what the history gives, whatever was recorded in
+-- whatever order: next_due_difference shows where it does not, and is empty.
+
+-- One row a person: the history in the form that antifraud.duty_status() takes.
+CREATE VIEW @registry@.person_history WITH (security_invoker = true) AS
+  SELECT p.id AS person, p.enrolled_on AS since, s.segments, d.done, u.paused,
+    (SELECT t.tier FROM @registry@.tier_change AS t
+     WHERE t.person OPERATOR(pg_catalog.=) p.id AND t.voided_at IS NULL
+     ORDER BY t.changed_on DESC LIMIT 1) AS tier,
+    GREATEST(p.enrolled_on, s.last_from, d.last_done, u.last_start) AS settled_on,
+    CASE WHEN s.plain AND (u.last_end IS NULL OR u.last_end OPERATOR(pg_catalog.<) GREATEST(p.enrolled_on, s.last_from, d.last_done, u.last_start))
+         THEN s.last_cadence END AS plain_cadence,
+    s.needs_calendar
+  FROM @registry@.person AS p
+  CROSS JOIN LATERAL (
+    -- the days on which something changes: tier, policy, end of control
+    SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('from', r.day, 'cadence', r.cadence::text,
+        'grace', COALESCE(r.grace, 0), 'anchor', COALESCE(r.anchor, 'actual'), 'shift', COALESCE(r.shift, 'none'), 'partial', COALESCE(r.partial, 'skip'))
+        ORDER BY r.day) AS segments,
+      pg_catalog.max(r.day) AS last_from,
+      (pg_catalog.array_agg(r.cadence ORDER BY r.day DESC))[1] AS last_cadence,
+      (pg_catalog.array_agg(r.cadence::text OPERATOR(pg_catalog.~~) 'every %' AND r.anchor OPERATOR(pg_catalog.=) 'actual'
+        AND r.shift OPERATOR(pg_catalog.=) 'none' ORDER BY r.day DESC))[1] AS plain,
+      pg_catalog.bool_or(r.shift OPERATOR(pg_catalog.=) 'before' OR r.cadence::text OPERATOR(pg_catalog.~~) '% term') AS needs_calendar
+    FROM (
+      SELECT w.day, w.cadence, w.grace, w.anchor, w.shift, w.partial,
+        pg_catalog.row_number() OVER ordered OPERATOR(pg_catalog.=) 1 AS is_first,
+        ROW (w.cadence::text, w.grace, w.anchor, w.shift, w.partial) IS NOT DISTINCT FROM
+        ROW (pg_catalog.lag(w.cadence::text) OVER ordered, pg_catalog.lag(w.grace) OVER ordered, pg_catalog.lag(w.anchor) OVER ordered,
+             pg_catalog.lag(w.shift) OVER ordered, pg_catalog.lag(w.partial) OVER ordered) AS same
+      FROM (
+        SELECT days.day, f.cadence, f.grace, f.anchor, f.shift, f.partial
+        FROM (
+          SELECT p.enrolled_on AS day
+          UNION SELECT t.changed_on AS day FROM @registry@.tier_change AS t
+            WHERE t.person OPERATOR(pg_catalog.=) p.id AND t.voided_at IS NULL AND t.changed_on OPERATOR(pg_catalog.>) p.enrolled_on
+          UNION SELECT c.valid_from AS day FROM @registry@.control_policy AS c
+            WHERE c.valid_from OPERATOR(pg_catalog.>) p.enrolled_on AND (c.region IS NULL OR p.region OPERATOR(antifraud.<@) c.region)
+          UNION SELECT p.ended_on OPERATOR(pg_catalog.+) 1 AS day WHERE p.ended_on OPERATOR(pg_catalog.<) DATE '9999-12-31'
+        ) AS days
+        LEFT JOIN LATERAL (
+          SELECT t.tier FROM @registry@.tier_change AS t
+          WHERE t.person OPERATOR(pg_catalog.=) p.id AND t.voided_at IS NULL AND t.changed_on OPERATOR(pg_catalog.<=) days.day
+          ORDER BY t.changed_on DESC LIMIT 1
+        ) AS held ON p.ended_on IS NULL OR days.day OPERATOR(pg_catalog.<=) p.ended_on
+        LEFT JOIN LATERAL @registry@.policy_for(held.tier, p.region, days.day) AS f ON true
+        WHERE p.ended_on IS NULL OR days.day OPERATOR(pg_catalog.<=) (p.ended_on OPERATOR(pg_catalog.+) 1)
+      ) AS w
+      WINDOW ordered AS (ORDER BY w.day)
+    ) AS r
+    WHERE r.is_first OR NOT r.same
+  ) AS s
+  CROSS JOIN LATERAL (
+    SELECT pg_catalog.array_agg(c.done_on ORDER BY c.done_on) AS done, pg_catalog.max(c.done_on) AS last_done
+    FROM @registry@.checkin AS c
+    WHERE c.person OPERATOR(pg_catalog.=) p.id AND c.outcome OPERATOR(pg_catalog.=) 'completed' AND c.voided_at IS NULL
+  ) AS d
+  CROSS JOIN LATERAL (
+    SELECT pg_catalog.range_agg(pg_catalog.daterange(x.starts_on, x.ends_on, '[]')) AS paused,
+      pg_catalog.max(x.starts_on) AS last_start,
+      pg_catalog.max(COALESCE(x.ends_on, DATE 'infinity')) AS last_end
+    FROM @registry@.suspension AS x
+    WHERE x.person OPERATOR(pg_catalog.=) p.id AND x.voided_at IS NULL
+  ) AS u;
+COMMENT ON VIEW @registry@.person_history IS 'The history of each person as antifraud.duty_status() takes it, and until when it is settled.';
+COMMENT ON COLUMN @registry@.person_history.person IS 'The person.';
+COMMENT ON COLUMN @registry@.person_history.since IS 'Day on which control begins.';
+COMMENT ON COLUMN @registry@.person_history.segments IS 'What was asked from which day on: tiers and policies as they followed each other; a null cadence asks nothing.';
+COMMENT ON COLUMN @registry@.person_history.done IS 'Days of completed check-ins; null: none.';
+COMMENT ON COLUMN @registry@.person_history.paused IS 'Days of suspensions; null: none.';
+COMMENT ON COLUMN @registry@.person_history.tier IS 'The latest tier; null: none yet.';
+COMMENT ON COLUMN @registry@.person_history.settled_on IS 'The latest day of anything known: enrolment, completed check-in, start of a segment or of a suspension.';
+COMMENT ON COLUMN @registry@.person_history.plain_cadence IS 'The cadence, where from settled_on on only check-ins move the due day: rolling, counted from the actual day, not shifted, no suspension; otherwise null.';
+COMMENT ON COLUMN @registry@.person_history.needs_calendar IS 'Whether a segment asks for working days or terms.';
+
+CREATE VIEW @registry@.person_from_scratch WITH (security_invoker = true) AS
+  SELECT h.person, h.tier, k.last_done, k.next_due, h.settled_on, h.plain_cadence
+  FROM @registry@.person_history AS h
+  CROSS JOIN LATERAL antifraud.duty_status(h.segments, h.since, h.done, h.paused, h.settled_on,
+    CASE WHEN h.needs_calendar THEN (SELECT @registry@.office_calendar()) END) AS k;
+COMMENT ON VIEW @registry@.person_from_scratch IS 'What ought to be kept on each person, computed from the history.';
+COMMENT ON COLUMN @registry@.person_from_scratch.person IS 'The person.';
+COMMENT ON COLUMN @registry@.person_from_scratch.tier IS 'See person.tier.';
+COMMENT ON COLUMN @registry@.person_from_scratch.last_done IS 'See person.last_done.';
+COMMENT ON COLUMN @registry@.person_from_scratch.next_due IS 'See person.next_due.';
+COMMENT ON COLUMN @registry@.person_from_scratch.settled_on IS 'See person.settled_on.';
+COMMENT ON COLUMN @registry@.person_from_scratch.plain_cadence IS 'See person.plain_cadence.';
+
+CREATE VIEW @registry@.next_due_difference WITH (security_invoker = true) AS
+  SELECT p.id AS person, p.tier AS kept_tier, s.tier, p.last_done AS kept_last_done, s.last_done, p.next_due AS kept_next_due, s.next_due,
+    p.settled_on AS kept_settled_on, s.settled_on, p.plain_cadence AS kept_plain_cadence, s.plain_cadence
+  FROM @registry@.person AS p
+  JOIN @registry@.person_from_scratch AS s ON s.person OPERATOR(pg_catalog.=) p.id
+  WHERE p.tier IS DISTINCT FROM s.tier OR p.last_done IS DISTINCT FROM s.last_done OR p.next_due IS DISTINCT FROM s.next_due
+    OR p.settled_on IS DISTINCT FROM s.settled_on OR p.plain_cadence::text IS DISTINCT FROM s.plain_cadence::text;
+COMMENT ON VIEW @registry@.next_due_difference IS 'Persons for whom what is kept is not what the history gives. Always empty; otherwise call refresh_next_due() and tell who maintains the registry.';
+COMMENT ON COLUMN @registry@.next_due_difference.person IS 'The person.';
+COMMENT ON COLUMN @registry@.next_due_difference.kept_tier IS 'Tier, as kept.';
+COMMENT ON COLUMN @registry@.next_due_difference.tier IS 'Tier, from the history.';
+COMMENT ON COLUMN @registry@.next_due_difference.kept_last_done IS 'Last completed check-in, as kept.';
+COMMENT ON COLUMN @registry@.next_due_difference.last_done IS 'Last completed check-in, from the history.';
+COMMENT ON COLUMN @registry@.next_due_difference.kept_next_due IS 'Next due day, as kept.';
+COMMENT ON COLUMN @registry@.next_due_difference.next_due IS 'Next due day, from the history.';
+COMMENT ON COLUMN @registry@.next_due_difference.kept_settled_on IS 'Latest day of anything known, as kept.';
+COMMENT ON COLUMN @registry@.next_due_difference.settled_on IS 'Latest day of anything known, from the history.';
+COMMENT ON COLUMN @registry@.next_due_difference.kept_plain_cadence IS 'Cadence that only check-ins move, as kept.';
+COMMENT ON COLUMN @registry@.next_due_difference.plain_cadence IS 'Cadence that only check-ins move, from the history.';
+
+CREATE FUNCTION @registry@.control_segments(person bigint) RETURNS jsonb
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN (SELECT h.segments FROM @registry@.person_history AS h WHERE h.person OPERATOR(pg_catalog.=) control_segments.person);
+COMMENT ON FUNCTION @registry@.control_segments(bigint) IS 'What was asked of a person from which day on: the segments that antifraud.duty_status() takes.';
+
+CREATE FUNCTION @registry@.person_status_at(as_of date, person bigint)
+RETURNS TABLE (last_done date, next_due date, days_overdue integer, due integer, met integer, missed integer, state text)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
+BEGIN ATOMIC
+  SELECT k.last_done, k.next_due, k.days_overdue, k.due, k.met, k.missed, k.state
+  FROM @registry@.person_history AS h
+  CROSS JOIN LATERAL antifraud.duty_status(h.segments, h.since, h.done, h.paused, person_status_at.as_of,
+    CASE WHEN h.needs_calendar THEN (SELECT @registry@.office_calendar()) END) AS k
+  WHERE h.person OPERATOR(pg_catalog.=) person_status_at.person;
+END;
+COMMENT ON FUNCTION @registry@.person_status_at(date, bigint) IS 'How a person stands on a day, from the history: when the next check-in is due, days overdue, slots due, met and missed, state.';
+
+CREATE FUNCTION @registry@.refresh_next_due(persons bigint[] DEFAULT NULL) RETURNS bigint
+LANGUAGE sql
+RETURN antifraud.refresh_next_due(@registry_literal@, persons);
+COMMENT ON FUNCTION @registry@.refresh_next_due(bigint[]) IS 'Compute from scratch what is kept on these persons (null: all), for the owner of the registry; gives how many were wrong. Daily work never needs it.';
+
+CREATE FUNCTION @registry@.verify_next_due(OUT persons bigint, OUT different bigint)
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+  SELECT pg_catalog.count(*), (SELECT pg_catalog.count(*) FROM @registry@.next_due_difference AS d) FROM @registry@.person AS p;
+END;
+COMMENT ON FUNCTION @registry@.verify_next_due() IS 'Compute the next due day of every person from scratch: how many persons there are, and for how many it is not the one kept (0).';
+
+-- Nobody else writes the kept columns.
+CREATE TRIGGER person_8_kept BEFORE INSERT ON @registry@.person
+  FOR EACH ROW EXECUTE FUNCTION antifraud.guard_next_due();
+CREATE TRIGGER person_8_kept_update BEFORE UPDATE OF tier, last_done, next_due, settled_on, plain_cadence ON @registry@.person
+  FOR EACH STATEMENT EXECUTE FUNCTION antifraud.guard_next_due();
+
+-- By row, and only where it matters: a statement trigger with the rows would
+-- fire for each change of the kept columns as well.
+CREATE TRIGGER person_9_keep AFTER UPDATE OF enrolled_on, region, ended_on ON @registry@.person
+  FOR EACH ROW WHEN (OLD.enrolled_on IS DISTINCT FROM NEW.enrolled_on OR OLD.region IS DISTINCT FROM NEW.region OR OLD.ended_on IS DISTINCT FROM NEW.ended_on)
+  EXECUTE FUNCTION antifraud.keep_next_due('person');
+
+DO $body$
+DECLARE
+  registry text := @registry_literal@;
+  kept_for text;
+BEGIN
+  FOREACH kept_for IN ARRAY ARRAY['checkin', 'tier_change', 'suspension', 'control_policy'] LOOP
+    EXECUTE pg_catalog.format('CREATE TRIGGER %I AFTER INSERT ON %I.%I REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION antifraud.keep_next_due(%L)',
+      kept_for OPERATOR(pg_catalog.||) '_9_keep_insert', registry, kept_for, kept_for);
+    EXECUTE pg_catalog.format('CREATE TRIGGER %I AFTER UPDATE ON %I.%I REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION antifraud.keep_next_due(%L)',
+      kept_for OPERATOR(pg_catalog.||) '_9_keep_update', registry, kept_for, kept_for);
+    EXECUTE pg_catalog.format('CREATE TRIGGER %I AFTER DELETE ON %I.%I REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION antifraud.keep_next_due(%L)',
+      kept_for OPERATOR(pg_catalog.||) '_9_keep_delete', registry, kept_for, kept_for);
+  END LOOP;
+END
+$body$;
+CREATE TRIGGER control_policy_9_keep_truncate AFTER TRUNCATE ON @registry@.control_policy
+  FOR EACH STATEMENT EXECUTE FUNCTION antifraud.keep_next_due('control_policy');
+CREATE TRIGGER calendar_day_9_keep AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @registry@.calendar_day
+  FOR EACH STATEMENT EXECUTE FUNCTION antifraud.keep_next_due('calendar_day');
