@@ -68,7 +68,7 @@ static const char *const plan_text[PLAN_COUNT] = {
 	" last_done = CASE WHEN " IS_PLAIN " THEN n.done_on ELSE p.last_done END,"
 	" next_due = CASE WHEN " IS_PLAIN " THEN antifraud.next_due(p.plain_cadence, n.done_on) ELSE p.next_due END,"
 	" settled_on = CASE WHEN " IS_PLAIN " THEN n.done_on ELSE p.settled_on END"
-	" FROM pg_catalog.unnest($1, $2) AS n (person, done_on)"
+	" FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2)) AS n (person, done_on)"
 	" WHERE p.id OPERATOR(pg_catalog.=) n.person AND ($3 OR (" IS_PLAIN "))"
 	" RETURNING p.id, p.plain_cadence IS NOT NULL AND p.settled_on OPERATOR(pg_catalog.=) n.done_on"
 	" AND p.last_done IS NOT NULL AND p.last_done OPERATOR(pg_catalog.=) n.done_on",
