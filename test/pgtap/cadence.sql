@@ -125,6 +125,18 @@ FROM unnest('{day,week,month,quarter,year}'::text[]) AS unit;
 SELECT is((SELECT count(*) FROM generate_series(date '1999-12-20', '2024-01-10', interval '1 day') AS day WHERE next_due('every month', day::date) <> (day + interval '1 month')::date),
   0::bigint, 'a month later is what + interval gives');
 
+-- What would have been due by yesterday is what duty_status counts as missed
+-- where nothing was done; and after one check-in both name the same day.
+SELECT is(
+  (SELECT count(*) FROM school, generate_series(date '2023-11-20', '2024-12-20', interval '13 days') AS since, generate_series(0, 500, 29) AS days
+   WHERE (duty_status(c, since::date, '{}', '{}', since::date + days, cal)).missed
+     <> (SELECT count(d) FROM due_dates(c, since::date, since::date + days - 1, cal) AS d)), 0::bigint, format('%s: due_dates are what duty_status counts', c))
+FROM unnest('{every day,every 7 days,every month,every quarter,every year,1 per day,2 per week,1 per month,1 per quarter,1 per half-year,48 per year,1 per term}'::cadence[]) AS c;
+SELECT is(
+  (SELECT count(*) FROM school, generate_series(date '2023-11-20', '2024-12-20', interval '1 day') AS done
+   WHERE (duty_status(c, done::date - 400, ARRAY[done::date], '{}', done::date, cal)).next_due <> next_due(c, done::date, cal)), 0::bigint, format('%s: next_due is that of duty_status', c))
+FROM unnest('{every day,every 7 days,every month,every quarter,every year,1 per day,1 per week,1 per month,1 per quarter,1 per half-year,1 per year,1 per term}'::cadence[]) AS c;
+
 -- What a plan may rely on.
 SELECT is(provolatile::text || proparallel::text, 'is', format('%s is immutable and parallel safe', proname))
 FROM pg_proc WHERE pronamespace = 'antifraud'::regnamespace AND proname IN ('next_due', 'due_dates', 'cadence_or_null', 'cadence_in', 'cadence_recv') ORDER BY proname;
