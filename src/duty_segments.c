@@ -21,19 +21,20 @@ is_text(const JsonbValue *value, const char *text)
 	return value->val.string.len == (int) strlen(text) && memcmp(value->val.string.val, text, value->val.string.len) == 0;
 }
 
-/* A value as an error message shows it: a string or number, else what it is. */
+/* A value as an error message shows it: a string in quotes, a number, else what it is. */
 static const char *
-show(char buffer[AF_EXCERPT_SIZE], const JsonbValue *value)
+show(const JsonbValue *value)
 {
+	char		buffer[AF_EXCERPT_SIZE];
 	char	   *number;
 
 	switch (value->type)
 	{
 		case jbvString:
-			return af_excerpt(buffer, value->val.string.val, value->val.string.len);
+			return psprintf("\"%s\"", af_excerpt(buffer, value->val.string.val, value->val.string.len));
 		case jbvNumeric:
 			number = numeric_normalize(value->val.numeric);
-			return af_excerpt(buffer, number, strlen(number));
+			return pstrdup(af_excerpt(buffer, number, strlen(number)));
 		case jbvBool:
 			return value->val.boolean ? "true" : "false";
 		case jbvNull:
@@ -46,11 +47,9 @@ show(char buffer[AF_EXCERPT_SIZE], const JsonbValue *value)
 pg_noreturn static void
 refuse(int place, const char *key, const JsonbValue *value, const char *detail, const char *hint)
 {
-	char		buffer[AF_EXCERPT_SIZE];
-
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("segment %d: \"%s\" is not valid: %s", place, key, show(buffer, value)),
+			 errmsg("segment %d: \"%s\" is not valid: %s", place, key, show(value)),
 			 errdetail_internal("%s", detail),
 			 errhint("%s", hint)));
 }
@@ -90,7 +89,6 @@ static af_day
 read_from(int place, const JsonbValue *value)
 {
 	af_day		day;
-	char		buffer[AF_EXCERPT_SIZE];
 
 	if (value->type != jbvString)
 		refuse(place, "from", value, "It is the day from which the segment is in force, as a string.",
@@ -101,7 +99,7 @@ read_from(int place, const JsonbValue *value)
 		looks_like_date(value->val.string.val, value->val.string.len))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATETIME_FIELD_OVERFLOW),
-				 errmsg("segment %d: no such date: \"%s\"", place, show(buffer, value)),
+				 errmsg("segment %d: no such date: %s", place, show(value)),
 				 errdetail("A duty is counted on the dates of the years 1 to 9999."),
 				 errhint("Write a date as YYYY-MM-DD.")));
 	refuse(place, "from", value, "It is no date of the form YYYY-MM-DD.", "Write a date, for instance \"2024-03-01\".");
@@ -154,7 +152,6 @@ read_segment(int place, JsonbContainer *object, af_duty_segment *segment)
 	JsonbValue	value;
 	bool		has_from = false;
 	bool		has_cadence = false;
-	char		buffer[AF_EXCERPT_SIZE];
 
 	memset(segment, 0, sizeof(*segment));
 	(void) JsonbIteratorNext(&iterator, &key, true);
@@ -182,7 +179,7 @@ read_segment(int place, JsonbContainer *object, af_duty_segment *segment)
 		else
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("segment %d: unknown key \"%s\"", place, show(buffer, &key)),
+					 errmsg("segment %d: unknown key %s", place, show(&key)),
 					 errdetail(KEYS_DETAIL),
 					 errhint("Remove or rename the key.")));
 	}
@@ -233,7 +230,7 @@ af_duty_segments_get(Jsonb *document, int *count)
 	if (!JB_ROOT_IS_ARRAY(document) || JB_ROOT_IS_SCALAR(document))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("segments are not an array"),
+				 errmsg("segments are %s and not an array", JB_ROOT_IS_ARRAY(document) ? "a single value" : "an object"),
 				 errdetail("A history is an array of objects, one a segment. " KEYS_DETAIL),
 				 errhint("Write for instance [{\"from\": \"2024-01-01\", \"cadence\": \"every 7 days\"}].")));
 	*count = JB_ROOT_COUNT(document);
