@@ -270,6 +270,7 @@ change_laxer(af_duty_walk *walk, const af_duty_segment *old, af_day from)
 	af_slot    *slot = &walk->slot;
 	af_day		last = slot->met ? slot->deadline : slot->before;
 	af_day		open;
+	bool		was_met = slot->met;
 	bool		found = false;
 
 	/* A slot that is met and never ends is followed by nothing. */
@@ -307,7 +308,7 @@ change_laxer(af_duty_walk *walk, const af_duty_segment *old, af_day from)
 		slot->step++;
 		slot->previous = slot->end;
 	}
-	slot->before = last;
+	slot->before = was_met && !walk->segment->grid ? slot->met_on : last;
 	set_deadline(walk, open);
 }
 
@@ -315,6 +316,7 @@ void
 af_rolling_change(af_duty_walk *walk, const af_duty_segment *segment, af_day from)
 {
 	const af_duty_segment *old = walk->segment;
+	af_slot    *slot = &walk->slot;
 	af_day		old_end = step_on(old, from, 1);
 	af_day		new_end = step_on(segment, from, 1);
 
@@ -325,8 +327,19 @@ af_rolling_change(af_duty_walk *walk, const af_duty_segment *segment, af_day fro
 		change_stricter(walk, from);
 	else
 		change_laxer(walk, old, from);
-	if (walk->slot.met)
-		walk->counted = walk->slot.deadline;
+	if (!slot->met)
+		return;
+	walk->counted = slot->deadline;
+
+	/*
+	 * Off the grid a slot is over once it is met, so each check-in counts
+	 * from then on.
+	 */
+	if (!segment->grid && slot->end != AF_DAY_NEVER)
+	{
+		advance(walk);
+		slot->before = slot->met_on;
+	}
 }
 
 af_day

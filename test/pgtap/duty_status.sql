@@ -188,6 +188,14 @@ SELECT is(pg_temp.line(pg_temp.two(:monthly, '2024-01-10', :weekly, :grid, :grid
 SELECT is(pg_temp.line(pg_temp.two(:weekly, '2024-01-07', :monthly, :grid, :grid), '2024-01-01', '{2024-01-05}', NULL, '2024-01-07'), '2024-01-05 2024-02-01 0 1 1 0 ok',
   'laxer on a grid: along the grid from its beginning');
 
+-- off the grid: 8 January was met on the 3rd, so the next end is the 15th; done on the 5th, the 12th
+SELECT is(pg_temp.line(pg_temp.two(:weekly, '2024-01-04', :weekly, :grid), '2024-01-01', '{2024-01-03}', NULL, '2024-01-04'), '2024-01-03 2024-01-15 0 1 1 0 ok',
+  'from a grid to the actual day: the slot that is met is over');
+SELECT is(pg_temp.line(pg_temp.two(:weekly, '2024-01-04', :weekly, :grid), '2024-01-01', '{2024-01-03,2024-01-05}', NULL, '2024-01-05'), '2024-01-05 2024-01-12 0 2 2 0 ok',
+  'and each check-in counts from then on');
+SELECT is(pg_temp.line(pg_temp.two(:weekly, '2024-01-04', :monthly, :grid), '2024-01-01', '{2024-01-03,2024-01-05}', NULL, '2024-01-05'), '2024-01-05 2024-02-05 0 2 2 0 ok',
+  'on a laxer one too');
+
 -- rolling, windows and nothing
 SELECT is(pg_temp.line(pg_temp.two(:weekly, '2024-01-10', '1 per month'), '2024-01-01', NULL, NULL, '2024-01-10'), '- 2024-01-31 0 1 0 1 ok', 'to windows: the open slot counts for nothing');
 SELECT is(pg_temp.days(pg_temp.two(:weekly, '2024-01-10', '1 per month'), '2024-01-01', NULL, NULL, '2024-03-01'), '01-08 02-29', 'nor does the rest of January');
@@ -296,6 +304,14 @@ SELECT is((SELECT count(*) FROM trial, jsonb_array_elements(segments) AS e (segm
   WHERE jsonb_array_length(segments) = 1 AND segment ->> 'cadence' IS NOT NULL AND segment ->> 'grace' = '0' AND segment ->> 'anchor' = 'actual' AND
     antifraud.duty_status(segments, since, done, paused, as_of) IS DISTINCT FROM
     antifraud.duty_status((segment ->> 'cadence')::antifraud.cadence, since, done, paused, as_of)), 0::bigint, 'the first form is one segment');
+-- What the registry keeps on a person rests on this.
+SELECT is((SELECT count(*) FROM trial, LATERAL (SELECT e FROM jsonb_array_elements(segments) e WHERE (e ->> 'from')::date <= as_of ORDER BY (e ->> 'from')::date DESC LIMIT 1) AS l (last)
+  WHERE last ->> 'cadence' LIKE 'every%' AND last ->> 'anchor' = 'actual' AND as_of > since
+    AND (paused IS NULL OR upper(paused) <= as_of) AND as_of + 1 > (last ->> 'from')::date
+    AND NOT EXISTS (SELECT FROM jsonb_array_elements(segments) e WHERE (e ->> 'from')::date = as_of + 1)
+    AND (antifraud.duty_status(segments, since, done || (as_of + 1), paused, as_of + 1)).next_due
+        IS DISTINCT FROM antifraud.next_due((last ->> 'cadence')::antifraud.cadence, as_of + 1)), 0::bigint,
+  'a check-in after all else makes it due an interval later');
 SELECT is((SELECT count(*) FROM trial
   WHERE NOT ARRAY(SELECT antifraud.missed_dates(segments, since, done, paused, as_of + 1)) @> ARRAY(SELECT antifraud.missed_dates(segments, since, done, paused, as_of))
     AND NOT EXISTS (SELECT FROM jsonb_array_elements(segments) e WHERE (e ->> 'from')::date = as_of + 1)), 0::bigint, 'what is missed stays missed');
