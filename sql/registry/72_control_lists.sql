@@ -34,34 +34,46 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION @registry@.officer_candidates(bigint, date, integer) IS 'Of the persons for whom an officer is responsible on a day, those who may be due by then, or within so many days after it.';
 
--- The calendar is an argument, so that a list builds it once.
-CREATE FUNCTION @registry@.control_line(person bigint, as_of date, since date, cal antifraud.calendar)
-RETURNS TABLE (tier text, unit text, officer bigint, state text, last_done date, next_due date, days_overdue integer,
+-- What the lists show is computed apart: its plan has a hundred nodes for each
+-- person, and compiling it would take longer than running it (jit). OFFSET 0
+-- keeps the planner from computing everybody's history and joining afterwards.
+CREATE FUNCTION @registry@.control_lines(persons bigint[], as_of date, since date, cal antifraud.calendar)
+RETURNS TABLE (person bigint, tier text, unit text, region antifraud.region, officer bigint, state text, last_done date, next_due date, days_overdue integer,
                due integer, met integer, missed integer, missed_in_period bigint, last_checkins date[])
-STABLE PARALLEL SAFE ROWS 1
+STABLE PARALLEL SAFE COST 1000 ROWS 1
 LANGUAGE sql
+SET jit = off
 BEGIN ATOMIC
-  SELECT t.tier, p.unit, r.officer, s.state, s.last_done, s.next_due, s.days_overdue, s.due, s.met, s.missed,
+  SELECT h.person, t.tier, h.unit, h.region, r.officer, s.state, s.last_done, s.next_due, s.days_overdue, s.due, s.met, s.missed,
          CASE WHEN s.missed OPERATOR(pg_catalog.>) 0 THEN
            (SELECT pg_catalog.count(*) FROM antifraud.missed_dates(h.segments, h.since, h.done, h.paused, $2, $4) AS m (day)
             WHERE m.day OPERATOR(pg_catalog.>=) $3)
            ELSE 0 END AS missed_in_period,
          ARRAY(SELECT k.done_on FROM @registry@.checkin AS k
-               WHERE k.person OPERATOR(pg_catalog.=) p.id AND k.outcome OPERATOR(pg_catalog.=) 'completed' AND k.voided_at IS NULL
+               WHERE k.person OPERATOR(pg_catalog.=) h.person AND k.outcome OPERATOR(pg_catalog.=) 'completed' AND k.voided_at IS NULL
                  AND k.done_on OPERATOR(pg_catalog.<=) $2
                ORDER BY k.done_on DESC LIMIT 3) AS last_checkins
-  FROM @registry@.person AS p
-  JOIN @registry@.person_history AS h ON h.person OPERATOR(pg_catalog.=) p.id
+  FROM pg_catalog.unnest($1) AS u (person)
+  CROSS JOIN LATERAL (
+    SELECT x.person, p.unit, p.region, x.since, x.segments, x.done, x.paused
+    FROM @registry@.person AS p
+    JOIN @registry@.person_history AS x ON x.person OPERATOR(pg_catalog.=) p.id
+    WHERE p.id OPERATOR(pg_catalog.=) u.person
+    OFFSET 0
+  ) AS h
   CROSS JOIN LATERAL antifraud.duty_status(h.segments, h.since, h.done, h.paused, $2, $4) AS s
   LEFT JOIN LATERAL (
     SELECT x.tier FROM @registry@.tier_change AS x
-    WHERE x.person OPERATOR(pg_catalog.=) p.id AND x.voided_at IS NULL AND x.changed_on OPERATOR(pg_catalog.<=) $2
+    WHERE x.person OPERATOR(pg_catalog.=) h.person AND x.voided_at IS NULL AND x.changed_on OPERATOR(pg_catalog.<=) $2
     ORDER BY x.changed_on DESC LIMIT 1
   ) AS t ON true
-  LEFT JOIN @registry@.responsible_officer AS r ON r.person OPERATOR(pg_catalog.=) p.id AND r.period OPERATOR(pg_catalog.@>) $2
-  WHERE p.id OPERATOR(pg_catalog.=) $1;
+  LEFT JOIN LATERAL (
+    SELECT x.officer FROM @registry@.responsible_officer AS x
+    WHERE x.person OPERATOR(pg_catalog.=) h.person AND x.period OPERATOR(pg_catalog.@>) $2
+    OFFSET 0
+  ) AS r ON true;
 END;
-COMMENT ON FUNCTION @registry@.control_line(bigint, date, date, antifraud.calendar) IS 'What a list shows about a person as of a day: tier and responsible officer on that day, and the duty computed from the whole history; missed_in_period counts the slots missed since the day since.';
+COMMENT ON FUNCTION @registry@.control_lines(bigint[], date, date, antifraud.calendar) IS 'What a list shows about persons as of a day: tier and responsible officer on that day, and the duty computed from the whole history; missed_in_period counts the slots missed since the day since. With the calendar of the office.';
 
 CREATE FUNCTION @registry@.checkins_overdue(as_of date, within antifraud.region DEFAULT NULL, since date DEFAULT NULL)
 RETURNS TABLE (person bigint, tier text, unit text, region antifraud.region, officer bigint, state text, last_done date, next_due date, days_overdue integer,
@@ -69,16 +81,12 @@ RETURNS TABLE (person bigint, tier text, unit text, region antifraud.region, off
 STABLE PARALLEL SAFE ROWS 100
 LANGUAGE sql
 BEGIN ATOMIC
-  WITH office AS MATERIALIZED (
-    SELECT @registry@.office_calendar() AS cal,
-           COALESCE($3, pg_catalog.make_date(pg_catalog.date_part('year', $1)::integer, 1, 1)) AS since
-  )
-  SELECT c.person, l.tier, l.unit, c.region, l.officer, l.state, l.last_done, l.next_due, l.days_overdue, l.missed, l.missed_in_period, l.last_checkins
-  FROM office AS o
-  CROSS JOIN @registry@.control_candidates($1, $2, 0) AS c
-  CROSS JOIN LATERAL @registry@.control_line(c.person, $1, o.since, o.cal) AS l
+  SELECT l.person, l.tier, l.unit, l.region, l.officer, l.state, l.last_done, l.next_due, l.days_overdue, l.missed, l.missed_in_period, l.last_checkins
+  FROM @registry@.control_lines(
+    ARRAY(SELECT c.person FROM @registry@.control_candidates($1, $2, 0) AS c), $1,
+    COALESCE($3, pg_catalog.make_date(pg_catalog.date_part('year', $1)::integer, 1, 1)), @registry@.office_calendar()) AS l
   WHERE l.state OPERATOR(pg_catalog.=) 'overdue'
-  ORDER BY l.days_overdue DESC, c.person;
+  ORDER BY l.days_overdue DESC, l.person;
 END;
 COMMENT ON FUNCTION @registry@.checkins_overdue(date, antifraud.region, date) IS 'Persons whose check-in is overdue at the end of a day, in a region (null: everywhere): days overdue, slots missed since enrolment and since a day (null: 1 January of that year), the days of the last three check-ins, newest first.';
 
@@ -87,16 +95,12 @@ RETURNS TABLE (person bigint, tier text, unit text, region antifraud.region, off
 STABLE PARALLEL SAFE ROWS 100
 LANGUAGE sql
 BEGIN ATOMIC
-  WITH office AS MATERIALIZED (
-    SELECT @registry@.office_calendar() AS cal
-  )
-  SELECT c.person, l.tier, l.unit, c.region, l.officer, l.state, l.last_done, l.next_due, l.last_checkins
-  FROM office AS o
-  CROSS JOIN @registry@.control_candidates($1, $2, $3) AS c
-  CROSS JOIN LATERAL @registry@.control_line(c.person, $1, $1, o.cal) AS l
+  SELECT l.person, l.tier, l.unit, l.region, l.officer, l.state, l.last_done, l.next_due, l.last_checkins
+  FROM @registry@.control_lines(
+    ARRAY(SELECT c.person FROM @registry@.control_candidates($1, $2, $3) AS c), $1, $1, @registry@.office_calendar()) AS l
   WHERE l.state OPERATOR(pg_catalog.=) ANY ('{due,calendar_missing}')
      OR l.state OPERATOR(pg_catalog.=) 'ok' AND l.next_due OPERATOR(pg_catalog.<=) ($1 OPERATOR(pg_catalog.+) COALESCE($3, 0))
-  ORDER BY l.next_due NULLS FIRST, c.person;
+  ORDER BY l.next_due NULLS FIRST, l.person;
 END;
 COMMENT ON FUNCTION @registry@.checkins_due(date, antifraud.region, integer) IS 'Persons whose check-in is due on a day and not overdue yet, in a region (null: everywhere); with ahead, also those due within so many days after it (state ok). State calendar_missing: the day cannot be told, since the calendar ends before it.';
 
@@ -106,18 +110,13 @@ RETURNS TABLE (person bigint, tier text, unit text, region antifraud.region, sta
 STABLE PARALLEL SAFE ROWS 30
 LANGUAGE sql
 BEGIN ATOMIC
-  WITH office AS MATERIALIZED (
-    SELECT @registry@.office_calendar() AS cal,
-           pg_catalog.make_date(pg_catalog.date_part('year', $2)::integer, 1, 1) AS since
-  )
-  SELECT c.person, l.tier, l.unit, p.region, l.state, l.last_done, l.next_due, l.days_overdue, l.missed, l.missed_in_period, l.last_checkins
-  FROM office AS o
-  CROSS JOIN @registry@.officer_candidates($1, $2, $3) AS c
-  JOIN @registry@.person AS p ON p.id OPERATOR(pg_catalog.=) c.person
-  CROSS JOIN LATERAL @registry@.control_line(c.person, $2, o.since, o.cal) AS l
+  SELECT l.person, l.tier, l.unit, l.region, l.state, l.last_done, l.next_due, l.days_overdue, l.missed, l.missed_in_period, l.last_checkins
+  FROM @registry@.control_lines(
+    ARRAY(SELECT c.person FROM @registry@.officer_candidates($1, $2, $3) AS c), $2,
+    pg_catalog.make_date(pg_catalog.date_part('year', $2)::integer, 1, 1), @registry@.office_calendar()) AS l
   WHERE l.state OPERATOR(pg_catalog.=) ANY ('{due,overdue,calendar_missing}')
      OR l.state OPERATOR(pg_catalog.=) 'ok' AND l.next_due OPERATOR(pg_catalog.<=) ($2 OPERATOR(pg_catalog.+) COALESCE($3, 0))
-  ORDER BY l.days_overdue DESC NULLS LAST, l.next_due NULLS LAST, c.person;
+  ORDER BY l.days_overdue DESC NULLS LAST, l.next_due NULLS LAST, l.person;
 END;
 COMMENT ON FUNCTION @registry@.officer_day_list(bigint, date, integer) IS 'Whom an officer should check on a day: the overdue first, then those due, and with ahead those due within so many days after it.';
 
@@ -127,10 +126,8 @@ RETURNS TABLE (officer bigint, unit text, role text, persons bigint, strictest_t
 STABLE PARALLEL SAFE ROWS 100
 LANGUAGE sql
 BEGIN ATOMIC
-  WITH office AS MATERIALIZED (
-    SELECT @registry@.office_calendar() AS cal,
-           pg_catalog.make_date(pg_catalog.date_part('year', $1)::integer, 1, 1) AS since
-  ), loads AS (
+  SELECT a.officer, f.unit, f.role, a.persons, t.code AS strictest_tier, a.overdue, a.due, a.due_in_7_days, a.paused, a.calendar_missing, a.missed_in_period
+  FROM (
     SELECT l.officer, pg_catalog.count(*) AS persons, pg_catalog.max(t.rank) AS strictest,
            pg_catalog.count(*) FILTER (WHERE l.state OPERATOR(pg_catalog.=) 'overdue') AS overdue,
            pg_catalog.count(*) FILTER (WHERE l.state OPERATOR(pg_catalog.=) 'due') AS due,
@@ -138,14 +135,12 @@ BEGIN ATOMIC
            pg_catalog.count(*) FILTER (WHERE l.state OPERATOR(pg_catalog.=) 'paused') AS paused,
            pg_catalog.count(*) FILTER (WHERE l.state OPERATOR(pg_catalog.=) 'calendar_missing') AS calendar_missing,
            pg_catalog.sum(l.missed_in_period)::bigint AS missed_in_period
-    FROM office AS o
-    CROSS JOIN @registry@.controlled_persons($1, $2) AS c
-    CROSS JOIN LATERAL @registry@.control_line(c.person, $1, o.since, o.cal) AS l
+    FROM @registry@.control_lines(
+      ARRAY(SELECT c.person FROM @registry@.controlled_persons($1, $2) AS c), $1,
+      pg_catalog.make_date(pg_catalog.date_part('year', $1)::integer, 1, 1), @registry@.office_calendar()) AS l
     LEFT JOIN @registry@.tier AS t ON t.code OPERATOR(pg_catalog.=) l.tier
     GROUP BY l.officer
-  )
-  SELECT a.officer, f.unit, f.role, a.persons, t.code AS strictest_tier, a.overdue, a.due, a.due_in_7_days, a.paused, a.calendar_missing, a.missed_in_period
-  FROM loads AS a
+  ) AS a
   LEFT JOIN @registry@.officer AS f ON f.id OPERATOR(pg_catalog.=) a.officer
   LEFT JOIN @registry@.tier AS t ON t.rank OPERATOR(pg_catalog.=) a.strictest
   ORDER BY a.persons DESC, a.officer NULLS FIRST;
@@ -186,17 +181,29 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION @registry@.control_gaps(date, antifraud.region) IS 'What a person under control lacks on a day, in a region (null: everywhere): a tier, a policy for the tier, a responsible officer who still serves, a plan. For the squads see squad_vacancies().';
 
--- A view looks at one day, which is read once.
+-- A view looks at one day, which is read once. One person after another, so
+-- that a condition on region around the view reaches the index on persons.
 CREATE VIEW @registry@.checkin_overdue WITH (security_invoker = true) AS
-  WITH today AS MATERIALIZED (SELECT @registry@.list_day() AS day)
-  SELECT t.day AS as_of, l.person, l.tier, l.unit, l.region, l.officer, l.state, l.last_done, l.next_due, l.days_overdue, l.missed, l.missed_in_period, l.last_checkins
-  FROM today AS t CROSS JOIN LATERAL @registry@.checkins_overdue(t.day) AS l;
+  WITH office AS MATERIALIZED (
+    SELECT d.day, pg_catalog.make_date(pg_catalog.date_part('year', d.day)::integer, 1, 1) AS since, @registry@.office_calendar() AS cal
+    FROM (SELECT @registry@.list_day() AS day OFFSET 0) AS d
+  )
+  SELECT o.day AS as_of, c.person, l.tier, l.unit, c.region, l.officer, l.state, l.last_done, l.next_due, l.days_overdue, l.missed, l.missed_in_period, l.last_checkins
+  FROM office AS o
+  CROSS JOIN LATERAL @registry@.control_candidates(o.day) AS c
+  CROSS JOIN LATERAL @registry@.control_lines(ARRAY[c.person], o.day, o.since, o.cal) AS l
+  WHERE l.state OPERATOR(pg_catalog.=) 'overdue';
 COMMENT ON VIEW @registry@.checkin_overdue IS 'Persons whose check-in is overdue as of list_day(); for another day, or a period of one''s own, see checkins_overdue().';
 
 CREATE VIEW @registry@.checkin_due WITH (security_invoker = true) AS
-  WITH today AS MATERIALIZED (SELECT @registry@.list_day() AS day)
-  SELECT t.day AS as_of, l.person, l.tier, l.unit, l.region, l.officer, l.state, l.last_done, l.next_due, l.last_checkins
-  FROM today AS t CROSS JOIN LATERAL @registry@.checkins_due(t.day) AS l;
+  WITH office AS MATERIALIZED (
+    SELECT d.day, @registry@.office_calendar() AS cal FROM (SELECT @registry@.list_day() AS day OFFSET 0) AS d
+  )
+  SELECT o.day AS as_of, c.person, l.tier, l.unit, c.region, l.officer, l.state, l.last_done, l.next_due, l.last_checkins
+  FROM office AS o
+  CROSS JOIN LATERAL @registry@.control_candidates(o.day) AS c
+  CROSS JOIN LATERAL @registry@.control_lines(ARRAY[c.person], o.day, o.day, o.cal) AS l
+  WHERE l.state OPERATOR(pg_catalog.=) ANY ('{due,calendar_missing}');
 COMMENT ON VIEW @registry@.checkin_due IS 'Persons whose check-in is due, and not overdue yet, as of list_day(); for another day, or some days ahead, see checkins_due().';
 
 CREATE VIEW @registry@.control_gap WITH (security_invoker = true) AS

@@ -116,6 +116,7 @@ RETURNS TABLE (person bigint, tier text, unit text, region antifraud.region, off
                supposed_state text, supposed_next_due date, supposed_days_overdue integer, supposed_missed integer, change text)
 STABLE ROWS 100
 LANGUAGE sql
+SET jit = off
 BEGIN ATOMIC
   WITH office AS MATERIALIZED (
     SELECT @registry@.office_calendar() AS cal
@@ -134,7 +135,11 @@ BEGIN ATOMIC
               WHEN a.missed IS DISTINCT FROM b.missed THEN 'another count' END AS change
   FROM office AS o
   CROSS JOIN @registry@.controlled_persons($1, $3) AS p
-  JOIN @registry@.person_history AS h ON h.person OPERATOR(pg_catalog.=) p.person
+  CROSS JOIN LATERAL (
+    SELECT x.since, x.segments, x.done, x.paused FROM @registry@.person_history AS x
+    WHERE x.person OPERATOR(pg_catalog.=) p.person
+    OFFSET 0  -- one person's after another's
+  ) AS h
   CROSS JOIN LATERAL (
     -- the segments of person_history, from the supposed policies
     SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('from', g.day, 'cadence', g.cadence::text, 'grace', COALESCE(g.grace, 0),
