@@ -235,3 +235,11 @@ CREATE VIEW @registry@.squad_vacancy WITH (security_invoker = true) AS
   SELECT v.person, v.unit, v.region, v.tier, v.role, v.role_zh, v.role_en, v.left_on
   FROM today AS t CROSS JOIN LATERAL @registry@.squad_vacancies(t.day) AS v;
 COMMENT ON VIEW @registry@.squad_vacancy IS 'Roles that nobody fills in the squads of persons under control, as of list_day(); empty when all squads are complete.';
+COMMENT ON COLUMN @registry@.squad_vacancy.person IS 'The person.';
+COMMENT ON COLUMN @registry@.squad_vacancy.unit IS 'The unit that answers for the person.';
+COMMENT ON COLUMN @registry@.squad_vacancy.region IS 'Where the person is under control.';
+COMMENT ON COLUMN @registry@.squad_vacancy.tier IS 'The tier, as kept.';
+COMMENT ON COLUMN @registry@.squad_vacancy.role IS 'Code of the role; see squad_role.';
+COMMENT ON COLUMN @registry@.squad_vacancy.role_zh IS 'Its name in Chinese.';
+COMMENT ON COLUMN @registry@.squad_vacancy.role_en IS 'Its name in English.';
+COMMENT ON COLUMN @registry@.squad_vacancy.left_on IS 'Last day of whoever had the role; null: nobody was named.';

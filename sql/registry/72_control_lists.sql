@@ -194,6 +194,19 @@ CREATE VIEW @registry@.checkin_overdue WITH (security_invoker = true) AS
   CROSS JOIN LATERAL @registry@.control_lines(ARRAY[c.person], o.day, o.since, o.cal) AS l
   WHERE l.state OPERATOR(pg_catalog.=) 'overdue';
 COMMENT ON VIEW @registry@.checkin_overdue IS 'Persons whose check-in is overdue as of list_day(); for another day, or a period of one''s own, see checkins_overdue().';
+COMMENT ON COLUMN @registry@.checkin_overdue.as_of IS 'The day as of which it looks.';
+COMMENT ON COLUMN @registry@.checkin_overdue.person IS 'The person.';
+COMMENT ON COLUMN @registry@.checkin_overdue.tier IS 'The tier of that day.';
+COMMENT ON COLUMN @registry@.checkin_overdue.unit IS 'The unit that answers for the person.';
+COMMENT ON COLUMN @registry@.checkin_overdue.region IS 'Where the person is under control.';
+COMMENT ON COLUMN @registry@.checkin_overdue.officer IS 'The officer responsible on that day; null: nobody.';
+COMMENT ON COLUMN @registry@.checkin_overdue.state IS 'Always overdue.';
+COMMENT ON COLUMN @registry@.checkin_overdue.last_done IS 'Day of the last completed check-in; null: none.';
+COMMENT ON COLUMN @registry@.checkin_overdue.next_due IS 'Day by which the next one is due.';
+COMMENT ON COLUMN @registry@.checkin_overdue.days_overdue IS 'Days since then, without paused ones.';
+COMMENT ON COLUMN @registry@.checkin_overdue.missed IS 'Slots missed since enrolment.';
+COMMENT ON COLUMN @registry@.checkin_overdue.missed_in_period IS 'Slots missed since 1 January of the year of as_of.';
+COMMENT ON COLUMN @registry@.checkin_overdue.last_checkins IS 'Days of the last three completed check-ins, newest first.';
 
 CREATE VIEW @registry@.checkin_due WITH (security_invoker = true) AS
   WITH office AS MATERIALIZED (
@@ -205,14 +218,40 @@ CREATE VIEW @registry@.checkin_due WITH (security_invoker = true) AS
   CROSS JOIN LATERAL @registry@.control_lines(ARRAY[c.person], o.day, o.day, o.cal) AS l
   WHERE l.state OPERATOR(pg_catalog.=) ANY ('{due,calendar_missing}');
 COMMENT ON VIEW @registry@.checkin_due IS 'Persons whose check-in is due, and not overdue yet, as of list_day(); for another day, or some days ahead, see checkins_due().';
+COMMENT ON COLUMN @registry@.checkin_due.as_of IS 'The day as of which it looks.';
+COMMENT ON COLUMN @registry@.checkin_due.person IS 'The person.';
+COMMENT ON COLUMN @registry@.checkin_due.tier IS 'The tier of that day.';
+COMMENT ON COLUMN @registry@.checkin_due.unit IS 'The unit that answers for the person.';
+COMMENT ON COLUMN @registry@.checkin_due.region IS 'Where the person is under control.';
+COMMENT ON COLUMN @registry@.checkin_due.officer IS 'The officer responsible on that day; null: nobody.';
+COMMENT ON COLUMN @registry@.checkin_due.state IS 'due; or calendar_missing: the day cannot be told, since the calendar ends before it.';
+COMMENT ON COLUMN @registry@.checkin_due.last_done IS 'Day of the last completed check-in; null: none.';
+COMMENT ON COLUMN @registry@.checkin_due.next_due IS 'Day by which the next one is due.';
+COMMENT ON COLUMN @registry@.checkin_due.last_checkins IS 'Days of the last three completed check-ins, newest first.';
 
 CREATE VIEW @registry@.control_gap WITH (security_invoker = true) AS
   WITH today AS MATERIALIZED (SELECT @registry@.list_day() AS day)
   SELECT g.person, g.unit, g.region, g.gap, g.gap_zh, g.gap_en
   FROM today AS t CROSS JOIN LATERAL @registry@.control_gaps(t.day) AS g;
 COMMENT ON VIEW @registry@.control_gap IS 'What persons under control lack, as of list_day(); empty when nobody lacks anything. For the squads see squad_vacancy.';
+COMMENT ON COLUMN @registry@.control_gap.person IS 'The person.';
+COMMENT ON COLUMN @registry@.control_gap.unit IS 'The unit that answers for the person.';
+COMMENT ON COLUMN @registry@.control_gap.region IS 'Where the person is under control.';
+COMMENT ON COLUMN @registry@.control_gap.gap IS 'What is lacking: tier, policy, officer, plan.';
+COMMENT ON COLUMN @registry@.control_gap.gap_zh IS 'The same in Chinese.';
+COMMENT ON COLUMN @registry@.control_gap.gap_en IS 'The same in English.';
 
 CREATE VIEW @registry@.person_masked WITH (security_invoker = true) AS
   SELECT p.id, p.document_kind, antifraud.mask(p.citizen_id) AS masked_id, p.category, p.status, p.tier, p.unit, p.region, p.enrolled_on, p.ended_on
   FROM @registry@.person AS p;
 COMMENT ON VIEW @registry@.person_masked IS 'Persons with the citizen id masked, for those who may read it in person and need not see it; no name.';
+COMMENT ON COLUMN @registry@.person_masked.id IS 'Surrogate key.';
+COMMENT ON COLUMN @registry@.person_masked.document_kind IS 'Kind of the identity document.';
+COMMENT ON COLUMN @registry@.person_masked.masked_id IS 'The citizen id, masked by antifraud.mask(); null for another document.';
+COMMENT ON COLUMN @registry@.person_masked.category IS 'Why the person is under control.';
+COMMENT ON COLUMN @registry@.person_masked.status IS 'Where the person stands.';
+COMMENT ON COLUMN @registry@.person_masked.tier IS 'The tier, as kept.';
+COMMENT ON COLUMN @registry@.person_masked.unit IS 'The unit that answers for the person.';
+COMMENT ON COLUMN @registry@.person_masked.region IS 'Where the person is under control.';
+COMMENT ON COLUMN @registry@.person_masked.enrolled_on IS 'Day on which control begins.';
+COMMENT ON COLUMN @registry@.person_masked.ended_on IS 'Last day under control; null while it lasts.';

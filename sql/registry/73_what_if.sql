@@ -142,16 +142,12 @@ BEGIN ATOMIC
   ) AS h
   CROSS JOIN LATERAL (
     -- the segments of person_history, from the supposed policies
-    SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('from', g.day, 'cadence', g.cadence::text, 'grace', COALESCE(g.grace, 0),
-             'anchor', COALESCE(g.anchor, 'actual'), 'shift', COALESCE(g.shift, 'none'), 'partial', COALESCE(g.partial, 'skip')) ORDER BY g.day) AS segments
+    SELECT pg_catalog.jsonb_agg(g.terms OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object('from', g.day) ORDER BY g.day) AS segments
     FROM (
-      SELECT w.day, w.cadence, w.grace, w.anchor, w.shift, w.partial,
-             pg_catalog.row_number() OVER ordered OPERATOR(pg_catalog.=) 1 AS is_first,
-             ROW (w.cadence::text, w.grace, w.anchor, w.shift, w.partial) IS NOT DISTINCT FROM
-             ROW (pg_catalog.lag(w.cadence::text) OVER ordered, pg_catalog.lag(w.grace) OVER ordered, pg_catalog.lag(w.anchor) OVER ordered,
-                  pg_catalog.lag(w.shift) OVER ordered, pg_catalog.lag(w.partial) OVER ordered) AS same
+      SELECT w.day, w.terms, pg_catalog.lag(w.terms) OVER (ORDER BY w.day) AS terms_before
       FROM (
-        SELECT d.day, f.cadence, f.grace, f.anchor, f.shift, f.partial
+        SELECT d.day, pg_catalog.jsonb_build_object('cadence', f.cadence::text, 'grace', COALESCE(f.grace, 0), 'anchor', COALESCE(f.anchor, 'actual'),
+                 'shift', COALESCE(f.shift, 'none'), 'partial', COALESCE(f.partial, 'skip')) AS terms
         FROM (
           SELECT h.since AS day
           UNION SELECT t.changed_on AS day FROM @registry@.tier_change AS t
@@ -177,9 +173,8 @@ BEGIN ATOMIC
           ORDER BY antifraud.region_level(v.region) DESC NULLS LAST LIMIT 1
         ) AS f ON true
       ) AS w
-      WINDOW ordered AS (ORDER BY w.day)
     ) AS g
-    WHERE g.is_first OR NOT g.same
+    WHERE g.terms IS DISTINCT FROM g.terms_before
   ) AS u
   CROSS JOIN LATERAL antifraud.duty_status(h.segments, h.since, h.done, h.paused, $1, o.cal) AS b
   CROSS JOIN LATERAL antifraud.duty_status(u.segments, h.since, h.done, h.paused, $1, o.cal) AS a
