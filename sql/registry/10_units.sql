@@ -12,7 +12,7 @@ COMMENT ON COLUMN @registry@.registry_info.singleton IS 'Always true: there is o
 COMMENT ON COLUMN @registry@.registry_info.version IS 'Version of the registry; antifraud.upgrade_registry() brings it forward.';
 COMMENT ON COLUMN @registry@.registry_info.created_at IS 'When the registry was created.';
 COMMENT ON COLUMN @registry@.registry_info.upgraded_at IS 'When it was last brought forward; null if never.';
-COMMENT ON COLUMN @registry@.registry_info.as_of IS 'The view scoreboard scores as of this day; null: every period is judged whole, as if it were over.';
+COMMENT ON COLUMN @registry@.registry_info.as_of IS 'The views look as of this day. Null: the view scoreboard judges every period whole, as if it were over, and the lists of what is due look at today, in China.';
 INSERT INTO @registry@.registry_info (version) VALUES (antifraud.registry_version());
 
 CREATE TABLE @registry@.unit_kind (
