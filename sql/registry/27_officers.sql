@@ -169,8 +169,10 @@ BEGIN
   END IF;
   PERFORM @registry@.checked_officer(officer, on_day);
 
+  -- waited for here, so that the next statement sees what a handover did
+  PERFORM FROM @registry@.responsible_officer AS o WHERE o.person = assign_officer.person ORDER BY o.id FOR UPDATE;
   SELECT * INTO present FROM @registry@.responsible_officer AS o
-    WHERE o.person = assign_officer.person AND o.period @> on_day FOR UPDATE;
+    WHERE o.person = assign_officer.person AND o.period @> on_day;
   IF present.officer = officer THEN
     RETURN;
   ELSIF lower(present.period) = on_day THEN
