@@ -1,0 +1,143 @@
+-- Random histories: after each step, what is kept equals what the history
+-- gives; and the same facts, entered in another order, give the same.
+\ir setup.psql
+\ir registry_setup.psql
+
+SELECT no_plan();
+SELECT antifraud.create_registry('other') \g /dev/null
+
+INSERT INTO fraud.person (document_kind, document_no, region, enrolled_on)
+  SELECT 'other', 'P' || n, (ARRAY['370323002002', '370323002003', '370302001001'])[1 + n % 3], DATE '2024-01-01' + n FROM generate_series(1, 15) AS n;
+
+CREATE FUNCTION pg_temp.one_of(VARIADIC choices text[]) RETURNS text LANGUAGE sql
+  RETURN choices[1 + floor(random() * cardinality(choices))::int];
+CREATE FUNCTION pg_temp.some_day() RETURNS date LANGUAGE sql
+  RETURN DATE '2024-01-01' + floor(random() * 120)::int;
+CREATE FUNCTION pg_temp.somebody() RETURNS bigint LANGUAGE sql
+  RETURN 1 + floor(random() * 15)::bigint;
+
+-- One step; what it did.
+CREATE FUNCTION pg_temp.step() RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  what text := pg_temp.one_of('done', 'done', 'done', 'done', 'done', 'done', 'failed', 'many', 'many', 'void', 'void', 'tier', 'tier', 'void_tier',
+    'pause', 'pause', 'void_pause', 'end_pause', 'policy', 'change_policy', 'drop_policy', 'holiday', 'no_holiday', 'move', 'enrol', 'end', 'go_on');
+  who bigint := pg_temp.somebody();
+  day date := pg_temp.some_day();
+  chosen bigint;
+BEGIN
+  CASE what
+    WHEN 'done' THEN
+      -- mostly a little after the last one, as life goes
+      day := coalesce((SELECT settled_on FROM fraud.person WHERE id = who AND random() < 0.8) + floor(random() * 12)::int, day);
+      INSERT INTO fraud.checkin (person, checked_at) VALUES (who, day + time '09:00' AT TIME ZONE 'Asia/Shanghai');
+    WHEN 'failed' THEN
+      INSERT INTO fraud.checkin (person, checked_at, outcome) VALUES (who, day + time '09:00' AT TIME ZONE 'Asia/Shanghai', 'failed');
+    WHEN 'many' THEN
+      INSERT INTO fraud.checkin (person, checked_at, outcome)
+        SELECT p.id, p.settled_on + floor(random() * 12)::int - 2 + time '09:00' AT TIME ZONE 'Asia/Shanghai', pg_temp.one_of('completed', 'completed', 'failed')
+        FROM fraud.person AS p, generate_series(1, 2) AS n WHERE random() < 0.4;
+    WHEN 'void' THEN
+      SELECT id INTO chosen FROM fraud.checkin WHERE voided_at IS NULL ORDER BY random() LIMIT 1;
+      UPDATE fraud.checkin SET void_reason = 'x' WHERE id = chosen;
+    WHEN 'tier' THEN
+      INSERT INTO fraud.tier_change (person, tier, changed_on) VALUES (who, pg_temp.one_of('low', 'medium', 'high'), day)
+        ON CONFLICT (person, changed_on) WHERE voided_at IS NULL DO NOTHING;
+    WHEN 'void_tier' THEN
+      SELECT id INTO chosen FROM fraud.tier_change WHERE voided_at IS NULL ORDER BY random() LIMIT 1;
+      UPDATE fraud.tier_change SET void_reason = 'x' WHERE id = chosen;
+    WHEN 'pause' THEN
+      IF random() < 0.2 THEN
+        INSERT INTO fraud.suspension (person, ground, starts_on, approver) VALUES (who, 'custody', day, 'A');
+      ELSE
+        INSERT INTO fraud.suspension (person, ground, starts_on, ends_on, approver) VALUES (who, 'hospital', day, day + floor(random() * 20)::int, 'A');
+      END IF;
+    WHEN 'void_pause' THEN
+      SELECT id INTO chosen FROM fraud.suspension WHERE voided_at IS NULL ORDER BY random() LIMIT 1;
+      UPDATE fraud.suspension SET void_reason = 'x' WHERE id = chosen;
+    WHEN 'end_pause' THEN
+      SELECT id INTO chosen FROM fraud.suspension WHERE voided_at IS NULL ORDER BY random() LIMIT 1;
+      PERFORM fraud.end_suspension(id, starts_on, 'x') FROM fraud.suspension WHERE id = chosen;
+    WHEN 'policy' THEN
+      INSERT INTO fraud.control_policy (tier, region, valid_from, cadence, grace, anchor, shift, partial, basis) VALUES
+        (pg_temp.one_of('low', 'medium', 'high'), pg_temp.one_of('37', '370323', '370323002002', '370302', NULL)::region, day,
+         pg_temp.one_of('every 3 days', 'every 5 days', 'every week', 'every month', '2 per week', '1 per month', '1 per term', NULL)::cadence,
+         floor(random() * 3)::int, pg_temp.one_of('actual', 'grid'), pg_temp.one_of('none', 'none', 'before'), pg_temp.one_of('skip', 'prorate'), 'x')
+        ON CONFLICT ON CONSTRAINT control_policy_once DO NOTHING;
+    WHEN 'change_policy' THEN
+      SELECT id INTO chosen FROM fraud.control_policy WHERE basis = 'x' ORDER BY random() LIMIT 1;
+      UPDATE fraud.control_policy SET tier = pg_temp.one_of('low', 'medium', 'high'), region = pg_temp.one_of('370323002003', '3703')::region,
+        valid_from = day + 1000 * chosen::int % 7 WHERE id = chosen
+        AND NOT EXISTS (SELECT FROM fraud.control_policy WHERE region IN ('370323002003', '3703'));
+    WHEN 'drop_policy' THEN
+      SELECT id INTO chosen FROM fraud.control_policy WHERE basis = 'x' ORDER BY random() LIMIT 1;
+      DELETE FROM fraud.control_policy WHERE id = chosen;
+    WHEN 'holiday' THEN
+      INSERT INTO fraud.calendar_day (day, kind) SELECT d, k FROM (VALUES (day, pg_temp.one_of('holiday', 'term'))) AS v (d, k)
+        WHERE NOT EXISTS (SELECT FROM fraud.calendar_day AS c WHERE c.day = d);
+    WHEN 'no_holiday' THEN
+      DELETE FROM fraud.calendar_day AS c WHERE c.day = (SELECT x.day FROM fraud.calendar_day AS x WHERE x.day >= '2024-01-01' ORDER BY random() LIMIT 1);
+    WHEN 'move' THEN
+      UPDATE fraud.person SET region = pg_temp.one_of('370323002002', '370323002003', '370302001001')::region WHERE id = who;
+    WHEN 'enrol' THEN
+      UPDATE fraud.person SET enrolled_on = day WHERE id = who AND ended_on IS NULL;
+    WHEN 'end' THEN
+      UPDATE fraud.person SET status = 'reduced', ended_on = greatest(day, enrolled_on) WHERE id = who;
+    WHEN 'go_on' THEN
+      UPDATE fraud.person SET status = 'listed', ended_on = NULL WHERE id = who;
+  END CASE;
+  RETURN format('%s, person %s, %s', what, who, day);
+END
+$$;
+
+CREATE TABLE wrong (step int, what text, difference text);
+CREATE TABLE fast (n bigint);
+CREATE PROCEDURE pg_temp.walk(steps int, seed float8) LANGUAGE plpgsql AS $$
+DECLARE
+  what text;
+BEGIN
+  PERFORM setseed(seed);
+  FOR n IN 1 .. steps LOOP
+    what := pg_temp.step();
+    INSERT INTO wrong SELECT n, what, d::text FROM fraud.next_due_difference AS d;
+    EXIT WHEN FOUND;
+  END LOOP;
+END
+$$;
+
+-- The same facts in any order: a second registry gets them one by one, mixed.
+CREATE FUNCTION pg_temp.copied() RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+  statement text;
+BEGIN
+  DELETE FROM other.calendar_day;
+  DELETE FROM other.control_policy;
+  INSERT INTO other.person (id, document_kind, document_no, region, enrolled_on, ended_on, status) OVERRIDING SYSTEM VALUE
+    SELECT id, document_kind, document_no, region, enrolled_on, ended_on, status FROM fraud.person;
+  INSERT INTO other.calendar_day SELECT * FROM fraud.calendar_day WHERE day < '2024-01-01' OR kind = 'makeup_workday';
+  FOR statement IN
+    SELECT s FROM (
+      SELECT format('INSERT INTO other.checkin (person, checked_at, outcome) VALUES (%L, %L, %L)', person, checked_at, outcome) FROM fraud.checkin WHERE voided_at IS NULL
+      UNION ALL SELECT format('INSERT INTO other.tier_change (person, tier, changed_on) VALUES (%L, %L, %L)', person, tier, changed_on) FROM fraud.tier_change WHERE voided_at IS NULL
+      UNION ALL SELECT format('INSERT INTO other.suspension (person, ground, starts_on, ends_on, approver) VALUES (%L, %L, %L, %L, %L)',
+        person, ground, starts_on, ends_on, approver) FROM fraud.suspension WHERE voided_at IS NULL
+      UNION ALL SELECT format('INSERT INTO other.control_policy (tier, region, valid_from, cadence, grace, anchor, shift, partial, basis) VALUES (%L, %L, %L, %L, %L, %L, %L, %L, %L)',
+        tier, region, valid_from, cadence, grace, anchor, shift, partial, basis) FROM fraud.control_policy
+      UNION ALL SELECT format('INSERT INTO other.calendar_day (day, kind) VALUES (%L, %L)', day, kind) FROM fraud.calendar_day WHERE day >= '2024-01-01' AND kind <> 'makeup_workday'
+    ) AS all_facts (s) ORDER BY random()
+  LOOP
+    EXECUTE statement;
+  END LOOP;
+  RETURN QUERY SELECT (p, o)::text
+    FROM (SELECT id, tier, last_done, next_due, settled_on, plain_cadence::text FROM fraud.person) AS p
+    JOIN (SELECT id, tier, last_done, next_due, settled_on, plain_cadence::text FROM other.person) AS o USING (id)
+    WHERE p IS DISTINCT FROM o
+    UNION ALL SELECT d::text FROM other.next_due_difference AS d;
+END
+$$;
+
+CALL pg_temp.walk(400, 0.25);
+SELECT is((SELECT string_agg(w::text, E'\n') FROM wrong AS w), NULL, '400 random steps: after each, what is kept is what the history gives');
+SELECT is((SELECT string_agg(c, E'\n') FROM pg_temp.copied() AS c), NULL, 'the facts in force, entered in another order, give the same');
+SELECT cmp_ok((SELECT count(*) FROM fraud.person WHERE next_due IS NOT NULL), '>', 5::bigint, 'most persons are due some day');
+SELECT cmp_ok((SELECT count(*) FROM fraud.checkin WHERE voided_at IS NULL AND outcome = 'completed'), '>', 100::bigint, 'there were many check-ins');
+SELECT finish();
