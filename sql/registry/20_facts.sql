@@ -262,7 +262,8 @@ CREATE TABLE @registry@.activity (
   CONSTRAINT activity_void_complete CHECK (pg_catalog.num_nulls(voided_at, voided_by, void_reason) OPERATOR(pg_catalog.=) ANY ('{0,3}'))
 );
 CREATE INDEX activity_unit ON @registry@.activity (unit, held_on);
-CREATE INDEX activity_contact_group ON @registry@.activity (contact_group, held_on) WHERE contact_group IS NOT NULL;
+CREATE INDEX activity_done ON @registry@.activity (unit, kind, held_on) INCLUDE (sessions) WHERE voided_at IS NULL;
+CREATE INDEX activity_done_in_group ON @registry@.activity (contact_group, kind, held_on) INCLUDE (sessions) WHERE voided_at IS NULL AND contact_group IS NOT NULL;
 CREATE UNIQUE INDEX activity_source_key ON @registry@.activity (source_key) WHERE voided_at IS NULL;
 COMMENT ON TABLE @registry@.activity IS 'What a unit did: talks, visits, broadcasts, messages, sweeps.';
 COMMENT ON COLUMN @registry@.activity.kind IS 'What was done; see activity_kind.';

@@ -53,21 +53,19 @@ BEGIN ATOMIC
          || CASE WHEN s.until IS NULL THEN '[]'::jsonb ELSE jsonb_build_array(jsonb_build_object('from', s.until + 1, 'cadence', NULL::text)) END AS segments,
          s.since AS since,
          (SELECT array_agg(w.day) FROM (
-            SELECT a.held_on AS day, least(a.sessions, n.asked)::integer AS times
+            SELECT a.held_on AS day, least(a.sessions, s.asked)::integer AS times
             FROM @registry@.activity AS a
-            WHERE a.unit = $2 AND a.voided_at IS NULL AND a.held_on >= s.since
-              AND (a.kind = d.activity_kind OR a.kind IN (SELECT k.code FROM @registry@.activity_kind AS k WHERE k.measure = d.activity_measure))
+            WHERE a.unit = $2 AND a.kind = ANY (s.kinds) AND a.held_on >= s.since AND a.voided_at IS NULL
             UNION ALL
-            SELECT a.held_on AS day, least(a.sessions, n.asked)::integer AS times
+            SELECT a.held_on AS day, least(a.sessions, s.asked)::integer AS times
             FROM @registry@.activity AS a
-            WHERE a.contact_group = $3 AND a.voided_at IS NULL AND a.held_on >= s.since
-              AND (a.kind = d.activity_kind OR a.kind IN (SELECT k.code FROM @registry@.activity_kind AS k WHERE k.measure = d.activity_measure))
+            WHERE a.contact_group = $3 AND a.kind = ANY (s.kinds) AND a.held_on >= s.since AND a.voided_at IS NULL
             UNION ALL
-            SELECT x.done_on AS day, least(x.times, n.asked) AS times FROM @registry@.duty_done AS x WHERE x.duty = $1 AND x.unit = $2 AND x.voided_at IS NULL
+            SELECT x.done_on AS day, least(x.times, s.asked) AS times FROM @registry@.duty_done AS x WHERE x.duty = $1 AND x.unit = $2 AND x.voided_at IS NULL
             UNION ALL
-            SELECT x.done_on AS day, least(x.times, n.asked) AS times FROM @registry@.duty_done AS x WHERE x.duty = $1 AND x.contact_group = $3 AND x.voided_at IS NULL
+            SELECT x.done_on AS day, least(x.times, s.asked) AS times FROM @registry@.duty_done AS x WHERE x.duty = $1 AND x.contact_group = $3 AND x.voided_at IS NULL
             UNION ALL
-            SELECT x.done_on AS day, least(x.times, n.asked) AS times FROM @registry@.duty_done AS x WHERE x.duty = $1 AND x.person = $4 AND x.voided_at IS NULL
+            SELECT x.done_on AS day, least(x.times, s.asked) AS times FROM @registry@.duty_done AS x WHERE x.duty = $1 AND x.person = $4 AND x.voided_at IS NULL
           ) AS w CROSS JOIN LATERAL generate_series(1, w.times)) AS done,
          COALESCE((SELECT range_agg(daterange(p.starts_on, p.ends_on, '[]')) FROM @registry@.duty_pause AS p
                    WHERE p.duty = $1 AND p.voided_at IS NULL
@@ -77,9 +75,12 @@ BEGIN ATOMIC
   CROSS JOIN LATERAL (
     SELECT greatest(d.since, (SELECT g.formed_on FROM @registry@.contact_group AS g WHERE g.code = $3),
                              (SELECT p.enrolled_on FROM @registry@.person AS p WHERE p.id = $4)) AS since,
-           least(d.until, (SELECT p.ended_on FROM @registry@.person AS p WHERE p.id = $4)) AS until
+           least(d.until, (SELECT p.ended_on FROM @registry@.person AS p WHERE p.id = $4)) AS until,
+           CASE WHEN d.activity_kind IS NULL THEN ARRAY(SELECT k.code FROM @registry@.activity_kind AS k WHERE k.measure = d.activity_measure)
+                ELSE ARRAY[d.activity_kind] END AS kinds,
+           @registry@.times_asked(d.cadence) AS asked
+    OFFSET 0                    -- worked out once, not wherever it is named
   ) AS s
-  CROSS JOIN LATERAL (SELECT @registry@.times_asked(d.cadence) AS asked) AS n
   WHERE d.id = $1 AND (s.until IS NULL OR s.until >= s.since);
 END;
 COMMENT ON FUNCTION @registry@.duty_history(bigint, text, text, bigint, antifraud.calendar) IS 'The history of a duty for one whose duty it is, as antifraud.duty_status() takes it: cadence from which day, what was done, what was paused. No row where the duty ended before it could begin.';

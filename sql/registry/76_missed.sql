@@ -34,37 +34,28 @@ END;
 COMMENT ON FUNCTION @registry@.missed_duties_of(bigint, text, text, bigint, date, antifraud.calendar) IS 'Last days of the windows of a duty that were missed by a day, for one whose duty it is, in order.';
 
 CREATE FUNCTION @registry@.missed_at(as_of date, region antifraud.region DEFAULT NULL)
-RETURNS TABLE (kind text, measure text, duty bigint, person bigint, contact_group text, duty_unit text, unit text, region_of antifraud.region, due_on date, approval text, basis text)
+RETURNS TABLE (kind text, measure text, duty bigint, person bigint, contact_group text, duty_unit text, unit text, region_of antifraud.region, due_on date)
 STABLE PARALLEL SAFE ROWS 1000
 LANGUAGE sql
 SET jit = off
 BEGIN ATOMIC
   WITH office AS MATERIALIZED (SELECT @registry@.office_calendar() AS cal)
   SELECT 'checkin'::text AS kind, 'checkin_missed'::text AS measure, NULL::bigint AS duty, p.id AS person, NULL::text AS contact_group, NULL::text AS duty_unit,
-         @registry@.answering_unit(p.unit, p.region) AS unit, p.region AS region_of, m.due_on AS due_on, COALESCE(y.missed_approval, 'person') AS approval,
-         'control_policy ' || y.policy AS basis
+         @registry@.answering_unit(p.unit, p.region) AS unit, p.region AS region_of, m.due_on AS due_on
   FROM @registry@.person AS p
   CROSS JOIN office AS o
   CROSS JOIN LATERAL @registry@.missed_checkins_of(p.id, $1, o.cal) AS m (due_on)
-  LEFT JOIN LATERAL (
-    SELECT f.missed_approval, f.policy
-    FROM (SELECT c.tier FROM @registry@.tier_change AS c
-          WHERE c.person = p.id AND c.voided_at IS NULL AND c.changed_on <= m.due_on
-          ORDER BY c.changed_on DESC LIMIT 1) AS t
-    CROSS JOIN LATERAL @registry@.policy_for(t.tier, p.region, m.due_on) AS f
-  ) AS y ON true
   WHERE p.enrolled_on <= $1 AND ($2 IS NULL OR p.region OPERATOR(antifraud.<@) $2)
   UNION ALL
   SELECT 'duty' AS kind, d.measure AS measure, s.duty AS duty, s.person AS person, s.contact_group AS contact_group, s.duty_unit AS duty_unit,
-         @registry@.answering_unit(s.unit, s.region) AS unit, s.region AS region_of, m.due_on AS due_on, d.missed_approval AS approval,
-         'duty ' || d.id AS basis
+         @registry@.answering_unit(s.unit, s.region) AS unit, s.region AS region_of, m.due_on AS due_on
   FROM @registry@.duty_subject AS s
   JOIN @registry@.duty AS d ON d.id = s.duty
   CROSS JOIN office AS o
   CROSS JOIN LATERAL @registry@.missed_duties_of(s.duty, s.duty_unit, s.contact_group, s.person, $1, o.cal) AS m (due_on)
   WHERE $2 IS NULL OR s.region OPERATOR(antifraud.<@) $2;
 END;
-COMMENT ON FUNCTION @registry@.missed_at(date, antifraud.region) IS 'Every check-in and duty that was missed by a day, in a region or everywhere, from what was done and paused; and the policy in force when it was due, with who approves.';
+COMMENT ON FUNCTION @registry@.missed_at(date, antifraud.region) IS 'Every check-in and duty that was missed by a day, in a region or everywhere, from what was done and paused.';
 
 CREATE FUNCTION @registry@.missed_proposal(as_of date, region antifraud.region DEFAULT NULL)
 RETURNS TABLE (kind text, measure text, duty bigint, person bigint, contact_group text, duty_unit text, unit text, region_of antifraud.region, due_on date, approval text, basis text)
@@ -72,16 +63,37 @@ STABLE PARALLEL SAFE ROWS 1000
 LANGUAGE sql
 SET jit = off
 BEGIN ATOMIC
-  SELECT a.kind, a.measure, a.duty, a.person, a.contact_group, a.duty_unit, a.unit, a.region_of, a.due_on, a.approval, a.basis
-  FROM @registry@.missed_at($1, $2) AS a
-  WHERE NOT EXISTS (SELECT FROM @registry@.missed AS m
-                    WHERE a.kind = 'checkin' AND m.kind = 'checkin' AND m.voided_at IS NULL AND m.person = a.person AND m.due_on = a.due_on)
-    AND NOT EXISTS (SELECT FROM @registry@.missed AS m
-                    WHERE a.kind = 'duty' AND m.kind = 'duty' AND m.voided_at IS NULL AND m.duty = a.duty AND m.due_on = a.due_on
-                      AND m.person IS NOT DISTINCT FROM a.person AND m.contact_group IS NOT DISTINCT FROM a.contact_group
-                      AND m.duty_unit IS NOT DISTINCT FROM a.duty_unit);
+  SELECT a.kind, a.measure, a.duty, a.person, a.contact_group, a.duty_unit, a.unit, a.region_of, a.due_on,
+         COALESCE(d.missed_approval, y.missed_approval, 'person') AS approval,
+         COALESCE('duty ' || d.id, 'control_policy ' || y.policy) AS basis
+  FROM (
+    -- by grouping, since nulls are equal there, whatever the statistics say
+    SELECT b.kind, max(b.measure) AS measure, b.duty, b.person, b.contact_group, b.duty_unit, max(b.unit) AS unit, antifraud.max(b.region_of) AS region_of, b.due_on
+    FROM (
+      SELECT m.kind AS kind, m.measure AS measure, m.duty AS duty, m.person AS person, m.contact_group AS contact_group, m.duty_unit AS duty_unit,
+             m.unit AS unit, m.region_of AS region_of, m.due_on AS due_on, false AS recorded
+      FROM @registry@.missed_at($1, $2) AS m
+      UNION ALL
+      SELECT m.kind AS kind, m.measure AS measure, m.duty AS duty, m.person AS person, m.contact_group AS contact_group, m.duty_unit AS duty_unit,
+             m.unit AS unit, m.region AS region_of, m.due_on AS due_on, true AS recorded
+      FROM @registry@.missed AS m
+      WHERE m.voided_at IS NULL
+    ) AS b
+    GROUP BY b.kind, b.duty, b.person, b.contact_group, b.duty_unit, b.due_on
+    HAVING NOT bool_or(b.recorded)
+  ) AS a
+  LEFT JOIN @registry@.duty AS d ON d.id = a.duty
+  LEFT JOIN LATERAL (
+    -- the policy in force when it was due
+    SELECT f.missed_approval, f.policy
+    FROM (SELECT c.tier FROM @registry@.tier_change AS c
+          WHERE c.person = a.person AND c.voided_at IS NULL AND c.changed_on <= a.due_on
+          ORDER BY c.changed_on DESC LIMIT 1) AS t
+    CROSS JOIN LATERAL @registry@.policy_for(t.tier, a.region_of, a.due_on) AS f
+    WHERE a.kind = 'checkin'
+  ) AS y ON true;
 END;
-COMMENT ON FUNCTION @registry@.missed_proposal(date, antifraud.region) IS 'What record_missed() would add to the table missed: what missed_at() gives and no row in force says.';
+COMMENT ON FUNCTION @registry@.missed_proposal(date, antifraud.region) IS 'What record_missed() would add to the table missed: what missed_at() gives and no row in force says, with who approves it by the policy in force when it was due.';
 
 -- A row is looked at as of the latest day on which any row of its subject was
 -- found, so that a replay for an earlier day takes nothing back.
@@ -97,23 +109,33 @@ BEGIN ATOMIC
     FROM @registry@.missed AS m
     WHERE m.voided_at IS NULL AND ($2 IS NULL OR m.region OPERATOR(antifraud.<@) $2)
     GROUP BY m.kind, m.duty, m.person, m.contact_group, m.duty_unit
-  ), judged AS MATERIALIZED (
-    SELECT s.kind, s.duty, s.person, s.contact_group, s.duty_unit, s.looked_on,
-           CASE s.kind WHEN 'checkin' THEN ARRAY(SELECT d.due_on FROM @registry@.missed_checkins_of(s.person, s.looked_on, o.cal) AS d (due_on))
-                       ELSE ARRAY(SELECT d.due_on FROM @registry@.missed_duties_of(s.duty, s.duty_unit, s.contact_group, s.person, s.looked_on, o.cal) AS d (due_on)) END AS days
+  ), both_sides AS (
+    SELECT s.kind AS kind, s.duty AS duty, s.person AS person, s.contact_group AS contact_group, s.duty_unit AS duty_unit, d.due_on AS due_on,
+           NULL::bigint AS id, NULL::text AS unit, NULL::antifraud.region AS region_of, NULL::text AS status, s.looked_on AS looked_on
     FROM subject AS s
     CROSS JOIN office AS o
+    CROSS JOIN LATERAL @registry@.missed_checkins_of(s.person, s.looked_on, o.cal) AS d (due_on)
+    WHERE s.kind = 'checkin'
+    UNION ALL
+    SELECT s.kind AS kind, s.duty AS duty, s.person AS person, s.contact_group AS contact_group, s.duty_unit AS duty_unit, d.due_on AS due_on,
+           NULL::bigint AS id, NULL::text AS unit, NULL::antifraud.region AS region_of, NULL::text AS status, s.looked_on AS looked_on
+    FROM subject AS s
+    CROSS JOIN office AS o
+    CROSS JOIN LATERAL @registry@.missed_duties_of(s.duty, s.duty_unit, s.contact_group, s.person, s.looked_on, o.cal) AS d (due_on)
+    WHERE s.kind = 'duty'
+    UNION ALL
+    SELECT m.kind AS kind, m.duty AS duty, m.person AS person, m.contact_group AS contact_group, m.duty_unit AS duty_unit, m.due_on AS due_on,
+           m.id AS id, m.unit AS unit, m.region AS region_of, m.status AS status,
+           greatest($1, max(m.as_of) OVER (PARTITION BY m.kind, m.duty, m.person, m.contact_group, m.duty_unit)) AS looked_on
+    FROM @registry@.missed AS m
+    WHERE m.voided_at IS NULL AND ($2 IS NULL OR m.region OPERATOR(antifraud.<@) $2)
   )
-  SELECT m.id, m.kind, m.duty, m.person, m.contact_group, m.duty_unit, m.unit, m.region AS region_of, m.due_on, m.status, j.looked_on
-  FROM judged AS j
-  JOIN @registry@.missed AS m ON m.kind = j.kind AND m.person = j.person AND j.kind = 'checkin'
-  WHERE m.voided_at IS NULL AND m.due_on <> ALL (j.days)
-  UNION ALL
-  SELECT m.id, m.kind, m.duty, m.person, m.contact_group, m.duty_unit, m.unit, m.region AS region_of, m.due_on, m.status, j.looked_on
-  FROM judged AS j
-  JOIN @registry@.missed AS m ON m.kind = j.kind AND m.duty = j.duty AND j.kind = 'duty'
-    AND m.person IS NOT DISTINCT FROM j.person AND m.contact_group IS NOT DISTINCT FROM j.contact_group AND m.duty_unit IS NOT DISTINCT FROM j.duty_unit
-  WHERE m.voided_at IS NULL AND m.due_on <> ALL (j.days);
+  -- a group of one row that is recorded: nothing says so any more
+  SELECT max(b.id) AS id, b.kind, b.duty, b.person, b.contact_group, b.duty_unit, max(b.unit) AS unit, antifraud.max(b.region_of) AS region_of, b.due_on,
+         max(b.status) AS status, max(b.looked_on) AS looked_on
+  FROM both_sides AS b
+  GROUP BY b.kind, b.duty, b.person, b.contact_group, b.duty_unit, b.due_on
+  HAVING bool_and(b.id IS NOT NULL);
 END;
 COMMENT ON FUNCTION @registry@.missed_withdrawal(date, antifraud.region) IS 'Rows of the table missed that are in force and, by what is known now, were not missed: record_missed() voids them.';
 
