@@ -85,15 +85,15 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION @registry@.duty_history(bigint, text, text, bigint, antifraud.calendar) IS 'The history of a duty for one whose duty it is, as antifraud.duty_status() takes it: cadence from which day, what was done, what was paused. No row where the duty ended before it could begin.';
 
-CREATE FUNCTION @registry@.duties_at(as_of date, region antifraud.region DEFAULT NULL)
-RETURNS TABLE (duty bigint, code text, label_zh text, label_en text, duty_unit text, contact_group text, person bigint, unit text, region_of antifraud.region,
+CREATE FUNCTION @registry@.duties_at(as_of date, within antifraud.region DEFAULT NULL)
+RETURNS TABLE (duty bigint, code text, label_zh text, label_en text, duty_unit text, contact_group text, person bigint, unit text, region antifraud.region,
                cadence antifraud.cadence, since date, until date, last_done date, next_due date, days_overdue integer, due integer, met integer, missed integer, state text)
 STABLE PARALLEL SAFE ROWS 1000
 LANGUAGE sql
 SET jit = off
 BEGIN ATOMIC
   WITH office AS MATERIALIZED (SELECT @registry@.office_calendar() AS cal)
-  SELECT d.id AS duty, d.code, d.label_zh, d.label_en, s.duty_unit, s.contact_group, s.person, s.unit, s.region AS region_of,
+  SELECT d.id AS duty, d.code, d.label_zh, d.label_en, s.duty_unit, s.contact_group, s.person, s.unit, s.region AS region,
          d.cadence, h.since, d.until, t.last_done, t.next_due, t.days_overdue, t.due, t.met, t.missed, t.state
   FROM @registry@.duty_subject AS s
   JOIN @registry@.duty AS d ON d.id = s.duty
@@ -107,7 +107,7 @@ COMMENT ON FUNCTION @registry@.duties_at(date, antifraud.region) IS 'How each du
 CREATE VIEW @registry@.duty_status (duty, code, label_zh, label_en, duty_unit, contact_group, person, unit, region, cadence, since, until,
                                     last_done, next_due, days_overdue, due, met, missed, state, as_of)
 WITH (security_invoker = true) AS
-SELECT t.duty, t.code, t.label_zh, t.label_en, t.duty_unit, t.contact_group, t.person, t.unit, t.region_of, t.cadence, t.since, t.until,
+SELECT t.duty, t.code, t.label_zh, t.label_en, t.duty_unit, t.contact_group, t.person, t.unit, t.region, t.cadence, t.since, t.until,
        t.last_done, t.next_due, t.days_overdue, t.due, t.met, t.missed, t.state, l.day
 FROM (SELECT @registry@.list_day() AS day) AS l
 CROSS JOIN LATERAL @registry@.duties_at(l.day) AS t;

@@ -33,22 +33,22 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION @registry@.missed_duties_of(bigint, text, text, bigint, date, antifraud.calendar) IS 'Last days of the windows of a duty that were missed by a day, for one whose duty it is, in order.';
 
-CREATE FUNCTION @registry@.missed_at(as_of date, region antifraud.region DEFAULT NULL)
-RETURNS TABLE (kind text, measure text, duty bigint, person bigint, contact_group text, duty_unit text, unit text, region_of antifraud.region, due_on date)
+CREATE FUNCTION @registry@.missed_at(as_of date, within antifraud.region DEFAULT NULL)
+RETURNS TABLE (kind text, measure text, duty bigint, person bigint, contact_group text, duty_unit text, unit text, region antifraud.region, due_on date)
 STABLE PARALLEL SAFE ROWS 1000
 LANGUAGE sql
 SET jit = off
 BEGIN ATOMIC
   WITH office AS MATERIALIZED (SELECT @registry@.office_calendar() AS cal)
   SELECT 'checkin'::text AS kind, 'checkin_missed'::text AS measure, NULL::bigint AS duty, p.id AS person, NULL::text AS contact_group, NULL::text AS duty_unit,
-         @registry@.answering_unit(p.unit, p.region) AS unit, p.region AS region_of, m.due_on AS due_on
+         @registry@.answering_unit(p.unit, p.region) AS unit, p.region AS region, m.due_on AS due_on
   FROM @registry@.person AS p
   CROSS JOIN office AS o
   CROSS JOIN LATERAL @registry@.missed_checkins_of(p.id, $1, o.cal) AS m (due_on)
   WHERE p.enrolled_on <= $1 AND ($2 IS NULL OR p.region OPERATOR(antifraud.<@) $2)
   UNION ALL
   SELECT 'duty' AS kind, d.measure AS measure, s.duty AS duty, s.person AS person, s.contact_group AS contact_group, s.duty_unit AS duty_unit,
-         @registry@.answering_unit(s.unit, s.region) AS unit, s.region AS region_of, m.due_on AS due_on
+         @registry@.answering_unit(s.unit, s.region) AS unit, s.region AS region, m.due_on AS due_on
   FROM @registry@.duty_subject AS s
   JOIN @registry@.duty AS d ON d.id = s.duty
   CROSS JOIN office AS o
@@ -57,25 +57,25 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION @registry@.missed_at(date, antifraud.region) IS 'Every check-in and duty that was missed by a day, in a region or everywhere, from what was done and paused.';
 
-CREATE FUNCTION @registry@.missed_proposal(as_of date, region antifraud.region DEFAULT NULL)
-RETURNS TABLE (kind text, measure text, duty bigint, person bigint, contact_group text, duty_unit text, unit text, region_of antifraud.region, due_on date, approval text, basis text)
+CREATE FUNCTION @registry@.missed_proposal(as_of date, within antifraud.region DEFAULT NULL)
+RETURNS TABLE (kind text, measure text, duty bigint, person bigint, contact_group text, duty_unit text, unit text, region antifraud.region, due_on date, approval text, basis text)
 STABLE PARALLEL SAFE ROWS 1000
 LANGUAGE sql
 SET jit = off
 BEGIN ATOMIC
-  SELECT a.kind, a.measure, a.duty, a.person, a.contact_group, a.duty_unit, a.unit, a.region_of, a.due_on,
+  SELECT a.kind, a.measure, a.duty, a.person, a.contact_group, a.duty_unit, a.unit, a.region, a.due_on,
          COALESCE(d.missed_approval, y.missed_approval, 'person') AS approval,
          COALESCE('duty ' || d.id, 'control_policy ' || y.policy) AS basis
   FROM (
     -- by grouping, since nulls are equal there, whatever the statistics say
-    SELECT b.kind, max(b.measure) AS measure, b.duty, b.person, b.contact_group, b.duty_unit, max(b.unit) AS unit, antifraud.max(b.region_of) AS region_of, b.due_on
+    SELECT b.kind, max(b.measure) AS measure, b.duty, b.person, b.contact_group, b.duty_unit, max(b.unit) AS unit, antifraud.max(b.region) AS region, b.due_on
     FROM (
       SELECT m.kind AS kind, m.measure AS measure, m.duty AS duty, m.person AS person, m.contact_group AS contact_group, m.duty_unit AS duty_unit,
-             m.unit AS unit, m.region_of AS region_of, m.due_on AS due_on, false AS recorded
+             m.unit AS unit, m.region AS region, m.due_on AS due_on, false AS recorded
       FROM @registry@.missed_at($1, $2) AS m
       UNION ALL
       SELECT m.kind AS kind, m.measure AS measure, m.duty AS duty, m.person AS person, m.contact_group AS contact_group, m.duty_unit AS duty_unit,
-             m.unit AS unit, m.region AS region_of, m.due_on AS due_on, true AS recorded
+             m.unit AS unit, m.region AS region, m.due_on AS due_on, true AS recorded
       FROM @registry@.missed AS m
       WHERE m.voided_at IS NULL
     ) AS b
@@ -89,7 +89,7 @@ BEGIN ATOMIC
     FROM (SELECT c.tier FROM @registry@.tier_change AS c
           WHERE c.person = a.person AND c.voided_at IS NULL AND c.changed_on <= a.due_on
           ORDER BY c.changed_on DESC LIMIT 1) AS t
-    CROSS JOIN LATERAL @registry@.policy_for(t.tier, a.region_of, a.due_on) AS f
+    CROSS JOIN LATERAL @registry@.policy_for(t.tier, a.region, a.due_on) AS f
     WHERE a.kind = 'checkin'
   ) AS y ON true;
 END;
@@ -97,8 +97,8 @@ COMMENT ON FUNCTION @registry@.missed_proposal(date, antifraud.region) IS 'What 
 
 -- A row is looked at as of the latest day on which any row of its subject was
 -- found, so that a replay for an earlier day takes nothing back.
-CREATE FUNCTION @registry@.missed_withdrawal(as_of date, region antifraud.region DEFAULT NULL)
-RETURNS TABLE (id bigint, kind text, duty bigint, person bigint, contact_group text, duty_unit text, unit text, region_of antifraud.region, due_on date, status text, looked_on date)
+CREATE FUNCTION @registry@.missed_withdrawal(as_of date, within antifraud.region DEFAULT NULL)
+RETURNS TABLE (id bigint, kind text, duty bigint, person bigint, contact_group text, duty_unit text, unit text, region antifraud.region, due_on date, status text, looked_on date)
 STABLE PARALLEL SAFE ROWS 100
 LANGUAGE sql
 SET jit = off
@@ -111,27 +111,27 @@ BEGIN ATOMIC
     GROUP BY m.kind, m.duty, m.person, m.contact_group, m.duty_unit
   ), both_sides AS (
     SELECT s.kind AS kind, s.duty AS duty, s.person AS person, s.contact_group AS contact_group, s.duty_unit AS duty_unit, d.due_on AS due_on,
-           NULL::bigint AS id, NULL::text AS unit, NULL::antifraud.region AS region_of, NULL::text AS status, s.looked_on AS looked_on
+           NULL::bigint AS id, NULL::text AS unit, NULL::antifraud.region AS region, NULL::text AS status, s.looked_on AS looked_on
     FROM subject AS s
     CROSS JOIN office AS o
     CROSS JOIN LATERAL @registry@.missed_checkins_of(s.person, s.looked_on, o.cal) AS d (due_on)
     WHERE s.kind = 'checkin'
     UNION ALL
     SELECT s.kind AS kind, s.duty AS duty, s.person AS person, s.contact_group AS contact_group, s.duty_unit AS duty_unit, d.due_on AS due_on,
-           NULL::bigint AS id, NULL::text AS unit, NULL::antifraud.region AS region_of, NULL::text AS status, s.looked_on AS looked_on
+           NULL::bigint AS id, NULL::text AS unit, NULL::antifraud.region AS region, NULL::text AS status, s.looked_on AS looked_on
     FROM subject AS s
     CROSS JOIN office AS o
     CROSS JOIN LATERAL @registry@.missed_duties_of(s.duty, s.duty_unit, s.contact_group, s.person, s.looked_on, o.cal) AS d (due_on)
     WHERE s.kind = 'duty'
     UNION ALL
     SELECT m.kind AS kind, m.duty AS duty, m.person AS person, m.contact_group AS contact_group, m.duty_unit AS duty_unit, m.due_on AS due_on,
-           m.id AS id, m.unit AS unit, m.region AS region_of, m.status AS status,
+           m.id AS id, m.unit AS unit, m.region AS region, m.status AS status,
            greatest($1, max(m.as_of) OVER (PARTITION BY m.kind, m.duty, m.person, m.contact_group, m.duty_unit)) AS looked_on
     FROM @registry@.missed AS m
     WHERE m.voided_at IS NULL AND ($2 IS NULL OR m.region OPERATOR(antifraud.<@) $2)
   )
   -- a group of one row that is recorded: nothing says so any more
-  SELECT max(b.id) AS id, b.kind, b.duty, b.person, b.contact_group, b.duty_unit, max(b.unit) AS unit, antifraud.max(b.region_of) AS region_of, b.due_on,
+  SELECT max(b.id) AS id, b.kind, b.duty, b.person, b.contact_group, b.duty_unit, max(b.unit) AS unit, antifraud.max(b.region) AS region, b.due_on,
          max(b.status) AS status, max(b.looked_on) AS looked_on
   FROM both_sides AS b
   GROUP BY b.kind, b.duty, b.person, b.contact_group, b.duty_unit, b.due_on
@@ -141,7 +141,7 @@ COMMENT ON FUNCTION @registry@.missed_withdrawal(date, antifraud.region) IS 'Row
 
 CREATE VIEW @registry@.missed_to_withdraw (id, kind, duty, person, contact_group, duty_unit, unit, region, due_on, status, looked_on)
 WITH (security_invoker = true) AS
-SELECT w.id, w.kind, w.duty, w.person, w.contact_group, w.duty_unit, w.unit, w.region_of, w.due_on, w.status, w.looked_on
+SELECT w.id, w.kind, w.duty, w.person, w.contact_group, w.duty_unit, w.unit, w.region, w.due_on, w.status, w.looked_on
 FROM (SELECT @registry@.list_day() AS day) AS l
 CROSS JOIN LATERAL @registry@.missed_withdrawal(l.day) AS w;
 COMMENT ON VIEW @registry@.missed_to_withdraw IS 'Rows of the table missed that record_missed() will void: a check-in entered late or voided, a pause, another policy made them not missed.';
@@ -157,7 +157,7 @@ COMMENT ON COLUMN @registry@.missed_to_withdraw.due_on IS 'The day on which it w
 COMMENT ON COLUMN @registry@.missed_to_withdraw.status IS 'proposed, approved or rejected.';
 COMMENT ON COLUMN @registry@.missed_to_withdraw.looked_on IS 'The day as of which it is not missed.';
 
-CREATE FUNCTION @registry@.record_missed(as_of date, region antifraud.region DEFAULT NULL, OUT proposed bigint, OUT approved bigint, OUT withdrawn bigint)
+CREATE FUNCTION @registry@.record_missed(as_of date, within antifraud.region DEFAULT NULL, OUT proposed bigint, OUT approved bigint, OUT withdrawn bigint)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $body$
@@ -170,7 +170,7 @@ BEGIN
   END IF;
   -- first, so that a slot that moved is not missed twice for a moment
   WITH taken_back AS MATERIALIZED (
-    SELECT w.id, w.looked_on FROM @registry@.missed_withdrawal(record_missed.as_of, record_missed.region) AS w
+    SELECT w.id, w.looked_on FROM @registry@.missed_withdrawal(record_missed.as_of, record_missed.within) AS w
   ), locked AS MATERIALIZED (
     -- in one order, so that two sessions wait for each other and never both
     SELECT m.id FROM @registry@.missed AS m
@@ -186,11 +186,11 @@ BEGIN
   SELECT count(*) INTO withdrawn FROM void;
   WITH new AS (
     INSERT INTO @registry@.missed (kind, measure, duty, person, contact_group, duty_unit, unit, region, due_on, as_of, status, decided_by, reason)
-    SELECT p.kind, p.measure, p.duty, p.person, p.contact_group, p.duty_unit, p.unit, p.region_of, p.due_on, record_missed.as_of,
+    SELECT p.kind, p.measure, p.duty, p.person, p.contact_group, p.duty_unit, p.unit, p.region, p.due_on, record_missed.as_of,
            CASE WHEN a.at_once THEN 'approved' ELSE 'proposed' END,
            CASE WHEN a.at_once THEN 'policy' END,
            CASE WHEN a.at_once THEN format('approved at once by %s', p.basis) END
-    FROM @registry@.missed_proposal(record_missed.as_of, record_missed.region) AS p
+    FROM @registry@.missed_proposal(record_missed.as_of, record_missed.within) AS p
     CROSS JOIN LATERAL (SELECT p.approval = 'automatic' AND p.unit IS NOT NULL) AS a (at_once)
     ORDER BY p.due_on, p.duty, p.person, p.contact_group, p.duty_unit
     -- another session may be recording the same

@@ -140,8 +140,8 @@ SELECT is(pg_temp.stand('parents_talk', '2024-03-01'), 'school - 2024-07-05 0 0 
 
 UPDATE fraud.registry_info SET as_of = '2024-01-29';
 SELECT results_eq('SELECT duty, unit, region, next_due, missed, state, as_of FROM fraud.duty_status ORDER BY duty, contact_group',
-  $$SELECT duty, unit, region_of, next_due, missed, state, '2024-01-29'::date FROM fraud.duties_at('2024-01-29') ORDER BY duty, contact_group$$, 'the view looks as of registry_info.as_of');
-SELECT is((SELECT array_agg(DISTINCT t.region_of::text) FROM fraud.duties_at('2024-03-01', '370323002100') AS t), '{370323002100}', 'a region''s');
+  $$SELECT duty, unit, region, next_due, missed, state, '2024-01-29'::date FROM fraud.duties_at('2024-01-29') ORDER BY duty, contact_group$$, 'the view looks as of registry_info.as_of');
+SELECT is((SELECT array_agg(DISTINCT t.region::text) FROM fraud.duties_at('2024-03-01', '370323002100') AS t), '{370323002100}', 'a region''s');
 UPDATE fraud.unit SET active = false WHERE code = 'village';
 SELECT is(pg_temp.stand('feedback', '2024-03-01'), NULL, 'what an inactive unit owes is not looked at');
 

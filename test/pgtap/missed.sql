@@ -25,7 +25,7 @@ LANGUAGE sql RETURN (SELECT string_agg(concat_ws(' ', f.unit, f.region, f.occurr
 -- the 8th is missed; then due on the 21st, 28th.
 SELECT pg_temp.checked('a', '2023-06-14') \g /dev/null
 SELECT is((SELECT array_agg(due_on ORDER BY due_on) FROM fraud.missed_proposal('2023-06-22') WHERE person = pg_temp.p('a')), '{2023-06-08,2023-06-21}', 'what was missed by the 22nd');
-SELECT is((SELECT (kind, measure, duty, unit, region_of::text, approval, basis)::text FROM fraud.missed_proposal('2023-06-10')),
+SELECT is((SELECT (kind, measure, duty, unit, region::text, approval, basis)::text FROM fraud.missed_proposal('2023-06-10')),
   format('(checkin,checkin_missed,,370323002002,370323002002,person,"control_policy %s")', (SELECT id FROM fraud.control_policy WHERE tier = 'high')), 'whose it is, and who approves');
 SELECT is((SELECT count(*)::int FROM fraud.missed), 0, 'a proposal is not recorded by looking at it');
 SELECT is(fraud.record_missed('2023-06-08')::text, '(0,0,0)', 'on the last day nothing is missed yet');
