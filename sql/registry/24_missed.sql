@@ -34,6 +34,8 @@ CREATE TABLE @registry@.missed (
 CREATE UNIQUE INDEX missed_checkin_once ON @registry@.missed (person, due_on) WHERE kind OPERATOR(pg_catalog.=) 'checkin' AND voided_at IS NULL;
 CREATE UNIQUE INDEX missed_duty_once ON @registry@.missed (duty, due_on, person, contact_group, duty_unit) NULLS NOT DISTINCT WHERE kind OPERATOR(pg_catalog.=) 'duty' AND voided_at IS NULL;
 CREATE INDEX missed_unit ON @registry@.missed (unit, due_on);
+-- a rubric that does not count them passes over them at no cost
+CREATE INDEX missed_approved ON @registry@.missed (measure, unit, due_on) WHERE status OPERATOR(pg_catalog.=) 'approved';
 CREATE INDEX missed_undecided ON @registry@.missed (due_on) WHERE status OPERATOR(pg_catalog.=) 'proposed' AND voided_at IS NULL;
 COMMENT ON TABLE @registry@.missed IS 'Check-ins and duties that were not done in their time: proposed, then approved or rejected. An approved one is a fact.';
 COMMENT ON COLUMN @registry@.missed.id IS 'Identity; not in order of time.';
