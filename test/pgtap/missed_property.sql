@@ -5,7 +5,7 @@
 \ir registry_setup.psql
 
 SELECT no_plan();
-SELECT setseed(0.4);
+SELECT setseed(0.4) \g /dev/null
 
 INSERT INTO fraud.person (document_kind, document_no, unit, region, enrolled_on)
   SELECT 'other', 'd' || i, '370323002002', '370323002002', '2023-01-01'::date + i FROM generate_series(1, 40) AS i;
