@@ -5,14 +5,20 @@ CREATE TABLE @registry@.registry_info (
   version text NOT NULL,
   created_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
   upgraded_at timestamptz,
-  as_of date CONSTRAINT registry_info_as_of_finite CHECK (pg_catalog.isfinite(as_of))
+  as_of date CONSTRAINT registry_info_as_of_finite CHECK (pg_catalog.isfinite(as_of)),
+  former_staff_days integer CONSTRAINT registry_info_former_staff_days_not_negative CHECK (former_staff_days OPERATOR(pg_catalog.>=) 0),
+  suppress_below integer NOT NULL DEFAULT 3 CONSTRAINT registry_info_suppress_below_not_negative CHECK (suppress_below OPERATOR(pg_catalog.>=) 0),
+  office_zh text CONSTRAINT registry_info_office_zh_not_blank CHECK (pg_catalog.btrim(office_zh) OPERATOR(pg_catalog.<>) '')
 );
-COMMENT ON TABLE @registry@.registry_info IS 'One row: which version of the registry this schema holds, and the day as of which the view scoreboard scores.';
+COMMENT ON TABLE @registry@.registry_info IS 'One row: which version of the registry this schema holds, the day as of which its views look, and what the office has set.';
 COMMENT ON COLUMN @registry@.registry_info.singleton IS 'Always true: there is one row.';
 COMMENT ON COLUMN @registry@.registry_info.version IS 'Version of the registry; antifraud.upgrade_registry() brings it forward.';
 COMMENT ON COLUMN @registry@.registry_info.created_at IS 'When the registry was created.';
 COMMENT ON COLUMN @registry@.registry_info.upgraded_at IS 'When it was last brought forward; null if never.';
 COMMENT ON COLUMN @registry@.registry_info.as_of IS 'The views look as of this day. Null: the view scoreboard judges every period whole, as if it were over, and the lists of what is due look at today, in China.';
+COMMENT ON COLUMN @registry@.registry_info.former_staff_days IS 'For how many days after left_on somebody counts as former staff. Null: without limit.';
+COMMENT ON COLUMN @registry@.registry_info.suppress_below IS 'Bulletins do not show counts of persons from 1 up to this number, exclusive. 0 or 1: all are shown.';
+COMMENT ON COLUMN @registry@.registry_info.office_zh IS 'Name of the office in Chinese, as it signs letters and bulletins; null: not set.';
 INSERT INTO @registry@.registry_info (version) VALUES (antifraud.registry_version());
 
 CREATE TABLE @registry@.unit_kind (
@@ -25,13 +31,15 @@ COMMENT ON TABLE @registry@.unit_kind IS 'Kinds of unit. An office may add its o
 COMMENT ON COLUMN @registry@.unit_kind.code IS 'Code of the kind.';
 COMMENT ON COLUMN @registry@.unit_kind.label_zh IS 'Name in Chinese.';
 COMMENT ON COLUMN @registry@.unit_kind.label_en IS 'Name in English.';
-COMMENT ON COLUMN @registry@.unit_kind.assessed IS 'Whether units of this kind are scored themselves; levels above them are not.';
+COMMENT ON COLUMN @registry@.unit_kind.assessed IS 'Whether units of this kind are scored themselves; levels above them are not, nor the compounds within a community.';
 INSERT INTO @registry@.unit_kind (code, label_zh, label_en, assessed) VALUES
   ('community', '社区', 'community', true),
   ('village', '村', 'village', true),
   ('cluster', '共同体', 'group of villages', true),
   ('school', '学校', 'school', true),
   ('enterprise', '企业', 'enterprise', true),
+  ('hospital', '医院', 'hospital', true),
+  ('compound', '小区', 'residential compound', false),
   ('department', '部门', 'department', true),
   ('town', '乡镇街道', 'town or street', false),
   ('county', '县区', 'county', false),
@@ -90,6 +98,10 @@ INSERT INTO @registry@.officer_role (code, label_zh, label_en) VALUES
   ('police', '警务助理', 'police assistant'),
   ('cadre', '村居干部', 'village or community cadre'),
   ('propagandist', '宣传员', 'publicity worker'),
+  ('volunteer', '志愿者', 'volunteer'),
+  ('property', '物业', 'property manager'),
+  ('building_head', '楼长', 'head of a building'),
+  ('first_responsible', '第一责任人', 'first person responsible'),
   ('staff', '工作人员', 'other staff');
 
 CREATE TABLE @registry@.officer (
@@ -118,27 +130,6 @@ COMMENT ON COLUMN @registry@.officer.scope IS 'What the person answers for: a gr
 COMMENT ON COLUMN @registry@.officer.joined_on IS 'First day of work; null where it is not known.';
 COMMENT ON COLUMN @registry@.officer.left_on IS 'Last day of work; null while the person serves.';
 COMMENT ON COLUMN @registry@.officer.confirmed_on IS 'Day on which the roster was last confirmed.';
-
-CREATE TABLE @registry@.contact_group (
-  code text CONSTRAINT contact_group_pk PRIMARY KEY CONSTRAINT contact_group_code_not_blank CHECK (pg_catalog.btrim(code) OPERATOR(pg_catalog.<>) ''),
-  unit text NOT NULL CONSTRAINT contact_group_unit_fk REFERENCES @registry@.unit,
-  name text NOT NULL CONSTRAINT contact_group_name_not_blank CHECK (pg_catalog.btrim(name) OPERATOR(pg_catalog.<>) ''),
-  level integer NOT NULL DEFAULT 3 CONSTRAINT contact_group_level_known CHECK (level OPERATOR(pg_catalog.>=) 1 AND level OPERATOR(pg_catalog.<=) 3),
-  parent text CONSTRAINT contact_group_parent_fk REFERENCES @registry@.contact_group CONSTRAINT contact_group_not_its_own_parent CHECK (parent OPERATOR(pg_catalog.<>) code),
-  formed_on date CONSTRAINT contact_group_formed_on_finite CHECK (pg_catalog.isfinite(formed_on)),
-  active boolean NOT NULL DEFAULT true,
-  -- what is done in a group names the group and its unit, and they must agree
-  CONSTRAINT contact_group_of_unit UNIQUE (code, unit)
-);
-CREATE INDEX contact_group_unit ON @registry@.contact_group (unit);
-COMMENT ON TABLE @registry@.contact_group IS 'Message groups, in three levels as tuohe-2023 builds them. No members are kept here.';
-COMMENT ON COLUMN @registry@.contact_group.code IS 'Code of the group.';
-COMMENT ON COLUMN @registry@.contact_group.unit IS 'The unit that answers for it.';
-COMMENT ON COLUMN @registry@.contact_group.name IS 'Name of the group, by the rules of the office.';
-COMMENT ON COLUMN @registry@.contact_group.level IS '1 command, 2 organisation, 3 publicity among residents.';
-COMMENT ON COLUMN @registry@.contact_group.parent IS 'The group above it.';
-COMMENT ON COLUMN @registry@.contact_group.formed_on IS 'First day of the group: nothing is due in it before. Null: not known.';
-COMMENT ON COLUMN @registry@.contact_group.active IS 'Whether it is in use; what falls due in an inactive group is not looked at.';
 
 CREATE TABLE @registry@.measure (
   code text CONSTRAINT measure_pk PRIMARY KEY

@@ -1,6 +1,6 @@
 -- Facts: what happened or was counted. Rows are added and voided, never
--- changed; 25_guards.sql has the triggers. The last seven columns are the same
--- in every table of facts.
+-- changed: 14_fact_guards.sql has the triggers. The last seven columns are the
+-- same in every table of facts.
 --
 -- Quantities have an upper limit, far above anything true, so that no sum of
 -- them overflows: one absurd row would end the scores of every unit.
@@ -38,35 +38,6 @@ INSERT INTO @registry@.victim_group (code, label_zh, label_en) VALUES
   ('finance_staff', '财会人员', 'finance staff'),
   ('other', '其他', 'other');
 
-CREATE TABLE @registry@.alert_channel (
-  code text CONSTRAINT alert_channel_pk PRIMARY KEY CONSTRAINT alert_channel_code_form CHECK (code OPERATOR(pg_catalog.~) '^[a-z][a-z0-9_]*$'),
-  rank integer NOT NULL,
-  label_zh text NOT NULL,
-  label_en text NOT NULL
-);
-COMMENT ON TABLE @registry@.alert_channel IS 'The ladder of ways to reach a person at risk, from light to heavy. An office may add its own.';
-COMMENT ON COLUMN @registry@.alert_channel.rank IS 'Place on the ladder; higher is heavier.';
-INSERT INTO @registry@.alert_channel (code, rank, label_zh, label_en) VALUES
-  ('message', 1, '短信', 'message'),
-  ('call', 2, '电话', 'call'),
-  ('counter', 3, '柜面', 'bank counter'),
-  ('visit', 4, '上门见面', 'visit'),
-  ('family', 5, '家人劝阻', 'through the family'),
-  ('neighbour', 6, '亲友邻里劝阻', 'through relatives and neighbours');
-
-CREATE TABLE @registry@.alert_outcome (
-  code text CONSTRAINT alert_outcome_pk PRIMARY KEY CONSTRAINT alert_outcome_code_form CHECK (code OPERATOR(pg_catalog.~) '^[a-z][a-z0-9_]*$'),
-  label_zh text NOT NULL,
-  label_en text NOT NULL
-);
-COMMENT ON TABLE @registry@.alert_outcome IS 'How an alert ended. An office may add its own.';
-INSERT INTO @registry@.alert_outcome (code, label_zh, label_en) VALUES
-  ('dissuaded', '劝阻成功', 'dissuaded'),
-  ('not_believed', '不承认受骗', 'not believed'),
-  ('refused', '拒接或拒见', 'refused'),
-  ('not_reached', '未联系上', 'not reached'),
-  ('false_alarm', '误报', 'false alarm');
-
 CREATE TABLE @registry@.finding_kind (
   code text CONSTRAINT finding_kind_pk PRIMARY KEY CONSTRAINT finding_kind_measure_fk REFERENCES @registry@.measure,
   label_zh text NOT NULL,
@@ -76,68 +47,6 @@ COMMENT ON TABLE @registry@.finding_kind IS 'Kinds of inspection finding; each i
 INSERT INTO @registry@.finding_kind (code, label_zh, label_en)
   SELECT m.code, m.label_zh, m.label_en FROM @registry@.measure AS m
   WHERE m.relation OPERATOR(pg_catalog.=) 'finding' AND m.code OPERATOR(pg_catalog.<>) 'control_failure_person';
-
-CREATE TABLE @registry@.sample_kind (
-  code text CONSTRAINT sample_kind_pk PRIMARY KEY CONSTRAINT sample_kind_code_form CHECK (code OPERATOR(pg_catalog.~) '^[a-z][a-z0-9_]*$'),
-  label_zh text NOT NULL,
-  label_en text NOT NULL,
-  positive_measure text CONSTRAINT sample_kind_positive_fk REFERENCES @registry@.measure,
-  missing_measure text CONSTRAINT sample_kind_missing_fk REFERENCES @registry@.measure
-);
-COMMENT ON TABLE @registry@.sample_kind IS 'Kinds of spot check and survey, and the measures that they supply.';
-COMMENT ON COLUMN @registry@.sample_kind.positive_measure IS 'Measure of the persons who met the question; null: none.';
-COMMENT ON COLUMN @registry@.sample_kind.missing_measure IS 'Measure of the persons who did not; null: none.';
-INSERT INTO @registry@.sample_kind (code, label_zh, label_en, positive_measure, missing_measure) VALUES
-  ('app', '群众安装国家反诈APP抽查', 'residents: anti-fraud app', 'app_installed', 'app_missing'),
-  ('app_staff', '工作人员安装国家反诈APP抽查', 'staff: anti-fraud app', NULL, 'app_missing_staff'),
-  ('awareness', '知晓率调查', 'awareness', 'awareness', NULL),
-  ('satisfaction', '满意度调查', 'satisfaction', 'satisfaction', NULL);
-
-CREATE TABLE @registry@.activity_kind (
-  code text CONSTRAINT activity_kind_pk PRIMARY KEY CONSTRAINT activity_kind_code_form CHECK (code OPERATOR(pg_catalog.~) '^[a-z][a-z0-9_]*$'),
-  label_zh text NOT NULL,
-  label_en text NOT NULL,
-  measure text CONSTRAINT activity_kind_measure_fk REFERENCES @registry@.measure
-);
-COMMENT ON TABLE @registry@.activity_kind IS 'Kinds of activity, and the measure that each supplies.';
-COMMENT ON COLUMN @registry@.activity_kind.measure IS 'Measure that counts it; null: recorded and not counted.';
-INSERT INTO @registry@.activity_kind (code, label_zh, label_en, measure) VALUES
-  ('talk', '宣讲', 'talk', 'publicity'),
-  ('visit', '入户宣传', 'door-to-door visit', 'publicity'),
-  ('broadcast', '广播', 'broadcast', 'publicity'),
-  ('push', '群消息推送', 'message to groups', 'publicity'),
-  ('event', '集中宣传活动', 'publicity event', 'publicity'),
-  ('school_session', '校园宣传', 'school session', 'publicity'),
-  ('sweep', '排查', 'sweep', NULL),
-  ('meeting', '会议', 'meeting', NULL);
-
-CREATE TABLE @registry@.alert (
-  id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT alert_pk PRIMARY KEY,
-  unit text NOT NULL CONSTRAINT alert_unit_fk REFERENCES @registry@.unit,
-  region antifraud.region NOT NULL,
-  victim text NOT NULL CONSTRAINT alert_victim_not_blank CHECK (pg_catalog.btrim(victim) OPERATOR(pg_catalog.<>) ''),
-  issued_on date NOT NULL CONSTRAINT alert_issued_on_finite CHECK (pg_catalog.isfinite(issued_on)),
-  delivered_on date CONSTRAINT alert_delivered_on_finite CHECK (pg_catalog.isfinite(delivered_on)),
-  channel text CONSTRAINT alert_channel_fk REFERENCES @registry@.alert_channel,
-  outcome text CONSTRAINT alert_outcome_fk REFERENCES @registry@.alert_outcome,
-  source_key text,
-  recorded_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
-  recorded_by text NOT NULL DEFAULT CURRENT_USER,
-  voided_at timestamptz,
-  voided_by text,
-  void_reason text,
-  CONSTRAINT alert_delivered_after_issue CHECK (delivered_on OPERATOR(pg_catalog.>=) issued_on),
-  CONSTRAINT alert_void_complete CHECK (pg_catalog.num_nulls(voided_at, voided_by, void_reason) OPERATOR(pg_catalog.=) ANY ('{0,3}'))
-);
-CREATE INDEX alert_victim ON @registry@.alert (victim);
-CREATE INDEX alert_unit ON @registry@.alert (unit, issued_on);
-CREATE UNIQUE INDEX alert_source_key ON @registry@.alert (source_key) WHERE voided_at IS NULL;
-COMMENT ON TABLE @registry@.alert IS 'Warnings to persons who were about to be defrauded.';
-COMMENT ON COLUMN @registry@.alert.victim IS 'Surrogate key of the person warned: the one that fraud_case.victim uses. No name and no citizen id.';
-COMMENT ON COLUMN @registry@.alert.issued_on IS 'Day on which the alert arrived at the unit.';
-COMMENT ON COLUMN @registry@.alert.delivered_on IS 'Day on which the person was reached; null if never.';
-COMMENT ON COLUMN @registry@.alert.channel IS 'How the person was reached; see alert_channel.';
-COMMENT ON COLUMN @registry@.alert.outcome IS 'How it ended; see alert_outcome.';
 
 CREATE TABLE @registry@.fraud_case (
   id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT fraud_case_pk PRIMARY KEY,
@@ -214,66 +123,6 @@ COMMENT ON COLUMN @registry@.finding.quantity IS 'How many of them.';
 COMMENT ON COLUMN @registry@.finding.subject IS 'Surrogate key of the person or file concerned. No name and no citizen id.';
 COMMENT ON COLUMN @registry@.finding.note IS 'Remark of the inspector.';
 
-CREATE TABLE @registry@.sample (
-  id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT sample_pk PRIMARY KEY,
-  unit text NOT NULL CONSTRAINT sample_unit_fk REFERENCES @registry@.unit,
-  region antifraud.region NOT NULL,
-  kind text NOT NULL CONSTRAINT sample_kind_fk REFERENCES @registry@.sample_kind,
-  sampled_on date NOT NULL CONSTRAINT sample_sampled_on_finite CHECK (pg_catalog.isfinite(sampled_on)),
-  sampled bigint NOT NULL CONSTRAINT sample_sampled_not_negative CHECK (sampled OPERATOR(pg_catalog.>=) 0)
-    CONSTRAINT sample_sampled_credible CHECK (sampled OPERATOR(pg_catalog.<=) 10000000000),
-  positive bigint NOT NULL CONSTRAINT sample_positive_not_negative CHECK (positive OPERATOR(pg_catalog.>=) 0),
-  source_key text,
-  recorded_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
-  recorded_by text NOT NULL DEFAULT CURRENT_USER,
-  voided_at timestamptz,
-  voided_by text,
-  void_reason text,
-  CONSTRAINT sample_positive_of_sampled CHECK (positive OPERATOR(pg_catalog.<=) sampled),
-  CONSTRAINT sample_void_complete CHECK (pg_catalog.num_nulls(voided_at, voided_by, void_reason) OPERATOR(pg_catalog.=) ANY ('{0,3}'))
-);
-CREATE INDEX sample_unit ON @registry@.sample (unit, kind, sampled_on);
-CREATE UNIQUE INDEX sample_source_key ON @registry@.sample (source_key) WHERE voided_at IS NULL;
-COMMENT ON TABLE @registry@.sample IS 'Spot checks and surveys: how many were asked, and how many met the question.';
-COMMENT ON COLUMN @registry@.sample.kind IS 'What was checked; see sample_kind.';
-COMMENT ON COLUMN @registry@.sample.sampled_on IS 'Day of the check.';
-COMMENT ON COLUMN @registry@.sample.sampled IS 'Persons checked or asked.';
-COMMENT ON COLUMN @registry@.sample.positive IS 'Persons among them who met the question: had the app, knew, were satisfied.';
-
-CREATE TABLE @registry@.activity (
-  id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT activity_pk PRIMARY KEY,
-  unit text NOT NULL CONSTRAINT activity_unit_fk REFERENCES @registry@.unit,
-  region antifraud.region NOT NULL,
-  kind text NOT NULL DEFAULT 'talk' CONSTRAINT activity_kind_fk REFERENCES @registry@.activity_kind,
-  held_on date NOT NULL CONSTRAINT activity_held_on_finite CHECK (pg_catalog.isfinite(held_on)),
-  sessions bigint NOT NULL DEFAULT 1 CONSTRAINT activity_sessions_not_negative CHECK (sessions OPERATOR(pg_catalog.>=) 0)
-    CONSTRAINT activity_sessions_credible CHECK (sessions OPERATOR(pg_catalog.<=) 10000000000),
-  minutes integer CONSTRAINT activity_minutes_not_negative CHECK (minutes OPERATOR(pg_catalog.>=) 0),
-  reached integer CONSTRAINT activity_reached_not_negative CHECK (reached OPERATOR(pg_catalog.>=) 0),
-  evidence text,
-  contact_group text,
-  source_key text,
-  recorded_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
-  recorded_by text NOT NULL DEFAULT CURRENT_USER,
-  voided_at timestamptz,
-  voided_by text,
-  void_reason text,
-  CONSTRAINT activity_contact_group_fk FOREIGN KEY (contact_group, unit) REFERENCES @registry@.contact_group (code, unit),
-  CONSTRAINT activity_void_complete CHECK (pg_catalog.num_nulls(voided_at, voided_by, void_reason) OPERATOR(pg_catalog.=) ANY ('{0,3}'))
-);
-CREATE INDEX activity_unit ON @registry@.activity (unit, held_on);
-CREATE INDEX activity_done ON @registry@.activity (unit, kind, held_on) INCLUDE (sessions) WHERE voided_at IS NULL;
-CREATE INDEX activity_done_in_group ON @registry@.activity (contact_group, kind, held_on) INCLUDE (sessions) WHERE voided_at IS NULL AND contact_group IS NOT NULL;
-CREATE UNIQUE INDEX activity_source_key ON @registry@.activity (source_key) WHERE voided_at IS NULL;
-COMMENT ON TABLE @registry@.activity IS 'What a unit did: talks, visits, broadcasts, messages, sweeps.';
-COMMENT ON COLUMN @registry@.activity.kind IS 'What was done; see activity_kind.';
-COMMENT ON COLUMN @registry@.activity.held_on IS 'Day on which it was done.';
-COMMENT ON COLUMN @registry@.activity.sessions IS 'How many times on that day.';
-COMMENT ON COLUMN @registry@.activity.minutes IS 'How long, in minutes.';
-COMMENT ON COLUMN @registry@.activity.reached IS 'How many persons it reached.';
-COMMENT ON COLUMN @registry@.activity.evidence IS 'Where the proof is kept.';
-COMMENT ON COLUMN @registry@.activity.contact_group IS 'The message group in which it was done; null: in none, or not one alone.';
-
 CREATE TABLE @registry@.den (
   id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT den_pk PRIMARY KEY,
   unit text NOT NULL CONSTRAINT den_unit_fk REFERENCES @registry@.unit,
@@ -295,3 +144,26 @@ COMMENT ON TABLE @registry@.den IS 'Places from which fraud was committed, found
 COMMENT ON COLUMN @registry@.den.found_on IS 'Day on which it was found.';
 COMMENT ON COLUMN @registry@.den.persons IS 'Persons found there.';
 COMMENT ON COLUMN @registry@.den.note IS 'Remark.';
+
+CREATE FUNCTION @registry@.complete_case() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+  -- What the roster says on the day of recording is part of the fact, so that
+  -- a later change of the roster does not change earlier scores.
+  IF EXISTS (SELECT FROM @registry@.officer AS o
+             WHERE o.subject = NEW.victim AND o.unit = NEW.unit
+               AND (o.joined_on IS NULL OR o.joined_on <= coalesce(NEW.happened_on, NEW.filed_on))) THEN
+    NEW.victim_is_staff := true;
+  END IF;
+  RETURN NEW;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.complete_case() IS 'Trigger: a case whose victim stands on the roster of its unit, as staff or former staff, is marked so unless the clerk said otherwise.';
+
+CREATE TRIGGER fraud_case_1_staff BEFORE INSERT ON @registry@.fraud_case
+  FOR EACH ROW WHEN (NEW.victim_is_staff IS NULL AND NEW.victim IS NOT NULL) EXECUTE FUNCTION @registry@.complete_case();
+
+SELECT @registry@.guard_facts('{fraud_case,finding,den}', true);
+SELECT @registry@.comment_code_lists('{fraud_category,victim_group,finding_kind}');

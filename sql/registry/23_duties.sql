@@ -1,5 +1,5 @@
 -- What recurs: a duty of a unit, a message group or a person, what was done
--- for it, and when it was suspended. 26_duty_guards.sql has the triggers.
+-- for it, and when it was suspended. 28_duty_guards.sql has the triggers.
 
 CREATE TABLE @registry@.duty_template (
   code text CONSTRAINT duty_template_pk PRIMARY KEY CONSTRAINT duty_template_code_form CHECK (code OPERATOR(pg_catalog.~) '^[a-z][a-z0-9_]*$'),
@@ -31,7 +31,7 @@ INSERT INTO @registry@.duty_template (code, label_zh, label_en, basis, unit_kind
   ('monthly_meeting', '每月召开一次汇报会或协调会', 'a meeting each month', 'template-plans-2023, plan 2: organisation', 'village', NULL, '1 per month', 'meeting', NULL, false),
   ('monthly_supervision', '每月督察村（社区）', 'a tour of supervision each month', 'template-plans-2023, plan 2: supervision', 'town', NULL, '1 per month', NULL, NULL, false),
   ('monthly_notice', '每月通报发案情况', 'a notice of cases each month', 'template-plans-2023, plan 1: notices', 'county', NULL, '1 per month', NULL, NULL, false),
-  ('parents_push', '每月至少向家长群推送一次', 'a message to parents each month', 'template-plans-2023, plan 1: pupils and parents', 'school', NULL, '1 per month', 'push', NULL, false),
+  ('parents_push', '每月至少向家长群推送一次', 'a message to parents each month', 'template-plans-2023, plan 1: pupils and parents', 'school', NULL, '1 per month', 'parents_push', NULL, false),
   ('monthly_study', '每月专题研究', 'a study session each month', 'nanma-2023, attachment 2, item 1', 'community', NULL, '1 per month', NULL, NULL, false),
   ('publicity_48', '全年宣传不少于48次', '48 publicity sessions a year', 'nanma-2023, attachment 2, item 8', 'community', NULL, '48 per year', NULL, 'publicity', false),
   ('case_summary', '案件每月汇总', 'a summary of cases each month', 'nanma-2023, section 4 (4)', 'department', NULL, '1 per month', NULL, NULL, false),
@@ -39,7 +39,7 @@ INSERT INTO @registry@.duty_template (code, label_zh, label_en, basis, unit_kind
   ('weekly_feedback', '每周日前反馈问题', 'feedback by Sunday', 'tuohe-2023, section 4 (3)', 'department', NULL, '1 per week', NULL, NULL, false),
   ('compound_broadcast', '小区早中晚播放宣传音频', 'three broadcasts a day in residential compounds', 'tuohe-2023, section 4 (2)', 'community', NULL, '3 per day', 'broadcast', NULL, false),
   ('parents_talk', '每学期组织家长讲座', 'a talk for parents each term', 'tuohe-2023, section 4 (3)', 'school', NULL, '1 per term', NULL, NULL, false),
-  ('town_broadcast', '应急广播每天早中晚播放，中高考期间除外', 'three broadcasts a day, not in exam periods', 'shiqiao-2023, section 3, item 1', 'village', NULL, '3 per day', 'broadcast', NULL, true),
+  ('town_broadcast', '应急广播每天早中晚播放，中高考期间除外', 'three broadcasts a day, not in exam periods', 'shiqiao-2023, section 3, item 1', 'town', NULL, '3 per day', 'broadcast', NULL, true),
   ('screen_daily', '户外显示屏每天滚动播放标语', 'slogans on screens each day', 'qingyuan-2024, section 3 (2), item 1', 'department', NULL, '1 per day', NULL, NULL, false),
   ('publicity_month', '全年至少一次主题宣传月', 'a publicity month each year', 'qingyuan-2024, section 3 (2), item 3', 'county', NULL, '1 per year', 'event', NULL, false);
 

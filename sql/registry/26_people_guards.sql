@@ -126,3 +126,6 @@ BEGIN
 END
 $body$;
 COMMENT ON FUNCTION @registry@.end_suspension(bigint, date, text) IS 'End a suspension early, or one without an end: on_day is its last day. The row is voided with the reason and replaced; gives the id of the new one.';
+
+SELECT @registry@.guard_facts('{tier_change,checkin,suspension,control_plan}', false);
+SELECT @registry@.comment_code_lists('{document_kind,person_category,person_status,tier,checkin_method,suspension_ground}');

@@ -144,3 +144,6 @@ CREATE TRIGGER missed_2_append_only_update BEFORE UPDATE ON @registry@.missed
   FOR EACH ROW WHEN (OLD.status IS NOT DISTINCT FROM NEW.status) EXECUTE FUNCTION antifraud.append_only();
 CREATE TRIGGER missed_3_append_only BEFORE TRUNCATE ON @registry@.missed
   FOR EACH STATEMENT EXECUTE FUNCTION antifraud.append_only();
+
+SELECT @registry@.guard_facts('{duty_done,duty_pause}', false);
+INSERT INTO @registry@.fact_table (name, of_unit) VALUES ('missed', false);

@@ -1,5 +1,7 @@
 -- One row a fact, whatever table it stands in. Voided rows are shown, with
--- the time at which they were voided; scores leave them out.
+-- the time at which they were voided; scores leave them out. The views
+-- facts_of_... have branches of their own, in the same columns; a measure that
+-- is a constant in its branch lets the planner leave out the others.
 --
 -- Some facts rest on several rows (a case after an alert rests on both). They
 -- are known from the moment the last of these was recorded until the first
@@ -123,17 +125,24 @@ WHERE f.kind = 'control_failure'
 UNION ALL
 SELECT 'control_failure_or_checkin_missed', m.unit, m.region, m.due_on, 1, NULL, NULL, 'person:' || m.person, 'missed', m.id::text, m.decided_at, m.voided_at
 FROM @registry@.missed AS m
-WHERE m.status = 'approved' AND m.kind = 'checkin';
+WHERE m.status = 'approved' AND m.kind = 'checkin'
+UNION ALL
+SELECT f.measure, f.unit, f.region, f.occurred_on, f.quantity, f.base, f.amount, f.subject, f.source_table, f.source_key, f.recorded_at, f.voided_at
+FROM @registry@.facts_of_alerts AS f
+UNION ALL
+SELECT f.measure, f.unit, f.region, f.occurred_on, f.quantity, f.base, f.amount, f.subject, f.source_table, f.source_key, f.recorded_at, f.voided_at
+FROM @registry@.facts_of_control AS f
+UNION ALL
+SELECT f.measure, f.unit, f.region, f.occurred_on, f.quantity, f.base, f.amount, f.subject, f.source_table, f.source_key, f.recorded_at, f.voided_at
+FROM @registry@.facts_of_groups AS f
+UNION ALL
+SELECT f.measure, f.unit, f.region, f.occurred_on, f.quantity, f.base, f.amount, f.subject, f.source_table, f.source_key, f.recorded_at, f.voided_at
+FROM @registry@.facts_of_activities AS f
+UNION ALL
+SELECT f.measure, f.unit, f.region, f.occurred_on, f.quantity, f.base, f.amount, f.subject, f.source_table, f.source_key, f.recorded_at, f.voided_at
+FROM @registry@.facts_of_sites AS f
+UNION ALL
+SELECT f.measure, f.unit, f.region, f.occurred_on, f.quantity, f.base, f.amount, f.subject, f.source_table, f.source_key, f.recorded_at, f.voided_at
+FROM @registry@.facts_of_ratings AS f;
 COMMENT ON VIEW @registry@.fact IS 'Every fact that a rule can count, one row each. The row of one table may give facts of several measures.';
-COMMENT ON COLUMN @registry@.fact.measure IS 'What it is; see the table measure.';
-COMMENT ON COLUMN @registry@.fact.unit IS 'The unit that answers for it.';
-COMMENT ON COLUMN @registry@.fact.region IS 'Where it belongs.';
-COMMENT ON COLUMN @registry@.fact.occurred_on IS 'The day that counts.';
-COMMENT ON COLUMN @registry@.fact.quantity IS 'How many.';
-COMMENT ON COLUMN @registry@.fact.base IS 'Out of how many, for rates; null where there is none.';
-COMMENT ON COLUMN @registry@.fact.amount IS 'Size of the fact itself, in yuan; null where it has none or it is not known.';
-COMMENT ON COLUMN @registry@.fact.subject IS 'Surrogate key of the person concerned; person: and a number for a row of the table person.';
-COMMENT ON COLUMN @registry@.fact.source_table IS 'The table that holds it.';
-COMMENT ON COLUMN @registry@.fact.source_key IS 'Identity of the row there.';
-COMMENT ON COLUMN @registry@.fact.recorded_at IS 'Since when it was known.';
-COMMENT ON COLUMN @registry@.fact.voided_at IS 'When it was withdrawn; null while it is in force.';
+SELECT @registry@.comment_fact_views('{fact,facts_of_alerts,facts_of_control,facts_of_groups,facts_of_activities,facts_of_sites,facts_of_ratings}');

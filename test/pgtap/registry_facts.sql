@@ -43,6 +43,33 @@ SELECT is((SELECT array_agg(c.relname ORDER BY c.relname) FROM pg_class AS c JOI
              AND (SELECT bit_or(t.tgtype) & 60 FROM pg_trigger AS t WHERE t.tgrelid = c.oid AND t.tgfoid = 'antifraud.append_only()'::regprocedure) IS DISTINCT FROM 60), NULL,
   'every table with a void_reason is guarded against change, removal and truncation');
 
+SELECT is((SELECT array_agg(c.relname ORDER BY c.relname) FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'void_reason'
+           WHERE c.relnamespace = 'fraud'::regnamespace AND c.relkind = 'r' AND c.relname <> 'decision'), (SELECT array_agg(t.name::name ORDER BY t.name) FROM fraud.fact_table AS t),
+  'the tables of facts are listed; decisions have a function of their own');
+SELECT is((SELECT array_agg(t.name ORDER BY t.name) FROM fraud.fact_table AS t WHERE t.of_unit IS DISTINCT FROM EXISTS (
+             SELECT FROM pg_trigger AS g WHERE g.tgrelid = format('fraud.%I', t.name)::regclass AND g.tgfoid = 'fraud.complete_fact()'::regprocedure)), NULL,
+  'those of a unit take its region');
+
+-- An office guards its own.
+CREATE TABLE fraud."Own visits" (id bigint PRIMARY KEY, unit text NOT NULL, region region NOT NULL, recorded_at timestamptz NOT NULL DEFAULT now());
+SELECT is(pg_temp.error_of($$SELECT fraud.guard_facts('{Own visits}', true)$$),
+  E'42703\ntable "Own visits" cannot be a table of facts\nIt lacks voided_at, voided_by, void_reason.\nAdd the columns with the types that they have in the table finding.', 'what it lacks');
+ALTER TABLE fraud."Own visits" ADD COLUMN voided_at timestamptz, ADD COLUMN voided_by text, ADD COLUMN void_reason text;
+COMMENT ON COLUMN fraud."Own visits".unit IS 'Whom we visited.';
+SELECT lives_ok($$SELECT fraud.guard_facts('{Own visits}', true)$$, 'a table of the office');
+INSERT INTO fraud."Own visits" (id, unit) VALUES (1, '370323002003');
+SELECT is((SELECT region::text FROM fraud."Own visits"), '370323002003', 'takes the region of the unit');
+SELECT fraud.void_fact('Own visits', 1, 'not held') \g /dev/null
+SELECT is((SELECT void_reason FROM fraud."Own visits" WHERE voided_at IS NOT NULL), 'not held', 'is voided');
+SELECT throws_ok('DELETE FROM fraud."Own visits"', '23001', NULL, 'and kept');
+SELECT is((SELECT array_agg(col_description(attrelid, attnum) ORDER BY attnum) FROM pg_attribute WHERE attrelid = 'fraud."Own visits"'::regclass AND attnum IN (1, 2)),
+  ARRAY['Identity; not in order of time.', 'Whom we visited.'], 'its own comments stay');
+SELECT throws_ok($$SELECT fraud.guard_facts('{Own visits}', true)$$, '23505', NULL, 'guarded once');
+SELECT throws_ok($$SELECT fraud.guard_facts('{nowhere}', true)$$, '42P01', NULL, 'a table that does not exist');
+SELECT throws_ok($$SELECT fraud.guard_facts('{den}', NULL)$$, '22004', 'of_unit cannot be NULL', 'of a unit or not');
+DELETE FROM fraud.fact_table WHERE name = 'Own visits';
+DROP TABLE fraud."Own visits";
+
 -- Columns that an office adds are guarded as well.
 ALTER TABLE fraud.den ADD COLUMN remark text;
 INSERT INTO fraud.den (unit, found_on, remark) VALUES ('370323002002', '2023-06-01', 'as found');
@@ -59,7 +86,7 @@ SELECT is(pg_temp.message_of('UPDATE fraud.fraud_case SET voided_at = NULL, void
 SELECT is(pg_temp.message_of($$INSERT INTO fraud.den (unit, found_on, void_reason) VALUES ('370323002002', '2023-06-01', 'x')$$), '23001 a new row of table "den" cannot be void already', 'no row begins void');
 INSERT INTO fraud.fraud_case (case_no, unit, filed_on, loss) VALUES ('A-1', '370323002002', '2023-06-01', 3500);
 SELECT pass('the number of a voided case is free for its correction');
-SELECT is(pg_temp.error_of($$SELECT fraud.void_fact('unit', 1, 'x')$$), E'42P01\n''unit'' is no table of facts\nTables of facts: alert, fraud_case, finding, sample, activity, den, tier_change, checkin, suspension, control_plan, duty_done, duty_pause, missed.', 'no other table');
+SELECT is(pg_temp.error_of($$SELECT fraud.void_fact('unit', 1, 'x')$$), E'42P01\n''unit'' is no table of facts\nThe table fact_table lists them.', 'no other table');
 SELECT is(pg_temp.error_of($$SELECT fraud.void_fact('den', 99, 'x')$$), E'P0002\ntable den has no row 99\nEither it does not exist, or you may not see or change it.\nLook the id up in the table.', 'no such row');
 
 -- An import can be repeated.

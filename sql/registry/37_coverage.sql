@@ -1,0 +1,8 @@
+-- The facts that activities and samples supply beyond those of the view fact
+-- itself.
+
+CREATE VIEW @registry@.facts_of_activities (measure, unit, region, occurred_on, quantity, base, amount, subject, source_table, source_key, recorded_at, voided_at)
+WITH (security_invoker = true) AS
+SELECT NULL::text, NULL::text, NULL::antifraud.region, NULL::date, NULL::bigint, NULL::bigint, NULL::numeric, NULL::text, NULL::text, NULL::text, NULL::timestamptz, NULL::timestamptz
+WHERE false;
+COMMENT ON VIEW @registry@.facts_of_activities IS 'Facts of activities and samples, beyond those of their kinds; a part of the view fact.';
