@@ -28,9 +28,13 @@ CREATE VIEW @registry@.person_history WITH (security_invoker = true) AS
     FROM (
       SELECT w.day, w.cadence, w.grace, w.anchor, w.shift, w.partial,
         pg_catalog.row_number() OVER ordered OPERATOR(pg_catalog.=) 1 AS is_first,
-        ROW (w.cadence::text, w.grace, w.anchor, w.shift, w.partial) IS NOT DISTINCT FROM
-        ROW (pg_catalog.lag(w.cadence::text) OVER ordered, pg_catalog.lag(w.grace) OVER ordered, pg_catalog.lag(w.anchor) OVER ordered,
-             pg_catalog.lag(w.shift) OVER ordered, pg_catalog.lag(w.partial) OVER ordered) AS same
+        -- column by column: a comparison of rows comes back from a dump in
+        -- other brackets
+        w.cadence::text IS NOT DISTINCT FROM pg_catalog.lag(w.cadence::text) OVER ordered
+          AND w.grace IS NOT DISTINCT FROM pg_catalog.lag(w.grace) OVER ordered
+          AND w.anchor IS NOT DISTINCT FROM pg_catalog.lag(w.anchor) OVER ordered
+          AND w.shift IS NOT DISTINCT FROM pg_catalog.lag(w.shift) OVER ordered
+          AND w.partial IS NOT DISTINCT FROM pg_catalog.lag(w.partial) OVER ordered AS same
       FROM (
         SELECT days.day, f.cadence, f.grace, f.anchor, f.shift, f.partial
         FROM (
