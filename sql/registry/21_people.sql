@@ -63,8 +63,8 @@ INSERT INTO @registry@.tier (code, rank, label_zh, label_en) VALUES
 -- The five kept columns change with each check-in. They stand in no index, so
 -- that such an update can stay on its page (a heap-only tuple) and touches no
 -- index at all; the lists find their persons by region or by officer, and
--- these columns then say at once whom to look at. The space left free on each
--- page is for the same purpose.
+-- these columns then say at once whom to look at. Half of each page is left
+-- free for the same purpose: a COPY may bring a check-in of every person.
 CREATE TABLE @registry@.person (
   id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT person_pk PRIMARY KEY,
   document_kind text NOT NULL DEFAULT 'citizen_id' CONSTRAINT person_document_kind_fk REFERENCES @registry@.document_kind,
@@ -95,7 +95,7 @@ CREATE TABLE @registry@.person (
     CASE WHEN COALESCE(antifraud.birth_date(citizen_id), born_on) OPERATOR(pg_catalog.>) enrolled_on THEN false
          WHEN citizen_id IS NOT NULL THEN antifraud.age(citizen_id, enrolled_on) OPERATOR(pg_catalog.>=) 18
          ELSE pg_catalog.date_part('year', pg_catalog.age(enrolled_on::timestamp, born_on::timestamp)) OPERATOR(pg_catalog.>=) 18 END)
-) WITH (fillfactor = 80);
+) WITH (fillfactor = 50);
 CREATE INDEX person_region ON @registry@.person (region) WHERE ended_on IS NULL;
 CREATE INDEX person_region_ended ON @registry@.person (region, ended_on) WHERE ended_on IS NOT NULL;
 CREATE INDEX person_unit ON @registry@.person (unit);
