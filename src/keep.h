@@ -44,7 +44,9 @@ extern void af_touched_checkins(af_touched_list *list, TriggerData *trigger, boo
 /*
  * The registry whose persons are kept, and the right to change what is kept:
  * begin becomes the owner of its table person, with a safe search_path and
- * plans that read by index; end undoes it.  An error undoes it too.
+ * plans that read by index; end undoes it.  An error undoes it too.  With
+ * common, what persons have in common has changed: waits for whoever is
+ * keeping persons by what it was before.
  */
 typedef struct af_keeper
 {
@@ -57,7 +59,7 @@ typedef struct af_keeper
 
 extern void af_keeper_find(af_keeper *keeper, Oid schema);
 extern Oid	af_keeper_owner(af_keeper *keeper);
-extern void af_keeper_begin(af_keeper *keeper);
+extern void af_keeper_begin(af_keeper *keeper, bool common);
 extern void af_keeper_end(af_keeper *keeper);
 
 /*

@@ -16,7 +16,6 @@
 #include "catalog/namespace.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
-#include "storage/lmgr.h"
 #include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -153,6 +152,7 @@ af_keep_next_due(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
 	bool		advance;
+	bool		common;
 	af_touched_list list;
 	af_keeper	keeper;
 	keep_kind	kind;
@@ -164,6 +164,7 @@ af_keep_next_due(PG_FUNCTION_ARGS)
 				 errhint("Use it in CREATE TRIGGER ... EXECUTE FUNCTION antifraud.keep_next_due('checkin'), say.")));
 	kind = kind_of(trigger);
 	check_moment(trigger, kind);
+	common = kind == KEEP_POLICY || kind == KEEP_CALENDAR;
 
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
@@ -176,13 +177,10 @@ af_keep_next_due(PG_FUNCTION_ARGS)
 	else if (kind == KEEP_PERSON)
 		af_touched_collect(&list, trigger, "id");
 
-	if (list.count > 0 || kind == KEEP_POLICY || kind == KEEP_CALENDAR)
+	if (list.count > 0 || common)
 	{
 		af_keeper_find(&keeper, schema_of(trigger));
-		/* waits for whoever keeps persons by the policies as they were */
-		if (kind == KEEP_POLICY || kind == KEEP_CALENDAR)
-			LockRelation(trigger->tg_relation, ExclusiveLock);
-		af_keeper_begin(&keeper);
+		af_keeper_begin(&keeper, common);
 		if (kind == KEEP_POLICY && !TRIGGER_FIRED_BY_TRUNCATE(trigger->tg_event))
 			collect_by_policy(&keeper, &list, trigger);
 		else if (kind == KEEP_POLICY)
@@ -251,7 +249,7 @@ af_refresh_next_due(PG_FUNCTION_ARGS)
 	af_touched_init(&list);
 	if (!PG_ARGISNULL(1))
 		collect_array(&list, PG_GETARG_ARRAYTYPE_P(1));
-	af_keeper_begin(&keeper);
+	af_keeper_begin(&keeper, false);
 	if (PG_ARGISNULL(1))
 		collect_all(&keeper, &list);
 	af_touched_sort(&list);

@@ -14,8 +14,10 @@
  *   transaction.
  *
  * - Persons have policies and the calendar in common.  Whoever keeps persons
- *   holds a lock on these two tables that a change of them waits for, and the
- *   other way round; it is taken before any person is locked.
+ *   holds a lock that a change of these waits for, and the other way round; it
+ *   is taken before any person is locked.  It is a lock on the view that
+ *   computes from scratch: two sessions that change policies would hold locks
+ *   on their table already, and could not both get a stronger one.
  *
  * - All this runs as the owner of the table person, without row security, as
  *   referential integrity does: a clerk who sees half the check-ins must not
@@ -162,7 +164,7 @@ table_of(Oid schema, const char *name)
 	if (!OidIsValid(table))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("schema \"%s\" has no table \"%s\"", get_namespace_name(schema), name),
+				 errmsg("schema \"%s\" has no table or view \"%s\"", get_namespace_name(schema), name),
 				 errdetail("antifraud.keep_next_due() keeps the persons of the registry in that schema."),
 				 errhint("Name the registry's schema as the second argument of the trigger function, or drop the trigger.")));
 	return table;
@@ -202,11 +204,9 @@ set_option(const char *name, const char *value)
 }
 
 void
-af_keeper_begin(af_keeper *keeper)
+af_keeper_begin(af_keeper *keeper, bool common)
 {
-	/* before any person is locked, or a change of policy and we might wait for each other */
-	LockRelationOid(table_of(keeper->schema, "control_policy"), RowShareLock);
-	LockRelationOid(table_of(keeper->schema, "calendar_day"), RowShareLock);
+	LockRelationOid(table_of(keeper->schema, "person_from_scratch"), common ? ExclusiveLock : RowShareLock);
 
 	GetUserIdAndSecContext(&keeper->saved_user, &keeper->saved_context);
 	keeper->guc_level = NewGUCNestLevel();

@@ -162,7 +162,7 @@ SELECT is(fraud.refresh_next_due(), 0::bigint, 'nothing is left to do');
 SELECT is(fraud.verify_next_due()::text, '(3,0)', 'and nothing differs');
 SELECT is(pg_temp.message_of($$SELECT antifraud.refresh_next_due(NULL)$$), '22004 the schema of a registry cannot be NULL', 'refresh needs a registry');
 SELECT is(pg_temp.message_of($$SELECT antifraud.refresh_next_due('nowhere')$$), '3F000 schema "nowhere" does not exist', 'one that exists');
-SELECT is(pg_temp.message_of($$SELECT antifraud.refresh_next_due('tap')$$), '42P01 schema "tap" has no table "person"', 'and is a registry');
+SELECT is(pg_temp.message_of($$SELECT antifraud.refresh_next_due('tap')$$), '42P01 schema "tap" has no table or view "person"', 'and is a registry');
 SELECT is(pg_temp.message_of($$SELECT antifraud.refresh_next_due(repeat('a', 64))$$), '42622 schema name "' || repeat('a', 64) || '" is too long', 'a name is not cut');
 
 -- ------------------------------------------- a clerk who sees only a part
@@ -276,7 +276,7 @@ CREATE TRIGGER of_what AFTER INSERT ON wrong REFERENCING NEW TABLE AS n FOR EACH
 SELECT is(pg_temp.message_of('INSERT INTO wrong VALUES (1)'), '39P01 trigger "of_what" does not say what antifraud.keep_next_due() looks at', 'an unknown argument');
 DROP TRIGGER of_what ON wrong;
 CREATE TRIGGER nowhere AFTER INSERT ON wrong REFERENCING NEW TABLE AS n FOR EACH STATEMENT EXECUTE FUNCTION antifraud.keep_next_due('checkin');
-SELECT is(pg_temp.message_of($$INSERT INTO wrong VALUES (1, 'completed', '2024-01-01')$$), '42P01 schema "public" has no table "person"', 'no registry here');
+SELECT is(pg_temp.message_of($$INSERT INTO wrong VALUES (1, 'completed', '2024-01-01')$$), '42P01 schema "public" has no table or view "person"', 'no registry here');
 DROP TRIGGER nowhere ON wrong;
 CREATE TRIGGER other_columns AFTER INSERT ON wrong REFERENCING NEW TABLE AS n FOR EACH STATEMENT EXECUTE FUNCTION antifraud.keep_next_due('checkin', 'fraud');
 ALTER TABLE wrong ALTER done_on TYPE timestamp;
