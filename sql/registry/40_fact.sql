@@ -10,20 +10,22 @@
 -- every known_at.
 
 CREATE VIEW @registry@.case_after_alert WITH (security_invoker = true) AS
-SELECT c.id, c.unit, c.region, c.filed_on, c.loss, c.victim, d.within_30_days,
+SELECT s.id, s.unit, s.region, s.filed_on, s.loss, s.victim, s.within_30_days,
        pg_catalog.lower(known.stretch) AS recorded_at,
        pg_catalog.upper(known.stretch) AS voided_at
-FROM @registry@.fraud_case AS c
-CROSS JOIN (VALUES (false), (true)) AS d (within_30_days)
-CROSS JOIN LATERAL (
-  SELECT pg_catalog.range_agg(pg_catalog.tstzrange(c.recorded_at, c.voided_at) * pg_catalog.tstzrange(a.recorded_at, a.voided_at)) AS stretches
-  FROM @registry@.alert AS a
-  WHERE a.victim = c.victim
-    AND a.delivered_on <= COALESCE(c.happened_on, c.filed_on)
+FROM (
+  -- grouped once for all cases; by their columns too, so that asking for those
+  -- of one unit looks at no others
+  SELECT c.id, c.unit, c.region, c.filed_on, c.loss, c.victim, d.within_30_days,
+         pg_catalog.range_agg(pg_catalog.tstzrange(c.recorded_at, c.voided_at) * pg_catalog.tstzrange(a.recorded_at, a.voided_at)) AS stretches
+  FROM @registry@.fraud_case AS c
+  JOIN @registry@.alert AS a ON a.victim = c.victim AND a.delivered_on <= COALESCE(c.happened_on, c.filed_on)
+  CROSS JOIN (VALUES (false), (true)) AS d (within_30_days)
+  WHERE c.alert_before IS NULL
     AND (NOT d.within_30_days OR COALESCE(c.happened_on, c.filed_on) - a.delivered_on <= 30)
+  GROUP BY c.id, c.unit, c.region, c.filed_on, c.loss, c.victim, d.within_30_days
 ) AS s
 CROSS JOIN LATERAL pg_catalog.unnest(s.stretches) AS known (stretch)
-WHERE c.alert_before IS NULL
 UNION ALL
 SELECT c.id, c.unit, c.region, c.filed_on, c.loss, c.victim, d.within_30_days, c.recorded_at, c.voided_at
 FROM @registry@.fraud_case AS c

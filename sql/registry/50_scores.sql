@@ -53,8 +53,9 @@ RETURN CASE WHEN as_of IS NULL THEN @registry@.published_rubric(rubric)
 COMMENT ON FUNCTION @registry@.rubric_as_of(text, date) IS 'A published rubric as it stands on a day; null: judged whole, as if its period were over.';
 
 -- Facts are not cut to the period here: baselines and whole years reach
--- beyond it, and the engine knows its windows. Compiling the query takes
--- longer than running it for a county, hence jit off.
+-- beyond it, and the engine knows its windows. They are counted before they
+-- meet their units, of which those without facts get an empty card. Compiling
+-- the query takes longer than running it for a county, hence jit off.
 CREATE FUNCTION @registry@.scores(rubric text, as_of date DEFAULT NULL, known_at timestamptz DEFAULT NULL)
 RETURNS TABLE (unit text, region antifraud.region, name text, total numeric, low numeric, high numeric, vetoed boolean, card antifraud.scorecard)
 STABLE PARALLEL SAFE ROWS 300
@@ -64,31 +65,28 @@ BEGIN ATOMIC
   WITH edition AS MATERIALIZED (
     SELECT @registry@.rubric_as_of($1, $2) AS doc
   ), counted AS MATERIALIZED (
-    SELECT u.code, antifraud.tally((SELECT e.doc FROM edition AS e), f.measure, f.occurred_on, f.quantity, f.base, f.amount) AS card
+    SELECT f.unit, antifraud.tally((SELECT e.doc FROM edition AS e), f.measure, f.occurred_on, f.quantity, f.base, f.amount) AS card
+    FROM @registry@.fact AS f
+    WHERE f.measure = ANY (ARRAY(SELECT r.measure FROM @registry@.rubric_rule AS r WHERE r.rubric = $1))
+      AND CASE WHEN $3 IS NULL THEN f.voided_at IS NULL
+               ELSE f.recorded_at <= $3 AND (f.voided_at IS NULL OR f.voided_at > $3) END
+    GROUP BY f.unit
+  ), carded AS (
+    SELECT u.code, u.region, u.name, COALESCE(c.card, antifraud.scorecard(e.doc)) AS card, e.doc
     FROM @registry@.unit AS u
     JOIN @registry@.unit_kind AS k ON k.code = u.kind AND k.assessed
-    LEFT JOIN (
-      SELECT f.unit, f.measure, f.occurred_on, f.quantity, f.base, f.amount
-      FROM @registry@.fact AS f
-      WHERE f.measure = ANY (ARRAY(SELECT r.measure FROM @registry@.rubric_rule AS r WHERE r.rubric = $1))
-        AND CASE WHEN $3 IS NULL THEN f.voided_at IS NULL
-                 ELSE f.recorded_at <= $3 AND (f.voided_at IS NULL OR f.voided_at > $3) END
-    ) AS f ON f.unit = u.code
-    WHERE u.active
-    GROUP BY u.code
-  ), decided AS (
-    SELECT c.code, c.card, CASE WHEN d.decisions IS NULL THEN e.doc ELSE antifraud.with_decisions(e.doc, d.decisions) END AS doc
-    FROM counted AS c
     CROSS JOIN edition AS e
+    LEFT JOIN counted AS c ON c.unit = u.code
+    WHERE u.active
+  ), decided AS MATERIALIZED (
+    SELECT c.code, c.region, c.name, c.card, CASE WHEN d.decisions IS NULL THEN c.doc ELSE antifraud.with_decisions(c.doc, d.decisions) END AS doc
+    FROM carded AS c
     CROSS JOIN LATERAL (SELECT @registry@.decisions_of(c.code, $1, $3)) AS d (decisions)
-  ), judged AS (
-    SELECT d.code, d.card, antifraud.total(d.card, d.doc) AS total, antifraud.total_range(d.card, d.doc) AS range,
-           antifraud.vetoed(d.card, d.doc) AS vetoed
-    FROM decided AS d
   )
-  SELECT u.code, u.region, u.name, j.total, pg_catalog.lower(j.range), pg_catalog.upper(j.range), j.vetoed, j.card
-  FROM judged AS j
-  JOIN @registry@.unit AS u ON u.code = j.code;
+  SELECT d.code, d.region, d.name, antifraud.total(d.card, d.doc), pg_catalog.lower(r.range), pg_catalog.upper(r.range),
+         antifraud.vetoed(d.card, d.doc), d.card
+  FROM decided AS d
+  CROSS JOIN LATERAL (SELECT antifraud.total_range(d.card, d.doc) AS range OFFSET 0) AS r;
 END;
 COMMENT ON FUNCTION @registry@.scores(text, date, timestamptz) IS 'The score of every active unit under a published rubric, in points. as_of: as it stands at the end of that day (null: judged whole); known_at: with what had been recorded and not voided then (null: now). total is the low end while decisions are pending.';
 

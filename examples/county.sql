@@ -1,0 +1,212 @@
+-- One year of a made-up county, of any size, the same on every run: the
+-- demonstration shows it, the benchmarks time it. Needs the extension and a
+-- registry in the schema fraud. Variables, with what they are if not set:
+--
+--   communities 300     communities and villages, 25 to a town
+--   persons     3000    persons under control, with their check-ins besides
+--   facts       100000  rows in the tables of facts of units
+--   seed        1       another seed, another county
+--   as_of       2023-12-31  the last day of the year that ends with it; the
+--                           views then look as of this day
+--
+-- Division 339999 does not exist: no place, person, case or number here is real.
+
+\if :{?communities} \else \set communities 300 \endif
+\if :{?persons} \else \set persons 3000 \endif
+\if :{?facts} \else \set facts 100000 \endif
+\if :{?seed} \else \set seed 1 \endif
+\if :{?as_of} \else \set as_of 2023-12-31 \endif
+
+SELECT (date :'as_of' - interval '1 year')::date + 1 AS first_day, date :'as_of' - (date :'as_of' - interval '1 year')::date AS days \gset
+
+-- draw(n, what, below): a number from 0 to below - 1, spread by hashing, the
+-- same for the same n and what. No random(): it would depend on the plan.
+CREATE FUNCTION pg_temp.draw(n bigint, what text, below bigint) RETURNS bigint LANGUAGE sql IMMUTABLE
+  RETURN (hashint8extended(n, hashtextextended(what, current_setting('county.seed')::bigint)) & 9223372036854775807) % below;
+-- The same, small numbers much more often than large ones.
+CREATE FUNCTION pg_temp.skewed(n bigint, what text, below bigint) RETURNS bigint LANGUAGE sql IMMUTABLE
+  RETURN below * (pg_temp.draw(n, what, 1000) * pg_temp.draw(n, what || ' again', 1000)) / 1000000;
+SELECT set_config('county.seed', :'seed', false) \g /dev/null
+
+-- ------------------------------------------------ places, people, groups
+
+CREATE TEMP TABLE town AS
+SELECT n AS no, format('339999%s', lpad(n::text, 3, '0')) AS code,
+       substr('甲乙丙丁戊己庚辛壬癸', 1 + (n - 1) % 10, 1) || substr('子丑寅卯辰巳午未申酉戌亥', 1 + (n - 1) % 12, 1)
+       || CASE WHEN n > 60 THEN n::text ELSE '' END || CASE WHEN n % 3 = 1 THEN '街道' ELSE '镇' END AS name
+FROM generate_series(1, (:communities + 24) / 25) AS n;
+-- no: 0 to communities - 1, in an order that is not that of the codes.
+CREATE TEMP TABLE community AS
+SELECT row_number() OVER (ORDER BY pg_temp.draw(n, 'order', 1000000), n) - 1 AS no, t.code || lpad((1 + n % 25)::text, 3, '0') AS code, t.code AS town,
+       substr('青明清平安泰东西南北高新柳梅竹松桃杏石云', 1 + n % 20, 1) || substr('溪岭湾桥塘坪湖山泉河林园井坡沟村口关店寺', 1 + n / 20 % 20, 1)
+       || CASE WHEN n >= 400 THEN (n / 400)::text ELSE '' END || CASE WHEN t.no % 3 = 1 THEN '社区' ELSE '村' END AS name,
+       CASE WHEN t.no % 3 = 1 THEN 'urban' ELSE 'rural' END AS setting, 800 + 40 * pg_temp.draw(n, 'population', 100) AS population
+FROM generate_series(0, :communities - 1) AS n
+JOIN town AS t ON t.no = 1 + n / 25;
+
+INSERT INTO fraud.unit (code, region, name, kind) VALUES ('339999000000', '339999', '演示县', 'county');
+INSERT INTO fraud.unit (code, region, name, kind, parent) SELECT code || '000', code, name, 'town', '339999000000' FROM town ORDER BY code;
+INSERT INTO fraud.unit (code, region, name, kind, parent, setting, zone, population)
+SELECT code, code, name, CASE setting WHEN 'urban' THEN 'community' ELSE 'village' END, town || '000', setting,
+       CASE WHEN no % 4 = 0 THEN '规划区' ELSE '非规划区' END, population
+FROM community ORDER BY code;
+INSERT INTO fraud.unit (code, region, name, kind, parent)
+SELECT 'school-' || code, code, name || '中心学校', 'school', code || '000' FROM town ORDER BY code;
+INSERT INTO fraud.unit (code, region, name, kind, parent)
+SELECT 'department-' || d.code, '339999', d.name, 'department', '339999000000'
+FROM (VALUES ('police', '公安局'), ('education', '教育局'), ('health', '卫健局'), ('market', '市场监管局'), ('civil', '民政局')) AS d (code, name);
+
+-- Six people at work in each place, the grid workers' roster not always kept up.
+CREATE TEMP TABLE worker AS
+SELECT c.code AS unit, format('W-%s-%s', c.code, p.no) AS subject, p.role, c.no * 6 + p.no AS n
+FROM community AS c
+CROSS JOIN (VALUES (0, 'leader'), (1, 'liaison'), (2, 'grid'), (3, 'grid'), (4, 'propagandist'), (5, 'cadre')) AS p (no, role);
+INSERT INTO fraud.officer (unit, subject, role, post, joined_on, left_on, confirmed_on)
+SELECT unit, subject, role, CASE role WHEN 'grid' THEN '网格员' ELSE '村居工作人员' END, date :'first_day' - (400 + pg_temp.draw(n, 'joined', 3000))::int,
+       CASE WHEN pg_temp.draw(n, 'left', 50) = 0 THEN date :'as_of' - pg_temp.draw(n, 'left on', 300)::int END,
+       date :'as_of' - pg_temp.draw(n, 'confirmed', 120)::int
+FROM worker ORDER BY n;
+INSERT INTO fraud.officer (unit, subject, role, post, joined_on)
+SELECT t.code || '000', format('W-%s-%s', t.code, n), CASE WHEN n < 3 THEN 'leader' ELSE 'police' END, CASE WHEN n < 3 THEN '分管领导' ELSE '民警' END, date :'first_day' - 900
+FROM town AS t CROSS JOIN generate_series(1, 6) AS n ORDER BY t.code, n;
+
+INSERT INTO fraud.contact_group (code, unit, name, level, parent, formed_on)
+SELECT 'G1-' || code, code || '000', name || '街道反电诈指挥群', 1, NULL, date :'first_day' - 60 FROM town ORDER BY code;
+INSERT INTO fraud.contact_group (code, unit, name, level, parent, formed_on)
+SELECT 'G2-' || code, code, name || '反电诈组织群', 2, 'G1-' || town, date :'first_day' - 50 FROM community ORDER BY code;
+INSERT INTO fraud.contact_group (code, unit, name, level, parent, formed_on)
+SELECT format('G3-%s-%s', c.code, n), c.code, format('%s（第%s网格）反电诈宣传群', c.name, substr('一二', n, 1)), 3, 'G2-' || c.code, date :'first_day' - 40
+FROM community AS c CROSS JOIN generate_series(1, 2) AS n ORDER BY c.code, n;
+
+-- ---------------------------------------------------- persons under control
+
+-- Citizen ids with a right check character, of the division that does not
+-- exist; nobody is a minor.
+CREATE FUNCTION pg_temp.made_up_id(n bigint) RETURNS text LANGUAGE sql IMMUTABLE
+  RETURN (SELECT d.digits || substr('10X98765432', 1 + (sum(substr(d.digits, i, 1)::int * (2 ^ (18 - i))::int % 11) % 11)::int, 1)
+          FROM (SELECT '339999' || to_char(date '1960-01-01' + (n * 13 % 14000)::int, 'YYYYMMDD') || lpad((2 * (n / 14000) + n % 2 + 1)::text, 3, '0')) AS d (digits)
+          CROSS JOIN generate_series(1, 17) AS i GROUP BY d.digits);
+CREATE TEMP TABLE listed AS
+SELECT n, pg_temp.made_up_id(n) AS citizen_id, c.code AS unit, c.town,
+       date :'first_day' - 20 + pg_temp.draw(n, 'enrolled', 40)::int AS enrolled_on,
+       CASE WHEN pg_temp.draw(n, 'tier', 10) < 1 THEN 'high' WHEN pg_temp.draw(n, 'tier', 10) < 4 THEN 'medium' ELSE 'low' END AS tier
+FROM generate_series(1, :persons) AS n
+JOIN community AS c ON c.no = pg_temp.draw(n, 'community', :communities);
+INSERT INTO fraud.person (citizen_id, category, status, unit, region, enrolled_on, source_key)
+SELECT citizen_id, (ARRAY['former_offender', 'returned_from_abroad', 'offended_abroad', 'cards', 'other'])[1 + pg_temp.draw(n, 'category', 5)],
+       CASE WHEN pg_temp.draw(n, 'status', 20) = 0 THEN 'abroad' ELSE 'listed' END, unit, unit, enrolled_on, 'county ' || n
+FROM listed ORDER BY n;
+ALTER TABLE listed ADD COLUMN id bigint;
+UPDATE listed AS l SET id = p.id FROM fraud.person AS p WHERE p.source_key = 'county ' || l.n;
+INSERT INTO fraud.tier_change (person, tier, changed_on, reason, decided_by) SELECT id, tier, enrolled_on, '初次评定', '演示县办公室' FROM listed ORDER BY id;
+-- One in ten moves down in the course of the year.
+INSERT INTO fraud.tier_change (person, tier, changed_on, reason, decided_by)
+SELECT id, CASE tier WHEN 'high' THEN 'medium' ELSE 'low' END, enrolled_on + 60 + pg_temp.draw(n, 'moved', 200)::int, '表现良好', '演示县办公室'
+FROM listed WHERE tier <> 'low' AND pg_temp.draw(n, 'moves', 4) = 0 ORDER BY id;
+INSERT INTO fraud.suspension (person, ground, starts_on, ends_on, approver)
+SELECT id, 'hospital', enrolled_on + 80 + pg_temp.draw(n, 'ill', 150)::int, enrolled_on + 90 + pg_temp.draw(n, 'ill', 150)::int, '派出所'
+FROM listed WHERE pg_temp.draw(n, 'is ill', 30) = 0 ORDER BY id;
+INSERT INTO fraud.control_plan (person, plan, valid_from, approver)
+SELECT id, '一人一策：定期走访，协助就业', enrolled_on, '演示县办公室' FROM listed WHERE pg_temp.draw(n, 'plan', 40) > 0 ORDER BY id;
+INSERT INTO fraud.responsible_officer (person, officer, period)
+SELECT l.id, o.id, daterange(l.enrolled_on, NULL)
+FROM listed AS l JOIN fraud.officer AS o ON o.unit = l.unit AND o.role = 'cadre' WHERE pg_temp.draw(l.n, 'officer', 60) > 0 ORDER BY l.id;
+INSERT INTO fraud.squad_member (person, role, officer, period)
+SELECT l.id, r.code, CASE WHEN r.code = 'village_cadre' THEN own.id ELSE o.id END, daterange(l.enrolled_on, NULL)
+FROM listed AS l
+CROSS JOIN fraud.squad_role AS r
+JOIN fraud.officer AS own ON own.unit = l.unit AND own.role = 'cadre'
+JOIN fraud.officer AS o ON o.unit = l.town || '000' AND o.subject = format('W-%s-%s', l.town, r.rank)
+WHERE pg_temp.draw(l.n * 8 + r.rank, 'squad', 60) > 0 ORDER BY l.id, r.rank;
+-- Checked a little before each is due; one in twenty-five is forgotten.
+INSERT INTO fraud.checkin (person, outcome, checked_at, method)
+SELECT l.id, CASE WHEN pg_temp.draw(l.n * 1000 + k, 'outcome', 30) = 0 THEN 'failed' ELSE 'completed' END,
+       (l.enrolled_on + k * s.step)::timestamp AT TIME ZONE 'Asia/Shanghai' + make_interval(hours => 8 + pg_temp.draw(l.n * 1000 + k, 'hour', 12)::int),
+       (ARRAY['visit', 'station', 'video', 'call'])[1 + pg_temp.draw(l.n * 1000 + k, 'method', 4)]
+FROM listed AS l
+CROSS JOIN LATERAL (SELECT CASE l.tier WHEN 'high' THEN 6 WHEN 'medium' THEN 13 ELSE 28 END) AS s (step)
+CROSS JOIN LATERAL generate_series(1, (date :'as_of' - l.enrolled_on) / s.step) AS k
+WHERE pg_temp.draw(l.n * 1000 + k, 'forgotten', 25) > 0
+ORDER BY l.enrolled_on + k * s.step, l.id;
+
+-- ------------------------------------------------------------ facts of units
+
+-- Who is warned and who is defrauded: keys of residents, no names.
+INSERT INTO fraud.alert (unit, region, victim, issued_on, delivered_on, channel, outcome)
+SELECT c.code, c.code, 'R-' || pg_temp.draw(n, 'resident', 40000), d.day, CASE WHEN pg_temp.draw(n, 'reached', 12) > 0 THEN d.day + pg_temp.draw(n, 'late', 2)::int END,
+       (ARRAY['call', 'call', 'visit', 'family'])[1 + pg_temp.draw(n, 'channel', 4)],
+       (ARRAY['dissuaded', 'dissuaded', 'dissuaded', 'not_believed', 'refused'])[1 + pg_temp.draw(n, 'outcome', 5)]
+FROM generate_series(1, :facts * 6 / 100) AS n
+JOIN community AS c ON c.no = pg_temp.skewed(n, 'alert', :communities)
+CROSS JOIN LATERAL (SELECT date :'first_day' + pg_temp.draw(n, 'alert day', :days - 2)::int) AS d (day)
+ORDER BY d.day, n;
+
+-- Cases: those of the year, and of the three years before for the baselines,
+-- a little more each. One in twelve had been warned; most losses are small.
+INSERT INTO fraud.fraud_case (case_no, unit, region, filed_on, happened_on, category, loss, recovered, victim, victim_group, publicity_reached, in_group, app_installed, followed_up)
+SELECT format('MADE-UP-%s-%s', back, n), c.code, c.code, d.day, d.day - pg_temp.draw(n, 'act', 4)::int,
+       (SELECT k.code FROM fraud.fraud_category AS k ORDER BY k.code OFFSET pg_temp.draw(n, 'category', (SELECT count(*) FROM fraud.fraud_category)) LIMIT 1),
+       l.loss, CASE WHEN pg_temp.draw(n, 'recovered', 10) = 0 THEN round(l.loss / 4, 2) ELSE 0 END,
+       coalesce(a.victim, 'R-' || (40000 + n)),
+       CASE WHEN pg_temp.draw(n, 'group', 3) = 0
+            THEN (SELECT k.code FROM fraud.victim_group AS k ORDER BY k.code OFFSET pg_temp.draw(n, 'victim group', (SELECT count(*) FROM fraud.victim_group)) LIMIT 1) END,
+       pg_temp.draw(n, 'publicity', 5) > 0, pg_temp.draw(n, 'in group', 4) > 0, pg_temp.draw(n, 'app', 4) > 0, pg_temp.draw(n, 'called on', 12) > 0
+FROM generate_series(0, 3) AS back
+CROSS JOIN LATERAL generate_series(1 + back * :facts, :facts * (8 + back) / 1000 + back * :facts) AS n
+JOIN community AS c ON c.no = pg_temp.skewed(n, 'case', :communities)
+CROSS JOIN LATERAL (SELECT (date :'first_day' - back * interval '1 year')::date + pg_temp.draw(n, 'case day', :days)::int) AS d (day)
+CROSS JOIN LATERAL (SELECT round(((1 + pg_temp.draw(n, 'loss', 1000)) ^ 4)::numeric / 2000000, 2)) AS l (loss)
+LEFT JOIN LATERAL (SELECT a.victim FROM fraud.alert AS a WHERE back = 0 AND pg_temp.draw(n, 'warned', 12) = 0 AND a.unit = c.code AND a.delivered_on < d.day
+                   ORDER BY a.delivered_on DESC, a.id LIMIT 1) AS a ON true
+ORDER BY d.day, n;
+
+INSERT INTO fraud.finding (unit, region, kind, found_on, quantity, subject)
+SELECT c.code, c.code, k.kind, date :'first_day' + pg_temp.draw(n, 'found', :days)::int, 1,
+       CASE WHEN k.kind LIKE 'control%' OR k.kind = 'reoffence' THEN 'M-' || pg_temp.draw(n, 'subject', 3000) END
+FROM generate_series(1, :facts / 100) AS n
+JOIN community AS c ON c.no = pg_temp.skewed(n, 'finding', :communities)
+CROSS JOIN LATERAL (SELECT (ARRAY['study_missing', 'study_missing', 'study_missing', 'ledger_missing', 'ledger_entry_missing', 'ledger_entry_missing', 'control_failure',
+                                  'control_failure', 'control_failure', CASE WHEN n % 7 = 0 THEN 'reoffence' WHEN n % 5 = 0 THEN 'publicity_falsified' ELSE 'study_missing' END])
+                           [1 + pg_temp.draw(n, 'kind', 10)]) AS k (kind)
+ORDER BY 4, n;
+
+INSERT INTO fraud.den (unit, region, found_on, persons)
+SELECT c.code, c.code, date :'first_day' + pg_temp.draw(n, 'den', :days)::int, 2 + pg_temp.draw(n, 'dwellers', 8)::int
+FROM generate_series(1, 1 + :facts / 20000) AS n
+JOIN community AS c ON c.no = pg_temp.draw(n, 'den', :communities);
+
+INSERT INTO fraud.sample (unit, region, kind, sampled_on, sampled, positive)
+SELECT c.code, c.code, (ARRAY['app', 'app', 'app_staff', 'awareness', 'satisfaction'])[1 + pg_temp.draw(n, 'sample kind', 5)],
+       date :'first_day' + pg_temp.draw(n, 'sampled', :days)::int, 20, 20 - pg_temp.skewed(n, 'negative', 5)
+FROM generate_series(1, :facts * 4 / 100) AS n
+JOIN community AS c ON c.no = n % :communities
+ORDER BY 4, n;
+
+-- Publicity: the bulk of the facts. Messages go to a group of the place.
+INSERT INTO fraud.activity (unit, region, kind, held_on, sessions, minutes, reached, evidence, contact_group)
+SELECT c.code, c.code, k.kind, date :'first_day' + (:days * n / (:facts * 80 / 100 + 1))::int, 1,
+       CASE k.kind WHEN 'broadcast' THEN 30 WHEN 'talk' THEN 60 END, CASE WHEN k.kind IN ('talk', 'visit', 'event') THEN 5 + pg_temp.draw(n, 'reached', 80)::int END,
+       CASE WHEN pg_temp.draw(n, 'evidence', 3) > 0 THEN '影像-' || n END,
+       CASE WHEN k.kind = 'push' THEN format('G3-%s-%s', c.code, 1 + pg_temp.draw(n, 'grid', 2)) END
+FROM generate_series(1, :facts * 80 / 100) AS n
+JOIN community AS c ON c.no = pg_temp.draw(n, 'place', :communities)
+CROSS JOIN LATERAL (SELECT (ARRAY['push', 'push', 'push', 'push', 'broadcast', 'broadcast', 'visit', 'visit', 'talk', 'meeting', 'sweep', 'event'])
+                           [1 + pg_temp.draw(n, 'kind', 12)]) AS k (kind)
+ORDER BY n;
+
+-- ------------------------------------------------------------------- duties
+
+SELECT fraud.adopt_duty(t.code, date :'first_day') FROM fraud.duty_template AS t WHERE t.code <> 'monthly_study' ORDER BY t.code \g /dev/null
+SELECT fraud.adopt_duty('monthly_study', date :'first_day', unit_kind => k) FROM unnest(ARRAY['community', 'village']) AS k \g /dev/null
+INSERT INTO fraud.duty_done (duty, unit, done_on)
+SELECT d.id, u.code, w.day
+FROM fraud.duty AS d
+JOIN fraud.unit AS u ON u.kind = d.unit_kind
+CROSS JOIN LATERAL generate_series(date :'first_day' + 4, date :'as_of', CASE WHEN d.cadence::text LIKE '%week' THEN interval '7 days' ELSE interval '1 month' END) AS g (instant)
+CROSS JOIN LATERAL (SELECT g.instant::date) AS w (day)
+WHERE d.activity_kind IS NULL AND d.activity_measure IS NULL AND d.cadence::text ~ '^1 per (week|month)$'
+  AND pg_temp.draw(hashtext(u.code || w.day)::bigint, d.code, 15) > 0
+ORDER BY w.day, d.id, u.code;
+
+UPDATE fraud.registry_info SET as_of = :'as_of';
+ANALYZE;
