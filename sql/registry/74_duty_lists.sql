@@ -42,6 +42,12 @@ LANGUAGE sql
 RETURN CASE WHEN cadence::text ~ '^[0-9]+ per ' THEN pg_catalog.split_part(cadence::text, ' ', 1)::integer ELSE 1 END;
 COMMENT ON FUNCTION @registry@.times_asked(antifraud.cadence) IS 'How many times a cadence asks for in one window; 1 for a rolling one. More on one day changes nothing.';
 
+CREATE FUNCTION @registry@.repeated(days date[], times bigint[]) RETURNS date[]
+IMMUTABLE PARALLEL SAFE STRICT
+LANGUAGE sql
+RETURN (SELECT array_agg(t.day) FROM unnest(days, times) AS t (day, times) CROSS JOIN LATERAL generate_series(1, t.times));
+COMMENT ON FUNCTION @registry@.repeated(date[], bigint[]) IS 'Each day as many times as the second array says.';
+
 -- What antifraud.duty_status() needs. A day counts as often as something was
 -- done on it, though no more often than a window asks.
 CREATE FUNCTION @registry@.duty_history(duty bigint, duty_unit text, contact_group text, person bigint, cal antifraud.calendar)
@@ -85,22 +91,89 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION @registry@.duty_history(bigint, text, text, bigint, antifraud.calendar) IS 'The history of a duty for one whose duty it is, as antifraud.duty_status() takes it: cadence from which day, what was done, what was paused. No row where the duty ended before it could begin.';
 
+-- The same for everybody whose duty it is now. What is the same for all of a
+-- duty is worked out once a duty; what each did is read by index, so that one
+-- unit's duties cost no more when others have many. Days before a duty begins
+-- are left to duty_status(), which looks at none of them.
+CREATE VIEW @registry@.duty_record (duty, duty_unit, contact_group, person, unit, region, since, segments, done, paused) WITH (security_invoker = true) AS
+WITH asked AS MATERIALIZED (
+  SELECT d.id, d.since, d.until, t.times,
+         ARRAY(SELECT k.code FROM @registry@.activity_kind AS k WHERE k.code = d.activity_kind OR k.measure = d.activity_measure) AS kinds,
+         jsonb_build_object('cadence', d.cadence::text, 'grace', d.grace, 'anchor', d.anchor, 'shift', d.shift, 'partial', d.partial) AS terms,
+         EXISTS (SELECT FROM @registry@.duty_done AS x WHERE x.duty = d.id AND x.voided_at IS NULL) AS recorded,
+         EXISTS (SELECT FROM @registry@.duty_pause AS p WHERE p.duty = d.id AND p.voided_at IS NULL) AS pauses,
+         CASE WHEN d.pause_in_exams THEN COALESCE(antifraud.calendar_days(@registry@.office_calendar(), 'exam'), '{}') ELSE '{}' END AS exams
+  FROM @registry@.duty AS d
+  CROSS JOIN LATERAL (SELECT @registry@.times_asked(d.cadence) AS times OFFSET 0) AS t
+)
+SELECT s.duty, s.duty_unit, s.contact_group, s.person, s.unit, s.region, w.since,
+       jsonb_build_array(jsonb_build_object('from', w.since) || d.terms)
+       || CASE WHEN w.until IS NULL THEN '[]'::jsonb ELSE jsonb_build_array(jsonb_build_object('from', w.until + 1, 'cadence', NULL::text)) END,
+       CASE WHEN d.kinds <> '{}' AND s.duty_unit IS NOT NULL THEN
+         (SELECT array_agg(a.held_on) FILTER (WHERE a.sessions > 0)
+                 || @registry@.repeated(array_agg(a.held_on) FILTER (WHERE least(a.sessions, d.times) > 1),
+                                        array_agg(least(a.sessions, d.times) - 1) FILTER (WHERE least(a.sessions, d.times) > 1))
+          FROM unnest(d.kinds) AS k (code)
+          JOIN @registry@.activity AS a ON a.unit = s.duty_unit AND a.kind = k.code AND a.held_on >= d.since
+          WHERE a.voided_at IS NULL) END
+       || CASE WHEN d.kinds <> '{}' AND s.contact_group IS NOT NULL THEN
+         (SELECT array_agg(a.held_on) FILTER (WHERE a.sessions > 0)
+                 || @registry@.repeated(array_agg(a.held_on) FILTER (WHERE least(a.sessions, d.times) > 1),
+                                        array_agg(least(a.sessions, d.times) - 1) FILTER (WHERE least(a.sessions, d.times) > 1))
+          FROM unnest(d.kinds) AS k (code)
+          JOIN @registry@.activity AS a ON a.contact_group = s.contact_group AND a.kind = k.code AND a.held_on >= d.since
+          WHERE a.voided_at IS NULL) END
+       || CASE WHEN d.recorded THEN
+         (SELECT array_agg(x.done_on)
+                 || @registry@.repeated(array_agg(x.done_on) FILTER (WHERE least(x.times, d.times) > 1),
+                                        array_agg((least(x.times, d.times) - 1)::bigint) FILTER (WHERE least(x.times, d.times) > 1))
+          FROM (
+            SELECT x.done_on, x.times FROM @registry@.duty_done AS x WHERE x.duty = s.duty AND x.unit = s.duty_unit AND x.voided_at IS NULL
+            UNION ALL
+            SELECT x.done_on, x.times FROM @registry@.duty_done AS x WHERE x.duty = s.duty AND x.contact_group = s.contact_group AND x.voided_at IS NULL
+            UNION ALL
+            SELECT x.done_on, x.times FROM @registry@.duty_done AS x WHERE x.duty = s.duty AND x.person = s.person AND x.voided_at IS NULL
+          ) AS x) END,
+       CASE WHEN d.pauses THEN COALESCE(
+         (SELECT range_agg(daterange(p.starts_on, p.ends_on, '[]')) FROM @registry@.duty_pause AS p
+          WHERE p.duty = s.duty AND p.voided_at IS NULL
+            AND (num_nonnulls(p.unit, p.contact_group, p.person) = 0 OR p.unit = s.duty_unit OR p.contact_group = s.contact_group OR p.person = s.person)), '{}') + d.exams
+         ELSE d.exams END
+FROM @registry@.duty_subject AS s
+JOIN asked AS d ON d.id = s.duty
+CROSS JOIN LATERAL (
+  SELECT greatest(d.since, CASE WHEN s.contact_group IS NOT NULL THEN (SELECT g.formed_on FROM @registry@.contact_group AS g WHERE g.code = s.contact_group) END,
+                           CASE WHEN s.person IS NOT NULL THEN (SELECT p.enrolled_on FROM @registry@.person AS p WHERE p.id = s.person) END) AS since,
+         least(d.until, CASE WHEN s.person IS NOT NULL THEN (SELECT p.ended_on FROM @registry@.person AS p WHERE p.id = s.person) END) AS until
+  OFFSET 0
+) AS w
+WHERE w.until IS NULL OR w.until >= w.since;
+COMMENT ON VIEW @registry@.duty_record IS 'The history of every duty for all whose duty it is, as antifraud.duty_status() takes it: what duty_history() gives for one.';
+COMMENT ON COLUMN @registry@.duty_record.duty IS 'The duty.';
+COMMENT ON COLUMN @registry@.duty_record.duty_unit IS 'The unit whose duty it is; null: the duty of a group, or about a person.';
+COMMENT ON COLUMN @registry@.duty_record.contact_group IS 'The message group whose duty it is.';
+COMMENT ON COLUMN @registry@.duty_record.person IS 'The person whom it is about.';
+COMMENT ON COLUMN @registry@.duty_record.unit IS 'The unit that answers for it; null where a person has none.';
+COMMENT ON COLUMN @registry@.duty_record.region IS 'Where it belongs.';
+COMMENT ON COLUMN @registry@.duty_record.since IS 'From which day on, for this unit, group or person.';
+COMMENT ON COLUMN @registry@.duty_record.segments IS 'What was asked from which day on.';
+COMMENT ON COLUMN @registry@.duty_record.done IS 'The days on which it was done, one as often as it was done on it, though no more often than a window asks; null: never.';
+COMMENT ON COLUMN @registry@.duty_record.paused IS 'When it was suspended.';
+
 CREATE FUNCTION @registry@.duties_at(as_of date, within antifraud.region DEFAULT NULL)
 RETURNS TABLE (duty bigint, code text, label_zh text, label_en text, duty_unit text, contact_group text, person bigint, unit text, region antifraud.region,
                cadence antifraud.cadence, since date, until date, last_done date, next_due date, days_overdue integer, due integer, met integer, missed integer, state text)
 STABLE PARALLEL SAFE ROWS 1000
 LANGUAGE sql
-SET jit = off
 BEGIN ATOMIC
   WITH office AS MATERIALIZED (SELECT @registry@.office_calendar() AS cal)
-  SELECT d.id AS duty, d.code, d.label_zh, d.label_en, s.duty_unit, s.contact_group, s.person, s.unit, s.region AS region,
+  SELECT d.id AS duty, d.code, d.label_zh, d.label_en, h.duty_unit, h.contact_group, h.person, h.unit, h.region AS region,
          d.cadence, h.since, d.until, t.last_done, t.next_due, t.days_overdue, t.due, t.met, t.missed, t.state
-  FROM @registry@.duty_subject AS s
-  JOIN @registry@.duty AS d ON d.id = s.duty
+  FROM @registry@.duty_record AS h
+  JOIN @registry@.duty AS d ON d.id = h.duty
   CROSS JOIN office AS o
-  CROSS JOIN LATERAL @registry@.duty_history(s.duty, s.duty_unit, s.contact_group, s.person, o.cal) AS h
   CROSS JOIN LATERAL antifraud.duty_status(h.segments, h.since, h.done, h.paused, $1, o.cal) AS t
-  WHERE h.since <= $1 AND ($2 IS NULL OR s.region OPERATOR(antifraud.<@) $2);
+  WHERE h.since <= $1 AND ($2 IS NULL OR h.region OPERATOR(antifraud.<@) $2);
 END;
 COMMENT ON FUNCTION @registry@.duties_at(date, antifraud.region) IS 'How each duty that has begun stands at the end of a day, for each unit, group or person whose duty it is, in a region or everywhere: windows due, met and missed, the next due day, the state.';
 
