@@ -70,8 +70,9 @@ PG_CONFIG ?= pg_config
 PG_CPPFLAGS = -I$(here)/src -isystem $(shell $(PG_CONFIG) --includedir-server)
 PG_CFLAGS = -Wall -Wextra -Wno-unused-parameter
 
-# Calls within the module need no detour through the symbol table.
-SHLIB_LINK = -Wl,-Bsymbolic-functions
+# Calls within the module need no detour through the symbol table; the tests
+# for small counts need the mathematical library.
+SHLIB_LINK = -Wl,-Bsymbolic-functions -lm
 
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
