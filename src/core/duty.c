@@ -48,16 +48,24 @@ is_paused(const af_duty *duty, af_day day)
 static void
 run_segment(af_duty_walk *walk, const af_duty_segment *segment, af_day from, af_day until, af_day limit)
 {
+	bool		was_rolling = walk->segment != NULL && is_rolling(walk->segment);
+
+	if (was_rolling)
+		af_rolling_leave(walk, from);
 	if (is_rolling(segment))
 	{
-		if (walk->segment == NULL || !is_rolling(walk->segment))
-			af_rolling_begin(walk, segment, from);
-		else
+		if (was_rolling)
 			af_rolling_change(walk, segment, from);
+		else
+			af_rolling_begin(walk, segment, from);
 		af_rolling_run(walk, until, limit);
 	}
-	else if (is_windows(segment))
-		af_windows_run(walk, segment, from, limit - 1);
+	else
+	{
+		af_late_run(walk, from, until, limit);
+		if (is_windows(segment))
+			af_windows_run(walk, segment, from, limit - 1);
+	}
 	walk->segment = segment;
 }
 
@@ -71,11 +79,14 @@ conclude(af_duty_walk *walk, af_duty_status *status)
 
 	status->next_due = AF_DAY_NONE;
 	if (is_rolling(segment))
-		status->next_due = af_rolling_next(walk);
+	{
+		af_due		due = af_rolling_next(walk);
+
+		status->next_due = due.day;
+		late = begun && due.day != AF_DAY_NONE && duty->as_of > due.day + due.grace;
+	}
 	else if (is_windows(segment))
 		status->next_due = af_windows_next(walk, segment);
-	if (begun && is_rolling(segment) && status->next_due != AF_DAY_NONE)
-		late = duty->as_of > (int64_t) status->next_due + segment->grace;
 
 	status->met = walk->met;
 	status->missed = walk->missed;
@@ -99,7 +110,8 @@ conclude(af_duty_walk *walk, af_duty_status *status)
 void
 af_duty_run(const af_duty *duty, af_duty_status *status)
 {
-	af_duty_walk walk = {.duty = duty};
+	af_late		late[AF_LATE_MAX];
+	af_duty_walk walk = {.duty = duty, .late = late};
 	int			i = 0;
 
 	/* Before the first segment nothing is due; what ended before since is no part of the duty. */
@@ -120,6 +132,7 @@ af_duty_run(const af_duty *duty, af_duty_status *status)
 		run_segment(&walk, duty->segments + i, from, duty->segments[i + 1].from, duty->segments[i + 1].from);
 		from = duty->segments[i + 1].from;
 	}
+	af_late_drop(&walk);
 	conclude(&walk, status);
 }
 

@@ -61,6 +61,15 @@ set_deadline(af_duty_walk *walk, af_day lowest)
 	}
 }
 
+/* What follows is counted from the end of this slot. */
+static void
+count_from_end(af_slot *slot)
+{
+	slot->anchor = slot->end;
+	slot->step = 0;
+	slot->moved = false;
+}
+
 /* The slot after this one, in the same run. */
 static void
 advance(af_duty_walk *walk)
@@ -68,10 +77,7 @@ advance(af_duty_walk *walk)
 	af_slot    *slot = &walk->slot;
 
 	if (slot->moved)
-	{
-		slot->anchor = slot->end;
-		slot->step = 0;
-	}
+		count_from_end(slot);
 	slot->step++;
 	slot->first = slot->met;
 	slot->met = false;
@@ -91,27 +97,51 @@ begin_at(af_duty_walk *walk, af_day day)
 	slot->step = 1;
 	slot->met = false;
 	slot->first = true;
-	walk->base = walk->origin = walk->counted = day;
+	walk->origin = walk->counted = day;
 	set_end(walk);
 	set_deadline(walk, day + 1);
 }
 
+/* The open slot, as what is due. */
+static af_due
+due_of(const af_duty_walk *walk)
+{
+	const af_slot *slot = &walk->slot;
+
+	return (af_due) {.day = slot->deadline, .grace = walk->segment->grace, .known = slot->known};
+}
+
+/* A check-in meets the oldest slot that is not missed yet. */
 static void
 meet(af_duty_walk *walk, af_day day)
 {
 	af_slot    *slot = &walk->slot;
+	bool		is_late = walk->late_count > 0;
 
-	if (!walk->frozen)
-		walk->met++;
-	if (!walk->segment->grid)
+	if (is_late)
 	{
-		begin_at(walk, day);
-		return;
+		walk->counted = walk->late[0].due.day;
+		af_late_meet(walk);
 	}
-	slot->met = true;
-	slot->met_on = day;
-	walk->base = day;
-	walk->counted = slot->deadline;
+	else if (!walk->frozen)
+		walk->met++;
+
+	if (!walk->grid)
+	{
+		af_late_drop(walk);
+		begin_at(walk, day);
+	}
+	else if (is_late)
+	{
+		slot->first = walk->late_count == 0;
+		if (!slot->first)
+			walk->due = walk->late[0].due;
+	}
+	else
+	{
+		slot->met = true;
+		walk->counted = slot->deadline;
+	}
 }
 
 /*
@@ -154,10 +184,7 @@ miss(af_duty_walk *walk, af_day stop)
 
 	af_duty_count_missed(walk, slot->deadline);
 	if (slot->first)
-	{
-		walk->next_due = slot->deadline;
-		walk->next_known = slot->known;
-	}
+		walk->due = due_of(walk);
 	advance(walk);
 	if (!walk->segment->workday && walk->duty->missed == NULL)
 	{
@@ -178,7 +205,9 @@ void
 af_rolling_begin(af_duty_walk *walk, const af_duty_segment *segment, af_day anchor)
 {
 	walk->segment = segment;
-	walk->position = af_duty_find(walk->duty, anchor + 1);
+	walk->grid = segment->grid;
+	walk->begun = anchor;
+	walk->position = af_duty_find(walk->duty, anchor);
 	begin_at(walk, anchor);
 }
 
@@ -192,68 +221,64 @@ af_rolling_run(af_duty_walk *walk, af_day until, af_day limit)
 	{
 		bool		is_done = walk->position < walk->done_end && duty->done[walk->position] < until;
 		af_day		done = is_done ? duty->done[walk->position] : limit;
-		int64_t		last = (int64_t) slot->deadline + walk->segment->grace;
 
 		af_duty_tick(walk);
+		af_late_expire(walk, done);
 		if (slot->met)
 		{
-			/* Further check-ins of the slot, or of the day that met it, do nothing. */
-			if (is_done && (done <= slot->deadline || done <= slot->met_on))
-				walk->position++;
+			/* Further check-ins of the slot do nothing. */
+			if (is_done && done <= slot->deadline)
+				af_duty_take(walk);
 			else if (slot->deadline < limit)
 				advance(walk);
 			else
 				return;
 		}
-		else if (is_done && done <= slot->before)
-			walk->position++;
-		else if (is_done && done <= last)
-		{
-			walk->position++;
-			meet(walk, done);
-		}
-		else if (last < limit)
+		else if ((int64_t) slot->deadline + walk->segment->grace < done)
 			miss(walk, done);
-		else
+		else if (!is_done)
 			return;
+		else if (done <= slot->before && walk->late_count == 0)
+			af_duty_take(walk);
+		else
+			meet(walk, af_duty_take(walk));
 	}
 }
 
-/*
- * The new interval is as long, from the day of the change on.  The open slot
- * keeps its end; the working day is that of the new segment, but nothing falls
- * due before that is in force.
- */
-static void
-change_nothing(af_duty_walk *walk, const af_duty_segment *old, af_day from)
+/* The last check-in taken in this run, or its start. */
+static af_day
+last_done(const af_duty_walk *walk)
 {
-	af_slot    *slot = &walk->slot;
-
-	/* Intervals in days and months may agree today and not tomorrow: the next end is later. */
-	while (!slot->moved && step_on(walk->segment, slot->anchor, slot->step + 1) <= slot->end && slot->end != AF_DAY_NEVER)
-		slot->step++;
-	if (old->workday != walk->segment->workday && slot->deadline >= from)
-		set_deadline(walk, later(slot->before + 1, from));
+	return walk->position > 0 ? later(walk->begun, walk->duty->done[walk->position - 1]) : walk->begun;
 }
 
-/* The open slot ends an interval after the change, unless it ended before that. */
+/* Whether two cadences mean the same, whatever they are counted from. */
+static bool
+is_same(af_cadence a, af_cadence b)
+{
+	return af_cadence_rank(af_cadence_pack(a)) == af_cadence_rank(af_cadence_pack(b));
+}
+
+/* From a day on, slots end an interval after it, unless the open one ended before that. */
 static void
 change_stricter(af_duty_walk *walk, af_day from)
 {
 	af_slot    *slot = &walk->slot;
 	af_slot		old = *slot;
 
+	/* A slot before it that is met and lasts beyond this day ends as well. */
+	if (slot->before >= from)
+		slot->before = walk->counted = from - 1;
 	slot->anchor = from;
 	slot->step = 1;
 	slot->previous = from;
 	set_end(walk);
-	set_deadline(walk, later(slot->before, from) + 1);
+	set_deadline(walk, from + 1);
 	if (old.deadline < slot->deadline)
 	{
+		old.known = old.known && slot->known;
 		*slot = old;
-		slot->anchor = old.end;
-		slot->step = 0;
-		slot->moved = false;
+		count_from_end(slot);
 	}
 	else
 		slot->known = slot->known && old.known;
@@ -265,19 +290,21 @@ change_stricter(af_duty_walk *walk, af_day from)
  * first one that ends on or after the change and after all that was counted.
  */
 static void
-change_laxer(af_duty_walk *walk, const af_duty_segment *old, af_day from)
+change_laxer(af_duty_walk *walk, af_day from)
 {
 	af_slot    *slot = &walk->slot;
 	af_day		last = slot->met ? slot->deadline : slot->before;
 	af_day		open;
-	bool		was_met = slot->met;
 	bool		found = false;
 
 	/* A slot that is met and never ends is followed by nothing. */
 	if (last == AF_DAY_NEVER)
 		return;
+	af_late_drop(walk);
 	open = later(from, last + 1);
-	slot->anchor = slot->previous = old->grid && walk->segment->grid ? walk->origin : walk->base;
+	if (!walk->grid)
+		walk->origin = walk->counted = last_done(walk);
+	slot->anchor = slot->previous = walk->origin;
 	slot->step = 1;
 	slot->met = slot->first = false;
 	for (;;)
@@ -293,23 +320,33 @@ change_laxer(af_duty_walk *walk, const af_duty_segment *old, af_day from)
 				break;
 			}
 			set_deadline(walk, slot->previous + 1);
-			walk->next_due = slot->deadline;
-			walk->next_known = slot->known;
+			walk->due = due_of(walk);
 		}
 		if (slot->end >= open)
 			break;
 		if (skip_slots(walk, found ? open : (int64_t) walk->counted + 1) > 0)
 			continue;
 		if (slot->moved)
-		{
-			slot->anchor = slot->end;
-			slot->step = 0;
-		}
+			count_from_end(slot);
 		slot->step++;
 		slot->previous = slot->end;
 	}
-	slot->before = was_met && !walk->segment->grid ? slot->met_on : last;
+	slot->before = last;
 	set_deadline(walk, open);
+}
+
+void
+af_rolling_leave(af_duty_walk *walk, af_day until)
+{
+	af_slot    *slot = &walk->slot;
+
+	while (!slot->met && slot->deadline < until)
+	{
+		af_late_add(walk, due_of(walk), !walk->frozen);
+		if (slot->first)
+			walk->due = due_of(walk);
+		advance(walk);
+	}
 }
 
 void
@@ -320,36 +357,39 @@ af_rolling_change(af_duty_walk *walk, const af_duty_segment *segment, af_day fro
 	af_day		old_end = step_on(old, from, 1);
 	af_day		new_end = step_on(segment, from, 1);
 
+	/* Off the grid a slot is over once it is met, and the one after it runs from the last check-in. */
+	if (!segment->grid && (slot->met || slot->before >= from))
+		begin_at(walk, last_done(walk));
+
 	walk->segment = segment;
-	if (new_end == old_end)
-		change_nothing(walk, old, from);
+	walk->grid = segment->grid;
+	if (new_end > old_end)
+		change_laxer(walk, from);
 	else if (new_end < old_end)
 		change_stricter(walk, from);
 	else
-		change_laxer(walk, old, from);
-	if (!slot->met)
-		return;
-	walk->counted = slot->deadline;
-
-	/*
-	 * Off the grid a slot is over once it is met, so each check-in counts
-	 * from then on.
-	 */
-	if (!segment->grid && slot->end != AF_DAY_NEVER)
 	{
-		advance(walk);
-		slot->before = slot->met_on;
+		/* Days and months may agree today and not tomorrow: what follows is counted from the old end. */
+		if (!is_same(old->cadence, segment->cadence))
+			count_from_end(slot);
+		/* The working day is that of the new segment, but nothing falls due before it is in force. */
+		if (old->workday != segment->workday)
+			set_deadline(walk, later(slot->before + 1, from));
 	}
+	if (slot->met)
+		walk->counted = slot->deadline;
 }
 
-af_day
+af_due
 af_rolling_next(af_duty_walk *walk)
 {
 	af_slot    *slot = &walk->slot;
+	af_due		due;
 
 	if (slot->met && slot->end != AF_DAY_NEVER)
 		advance(walk);
-	if (slot->first)
-		return slot->known && !slot->met && slot->deadline != AF_DAY_NEVER ? slot->deadline : AF_DAY_NONE;
-	return !slot->met && walk->next_known ? walk->next_due : AF_DAY_NONE;
+	due = slot->first ? due_of(walk) : walk->due;
+	if (slot->met || !due.known || due.day == AF_DAY_NEVER)
+		due.day = AF_DAY_NONE;
+	return due;
 }

@@ -13,6 +13,22 @@
 /* Later than every day, with room for grace days in 64 bits. */
 #define AF_DAY_NEVER INT32_MAX
 
+/* A day at whose end it is due. */
+typedef struct af_due
+{
+	af_day		day;
+	int32_t		grace;
+	bool		known;			/* the calendar covers what it needs */
+} af_due;
+
+/* A slot that ended before a change of segment and is still in its own grace, or what waits behind one. */
+typedef struct af_late
+{
+	af_due		due;
+	bool		judged;			/* it counts */
+	enum {AF_LATE_OPEN, AF_LATE_MISSED, AF_LATE_GONE} fate;
+} af_late;
+
 /*
  * The slot that is neither met nor missed yet (on a grid: nor over yet).  Its
  * days run from the day after `before` to `deadline`.
@@ -27,8 +43,7 @@ typedef struct af_slot
 	af_day		before;			/* deadline of the slot before, or the anchor */
 	af_day		deadline;		/* the end, or the working day before it */
 	bool		known;			/* the calendar covers what the deadline needs */
-	bool		met;			/* on a grid: by a check-in on met_on */
-	af_day		met_on;
+	bool		met;			/* on a grid */
 	bool		first;			/* the first one after the last one met, or after the start */
 } af_slot;
 
@@ -47,11 +62,13 @@ typedef struct af_duty_walk
 
 	/* of the run of rolling segments */
 	af_slot		slot;
-	af_day		base;			/* the last check-in that met a slot, or the start of the run */
-	af_day		origin;			/* where the grid began */
-	af_day		counted;		/* the end of the last slot met, or the start of the run */
-	af_day		next_due;		/* where slot.first is false: the end of the first slot missed since */
-	bool		next_known;
+	bool		grid;			/* of the last rolling segment */
+	af_day		begun;			/* the start of the run */
+	af_day		origin;			/* where slots were last counted anew: the start, or a check-in off the grid */
+	af_day		counted;		/* the end of the last slot met, or the origin */
+	af_due		due;			/* where slot.first is false: the first slot missed since */
+	af_late    *late;			/* slots of earlier segments, see duty_late.c */
+	int			late_count;
 } af_duty_walk;
 
 /* Let interrupts in from time to time. */
@@ -62,18 +79,36 @@ af_duty_tick(af_duty_walk *walk)
 		walk->duty->check(walk->duty->context);
 }
 
-static inline void
-af_duty_count_missed(af_duty_walk *walk, af_day day)
-{
-	if (walk->frozen)
-		return;
-	walk->missed++;
-	if (walk->duty->missed != NULL)
-		walk->duty->missed(walk->duty->context, day);
-}
-
 /* The first check-in on or after a day. */
 extern int	af_duty_find(const af_duty *duty, af_day day);
+
+/* The day of the next check-in; further ones of that day are passed over. */
+static inline af_day
+af_duty_take(af_duty_walk *walk)
+{
+	af_day		day = walk->duty->done[walk->position];
+
+	do
+		walk->position++;
+	while (walk->position < walk->done_end && walk->duty->done[walk->position] == day);
+	return day;
+}
+
+extern void af_duty_count_missed(af_duty_walk *walk, af_day day);
+
+/* Slots that ended before a change of segment and are in their grace. */
+
+#define AF_LATE_MAX (AF_DUTY_MAX_GRACE + 1)
+
+extern void af_late_add(af_duty_walk *walk, af_due due, bool judged);
+/* A check-in meets the oldest. */
+extern void af_late_meet(af_duty_walk *walk);
+/* They are neither met nor missed. */
+extern void af_late_drop(af_duty_walk *walk);
+/* Those are missed whose grace was over before a day. */
+extern void af_late_expire(af_duty_walk *walk, af_day day);
+/* In a segment that is not rolling: as af_rolling_run. */
+extern void af_late_run(af_duty_walk *walk, af_day from, af_day until, af_day limit);
 
 /* Pauses. */
 
@@ -90,10 +125,12 @@ extern bool af_pause_endless(const af_duty *duty, af_day day);
 /* Rolling: a run begins at a day, goes over to other segments, and ends. */
 extern void af_rolling_begin(af_duty_walk *walk, const af_duty_segment *segment, af_day anchor);
 extern void af_rolling_change(af_duty_walk *walk, const af_duty_segment *segment, af_day from);
+/* What ended before a day and is in its grace keeps that; the open slot is the one after it. */
+extern void af_rolling_leave(af_duty_walk *walk, af_day until);
 /* Takes the check-ins before `until`, and the slots that are missed as of `limit`. */
 extern void af_rolling_run(af_duty_walk *walk, af_day until, af_day limit);
-/* The end of the first slot after the last one met; AF_DAY_NONE where there is none or it cannot be told. */
-extern af_day af_rolling_next(af_duty_walk *walk);
+/* The first slot after the last one met; its day is AF_DAY_NONE where there is none or it cannot be told. */
+extern af_due af_rolling_next(af_duty_walk *walk);
 
 /* Windows that lie between two days, both included. */
 extern void af_windows_run(af_duty_walk *walk, const af_duty_segment *segment, af_day from, af_day until);

@@ -179,8 +179,31 @@ SELECT is(pg_temp.line(pg_temp.two('every 2 weeks', '2024-02-10', 'every 14 days
 
 -- within the grace of 8 January
 SELECT is(pg_temp.line(pg_temp.two(:weekly, '2024-01-10', :monthly, :grace), '2024-01-01', NULL, NULL, '2024-01-10'), '- 2024-02-01 0 0 0 0 ok', 'laxer, in the grace of a slot');
-SELECT is(pg_temp.line(pg_temp.two(:weekly, '2024-01-10', 'every 3 days', :grace), '2024-01-01', NULL, NULL, '2024-01-10'), '- 2024-01-08 2 1 0 1 overdue', 'stricter, and no grace any more');
-SELECT is(pg_temp.days(pg_temp.two(:weekly, '2024-01-10', 'every 3 days', :grace), '2024-01-01', NULL, NULL, '2024-01-15'), '01-08 01-11 01-14', 'what follows is counted from the old end');
+-- it is judged by its own grace, up to the 11th; the open slot is the one up to the 15th, which now ends on the 13th
+SELECT is(pg_temp.line(pg_temp.two(:weekly, '2024-01-10', 'every 3 days', :grace), '2024-01-01', NULL, NULL, '2024-01-11'), '- 2024-01-08 0 0 0 0 due', 'stricter, in the grace of a slot');
+SELECT is(pg_temp.line(pg_temp.two(:weekly, '2024-01-10', 'every 3 days', :grace), '2024-01-01', NULL, NULL, '2024-01-12'), '- 2024-01-08 4 1 0 1 overdue', 'and after it');
+SELECT is(pg_temp.days(pg_temp.two(:weekly, '2024-01-10', 'every 3 days', :grace), '2024-01-01', NULL, NULL, '2024-01-17'), '01-08 01-13 01-16', 'the slot after it is the open one');
+SELECT is(pg_temp.line(pg_temp.two(:weekly, '2024-01-10', 'every 3 days', :grace), '2024-01-01', '{2024-01-11}', NULL, '2024-01-11'), '2024-01-11 2024-01-14 0 1 1 0 ok',
+  'a check-in in it meets that slot');
+SELECT is(pg_temp.line(pg_temp.two(:weekly, '2024-01-10', 'every week', :grace, '{"grace": 9}'), '2024-01-01', NULL, NULL, '2024-01-12'), '- 2024-01-08 4 1 0 1 overdue',
+  'equally long: a slot that ended before has its own grace');
+SELECT is(pg_temp.line(pg_temp.two(:weekly, '2024-01-20', 'every week', '{}', '{"grace": 9}'), '2024-01-01', NULL, NULL, '2024-01-20'), '- 2024-01-08 12 2 0 2 overdue',
+  'and those that were missed had none');
+SELECT is(pg_temp.line(pg_temp.two(:weekly, '2024-01-10', '1 per month', :grace), '2024-01-01', NULL, NULL, '2024-01-11'), '- 2024-01-31 0 0 0 0 ok', 'to windows, in the grace');
+SELECT is(pg_temp.line(pg_temp.two(:weekly, '2024-01-10', '1 per month', :grace), '2024-01-01', NULL, NULL, '2024-01-12'), '- 2024-01-31 0 1 0 1 ok', 'after it');
+SELECT is(pg_temp.line(pg_temp.two(:weekly, '2024-01-10', NULL, :grace), '2024-01-01', '{2024-01-10}', NULL, '2024-01-12'), '2024-01-10 - 0 1 1 0 ok', 'to no duty, done in it');
+-- ends on the 5th and the 9th, each with 20 days; the check-in of the 12th meets the first
+SELECT is(left(pg_temp.days(pg_temp.two('every 4 days', '2024-01-10', 'every day', '{"anchor": "grid", "grace": 20}', :grid), '2024-01-01', '{2024-01-12}', NULL, '2024-01-30'), 23),
+  '01-09 01-11 01-12 01-13', 'what is missed at last stands in its place');
+
+-- 15 June and 10 July are as far from 15 May and 10 June: a month and 30 days
+SELECT is(right(pg_temp.days(pg_temp.two(:monthly, '2024-06-10', 'every 30 days'), '2024-01-15', NULL, NULL, '2024-08-15'), 17), '06-15 07-15 08-14',
+  'equally long by chance: what follows is counted from the old end');
+-- 10 February stays the end of the 14 days; 10 days after the 5th are shifted
+SELECT is(pg_temp.line(pg_temp.two('every 2 weeks', '2024-02-05', 'every 10 days', '{}', :before), '2024-01-27', NULL, NULL, '2024-02-05', :calendar),
+  '- 2024-02-09 0 0 0 0 ok', 'stricter, and the working day before');
+SELECT is(pg_temp.line(pg_temp.two('every 2 weeks', '2024-02-05', 'every 10 days', '{}', :before), '2024-01-27', NULL, NULL, '2024-02-05'),
+  '- - 0 0 0 0 calendar_missing', 'the earlier of two days of which one is not known');
 
 -- grid: 1 February met on 5 January; from 10 January weekly
 SELECT is(pg_temp.line(pg_temp.two(:monthly, '2024-01-10', :weekly, :grid, :grid), '2024-01-01', '{2024-01-05}', NULL, '2024-01-10'), '2024-01-05 2024-01-24 0 1 1 0 ok',
@@ -188,13 +211,28 @@ SELECT is(pg_temp.line(pg_temp.two(:monthly, '2024-01-10', :weekly, :grid, :grid
 SELECT is(pg_temp.line(pg_temp.two(:weekly, '2024-01-07', :monthly, :grid, :grid), '2024-01-01', '{2024-01-05}', NULL, '2024-01-07'), '2024-01-05 2024-02-01 0 1 1 0 ok',
   'laxer on a grid: along the grid from its beginning');
 
--- off the grid: 8 January was met on the 3rd, so the next end is the 15th; done on the 5th, the 12th
-SELECT is(pg_temp.line(pg_temp.two(:weekly, '2024-01-04', :weekly, :grid), '2024-01-01', '{2024-01-03}', NULL, '2024-01-04'), '2024-01-03 2024-01-15 0 1 1 0 ok',
+-- on the grid of two months 1 March is missed and 1 May met on 7 March; then 1 July, of six; then 27 March, of two weeks
+SELECT is(pg_temp.line(pg_temp.two('every 2 months', '2024-03-11', 'every 2 quarters', :grid, :grid) || '{"from":"2024-03-13","cadence":"every 2 weeks","anchor":"grid"}',
+  '2024-01-01', '{2024-03-07,2024-03-20}', NULL, '2024-04-01'), '2024-03-20 2024-04-10 0 3 2 1 ok', 'laxer and then stricter while a slot is met: it is over');
+
+-- off the grid: 8 January was met on the 3rd; the open slot runs from that day
+SELECT is(pg_temp.line(pg_temp.two(:weekly, '2024-01-05', :weekly, :grid), '2024-01-01', '{2024-01-03}', NULL, '2024-01-05'), '2024-01-03 2024-01-10 0 1 1 0 ok',
   'from a grid to the actual day: the slot that is met is over');
 SELECT is(pg_temp.line(pg_temp.two(:weekly, '2024-01-04', :weekly, :grid), '2024-01-01', '{2024-01-03,2024-01-05}', NULL, '2024-01-05'), '2024-01-05 2024-01-12 0 2 2 0 ok',
   'and each check-in counts from then on');
+SELECT is(pg_temp.line(pg_temp.two(:weekly, '2024-01-10', :weekly, :grid), '2024-01-01', '{2024-01-03}', NULL, '2024-01-10'), '2024-01-03 2024-01-15 0 1 1 0 ok',
+  'one that is not met keeps its end');
 SELECT is(pg_temp.line(pg_temp.two(:weekly, '2024-01-04', :monthly, :grid), '2024-01-01', '{2024-01-03,2024-01-05}', NULL, '2024-01-05'), '2024-01-05 2024-02-05 0 2 2 0 ok',
   'on a laxer one too');
+SELECT is(pg_temp.line(pg_temp.two(:monthly, '2024-01-20', 'every 2 months', :grid), '2024-01-01', '{2024-01-05,2024-01-12}', NULL, '2024-01-20'), '2024-01-12 2024-03-12 0 1 1 0 ok',
+  'a laxer one counts from the last check-in, though that met nothing');
+SELECT is(pg_temp.line(pg_temp.two(:monthly, '2024-01-10', :weekly, :grid), '2024-01-01', '{2024-01-05}', NULL, '2024-01-10'), '2024-01-05 2024-01-17 0 1 1 0 ok',
+  'a stricter one an interval after the change');
+SELECT is(pg_temp.line(pg_temp.two(:weekly, '2024-01-10', :monthly, :grid), '2024-01-01', '{2024-01-04,2024-01-12,2024-01-14}', '{[2024-01-03,)}', '2024-01-15'),
+  '2024-01-14 - 0 3 3 0 paused', 'even in a pause without an end');
+-- 1 February met on the 5th; from the 7th the slot after it, up to 1 March, is open on the grid
+SELECT is(pg_temp.line(pg_temp.two(:monthly, '2024-01-07', 'every 2 months', :grid, :grid) || '{"from":"2024-01-10","cadence":"every 2 months"}', '2024-01-01', '{2024-01-05,2024-01-20}', NULL, '2024-01-20'),
+  '2024-01-20 2024-03-20 0 2 2 0 ok', 'and a slot that has not begun does not keep a check-in from counting');
 
 -- rolling, windows and nothing
 SELECT is(pg_temp.line(pg_temp.two(:weekly, '2024-01-10', '1 per month'), '2024-01-01', NULL, NULL, '2024-01-10'), '- 2024-01-31 0 1 0 1 ok', 'to windows: the open slot counts for nothing');
