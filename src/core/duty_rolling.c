@@ -357,9 +357,17 @@ af_rolling_change(af_duty_walk *walk, const af_duty_segment *segment, af_day fro
 	af_day		old_end = step_on(old, from, 1);
 	af_day		new_end = step_on(segment, from, 1);
 
-	/* Off the grid a slot is over once it is met, and the one after it runs from the last check-in. */
+	/* Off the grid a slot is over once it is met, and the open one is counted from the last check-in. */
 	if (!segment->grid && (slot->met || slot->before >= from))
+	{
 		begin_at(walk, last_done(walk));
+		while (slot->deadline < from)
+		{
+			af_duty_tick(walk);
+			advance(walk);
+			slot->first = true;
+		}
+	}
 
 	walk->segment = segment;
 	walk->grid = segment->grid;

@@ -228,6 +228,9 @@ SELECT is(pg_temp.line(pg_temp.two(:monthly, '2024-01-20', 'every 2 months', :gr
   'a laxer one counts from the last check-in, though that met nothing');
 SELECT is(pg_temp.line(pg_temp.two(:monthly, '2024-01-10', :weekly, :grid), '2024-01-01', '{2024-01-05}', NULL, '2024-01-10'), '2024-01-05 2024-01-17 0 1 1 0 ok',
   'a stricter one an interval after the change');
+-- the slot of a year met on 3 January ends on 10 + 21 = 31 January; 3 + 21 = 24 January is over by the 28th, when nothing was due: 14 February
+SELECT is(pg_temp.line(pg_temp.two('every year', '2024-01-10', 'every 3 weeks', :grid, :grid) || '{"from":"2024-01-28","cadence":"every 3 weeks"}', '2024-01-01', '{2024-01-03}', NULL, '2024-01-28'),
+  '2024-01-03 2024-02-14 0 1 1 0 ok', 'and nothing was due before the change');
 SELECT is(pg_temp.line(pg_temp.two(:weekly, '2024-01-10', :monthly, :grid), '2024-01-01', '{2024-01-04,2024-01-12,2024-01-14}', '{[2024-01-03,)}', '2024-01-15'),
   '2024-01-14 - 0 3 3 0 paused', 'even in a pause without an end');
 -- 1 February met on the 5th; from the 7th the slot after it, up to 1 March, is open on the grid
