@@ -30,3 +30,9 @@ CREATE FUNCTION antifraud.poisson_interval(count bigint, confidence double preci
 AS 'MODULE_PATHNAME', 'af_statistics_poisson_interval' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION antifraud.poisson_interval(bigint, double precision) IS
   'exact confidence interval (Garwood''s) for the number of events expected where count were seen';
+
+CREATE FUNCTION antifraud.forecast_interval(count bigint, elapsed double precision, remaining double precision, confidence double precision DEFAULT 0.95,
+  OUT low bigint, OUT high bigint)
+AS 'MODULE_PATHNAME', 'af_statistics_forecast_interval' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION antifraud.forecast_interval(bigint, double precision, double precision, double precision) IS
+  'exact prediction interval: how many more events are to be expected in the remaining time where count were seen in the elapsed time, if nothing changes';

@@ -15,6 +15,7 @@ PG_FUNCTION_INFO_V1(af_statistics_binomial_test);
 PG_FUNCTION_INFO_V1(af_statistics_change_test);
 PG_FUNCTION_INFO_V1(af_statistics_wilson_interval);
 PG_FUNCTION_INFO_V1(af_statistics_poisson_interval);
+PG_FUNCTION_INFO_V1(af_statistics_forecast_interval);
 
 Datum
 af_statistics_poisson_cdf(PG_FUNCTION_ARGS)
@@ -61,19 +62,14 @@ af_statistics_change_test(PG_FUNCTION_ARGS)
 }
 
 static Datum
-interval_row(FunctionCallInfo fcinfo, bool known, double low, double high)
+interval_row(FunctionCallInfo fcinfo, bool known, Datum low, Datum high)
 {
 	TupleDesc	row;
-	Datum		values[2] = {0};
+	Datum		values[2] = {low, high};
 	bool		nulls[2] = {!known, !known};
 
 	if (get_call_result_type(fcinfo, NULL, &row) != TYPEFUNC_COMPOSITE || row->natts != 2)
 		elog(ERROR, "an interval is a row of 2 columns");
-	if (known)
-	{
-		values[0] = Float8GetDatum(low);
-		values[1] = Float8GetDatum(high);
-	}
 	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(row), values, nulls));
 }
 
@@ -87,7 +83,7 @@ af_statistics_wilson_interval(PG_FUNCTION_ARGS)
 
 	if (!af_wilson_interval(PG_GETARG_INT64(0), PG_GETARG_INT64(1), PG_GETARG_FLOAT8(2), &known, &low, &high, &error))
 		return af_report(NULL, &error);
-	return interval_row(fcinfo, known, low, high);
+	return interval_row(fcinfo, known, Float8GetDatum(low), Float8GetDatum(high));
 }
 
 Datum
@@ -99,5 +95,17 @@ af_statistics_poisson_interval(PG_FUNCTION_ARGS)
 
 	if (!af_poisson_interval(PG_GETARG_INT64(0), PG_GETARG_FLOAT8(1), &low, &high, &error))
 		return af_report(NULL, &error);
-	return interval_row(fcinfo, true, low, high);
+	return interval_row(fcinfo, true, Float8GetDatum(low), Float8GetDatum(high));
+}
+
+Datum
+af_statistics_forecast_interval(PG_FUNCTION_ARGS)
+{
+	int64		low;
+	int64		high;
+	af_error	error;
+
+	if (!af_forecast_interval(PG_GETARG_INT64(0), PG_GETARG_FLOAT8(1), PG_GETARG_FLOAT8(2), PG_GETARG_FLOAT8(3), &low, &high, &error))
+		return af_report(NULL, &error);
+	return interval_row(fcinfo, true, Int64GetDatum(low), Int64GetDatum(high));
 }

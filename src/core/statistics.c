@@ -446,3 +446,72 @@ af_poisson_interval(int64_t count, double confidence, double *low, double *high,
 	}
 	return true;
 }
+
+static bool
+check_time(const char *what, double time, bool positive, af_error *error)
+{
+	if ((positive ? time > 0 : time >= 0) && time <= (double) AF_STATISTICS_MAX)
+		return true;
+	af_error_set(error, AF_INVALID, "%s must be %s 0 and at most %lld, not %g",
+				 what, positive ? "above" : "at least", (long long) AF_STATISTICS_MAX, time);
+	return af_error_hint(error, "Give both times in the same unit: days, say.");
+}
+
+/*
+ * Of count + more events each falls into the elapsed time with the same
+ * probability; the interval holds every number of more events for which this
+ * count is not too rare (J. G. Nelson's prediction interval).  It is wider
+ * than one that takes the rate seen so far for the true one, and says
+ * something where nothing has happened yet.
+ */
+bool
+af_forecast_interval(int64_t count, double elapsed, double remaining, double confidence,
+					 int64_t *low, int64_t *high, af_error *error)
+{
+	distribution of;
+	double		outside;
+	int64_t		from;
+	int64_t		to;
+
+	if (!check_count("the count", count, error) || !check_share("the confidence", confidence, true, error))
+		return false;
+	if (!check_time("the elapsed time", elapsed, true, error) || !check_time("the remaining time", remaining, false, error))
+		return false;
+	outside = (1 - confidence) / 2;
+	of.probability = elapsed / (elapsed + remaining);
+
+	/* The fewest for which so many by now are not too rare. */
+	from = 0;
+	to = AF_STATISTICS_MAX;
+	while (from < to)
+	{
+		int64_t		middle = from + (to - from) / 2;
+
+		of.trials = count + middle;
+		of.mean = (double) of.trials * of.probability;
+		if (upper_tail(&of, count) > outside)
+			to = middle;
+		else
+			from = middle + 1;
+	}
+	*low = from;
+
+	/* The most for which so few by now are not too rare. */
+	to = AF_STATISTICS_MAX;
+	while (from < to)
+	{
+		int64_t		middle = from + (to - from + 1) / 2;
+
+		of.trials = count + middle;
+		of.mean = (double) of.trials * of.probability;
+		if (lower_tail(&of, count) > outside)
+			from = middle;
+		else
+			to = middle - 1;
+	}
+	*high = from;
+	if (from < AF_STATISTICS_MAX)
+		return true;
+	af_error_set(error, AF_RANGE, "%lld events in a time of %g allow no forecast for a time of %g", (long long) count, elapsed, remaining);
+	return af_error_hint(error, "Wait until more of the time is over.");
+}

@@ -39,4 +39,11 @@ extern bool af_wilson_interval(int64_t positive, int64_t sampled, double confide
 /* The exact interval (Garwood's) for the mean of which a count was observed. */
 extern bool af_poisson_interval(int64_t count, double confidence, double *low, double *high, af_error *error);
 
+/*
+ * How many more events are to be expected in the remaining time, where count
+ * were seen in the elapsed: the exact prediction interval.
+ */
+extern bool af_forecast_interval(int64_t count, double elapsed, double remaining, double confidence,
+								 int64_t *low, int64_t *high, af_error *error);
+
 #endif

@@ -1,0 +1,335 @@
+-- How targets stand. Whether one is met is decided with whole numbers and
+-- decimals, multiplied crosswise and never rounded; only tests of chance and
+-- intervals are floating-point.
+
+-- numerator/denominator against threshold and baseline; factor: 100 where the
+-- threshold is per cent of the denominator.
+CREATE FUNCTION @registry@.target_holds(comparison text, threshold numeric, factor integer, numerator numeric, denominator numeric,
+                                        baseline_numerator numeric, baseline_denominator numeric) RETURNS boolean
+IMMUTABLE PARALLEL SAFE
+LANGUAGE sql
+RETURN CASE comparison
+  WHEN 'falls' THEN numerator * baseline_denominator < baseline_numerator * denominator
+  WHEN 'rises' THEN numerator * baseline_denominator > baseline_numerator * denominator
+  WHEN 'falls_by' THEN numerator * baseline_denominator * 100 <= baseline_numerator * denominator * (100 - threshold)
+  WHEN 'rises_by' THEN numerator * baseline_denominator * 100 >= baseline_numerator * denominator * (100 + threshold)
+  WHEN 'at_most' THEN numerator * factor <= threshold * denominator
+  WHEN 'at_least' THEN numerator * factor >= threshold * denominator END;
+COMMENT ON FUNCTION @registry@.target_holds(text, numeric, integer, numeric, numeric, numeric, numeric) IS 'Whether a comparison of a target holds, exactly. factor: 100 where threshold is per cent of the denominator, else 1. Used by targets_at().';
+
+-- In steps (1, or 0.01 for yuan), since the last number that still holds
+-- depends on what comes next.
+CREATE FUNCTION @registry@.target_bound(comparison text, threshold numeric, factor integer, step numeric, denominator numeric,
+                                        baseline_numerator numeric, baseline_denominator numeric) RETURNS numeric
+IMMUTABLE PARALLEL SAFE
+LANGUAGE sql
+RETURN (
+  SELECT step * CASE
+    WHEN f.upper IS NULL OR f.lower IS NULL OR f.lower = 0 THEN NULL
+    WHEN comparison IN ('falls_by', 'at_most') THEN pg_catalog.div(f.upper, f.lower)
+    WHEN comparison IN ('rises_by', 'at_least') THEN pg_catalog.div(f.upper, f.lower) + (CASE WHEN f.upper % f.lower > 0 THEN 1 ELSE 0 END)
+    WHEN comparison = 'rises' THEN pg_catalog.div(f.upper, f.lower) + 1
+    ELSE pg_catalog.div(f.upper, f.lower) - (CASE WHEN f.upper % f.lower > 0 THEN 0 ELSE 1 END) END
+  FROM (
+    SELECT CASE WHEN comparison IN ('at_most', 'at_least') THEN threshold * denominator
+                WHEN comparison = 'falls_by' THEN baseline_numerator * denominator * (100 - threshold)
+                WHEN comparison = 'rises_by' THEN baseline_numerator * denominator * (100 + threshold)
+                ELSE baseline_numerator * denominator END AS upper,
+           step * CASE WHEN comparison IN ('at_most', 'at_least') THEN factor
+                       WHEN comparison IN ('falls_by', 'rises_by') THEN baseline_denominator * 100
+                       ELSE baseline_denominator END AS lower) AS f);
+COMMENT ON FUNCTION @registry@.target_bound(text, numeric, integer, numeric, numeric, numeric, numeric) IS 'The largest numerator with which a target downwards holds, the smallest with which one upwards does; below 0: none. step: 1 for counts, 0.01 for yuan. Used by targets_at().';
+
+-- The targets in force, each with its window and the years that it compares with.
+CREATE FUNCTION @registry@.target_windows(as_of date, region antifraud.region DEFAULT NULL)
+RETURNS TABLE (programme text, code text, area antifraud.region, narrowed boolean, first_day date, last_day date, years integer)
+STABLE PARALLEL SAFE ROWS 20
+LANGUAGE sql
+BEGIN ATOMIC
+  SELECT p.code AS programme, t.code, CASE WHEN p.region OPERATOR(antifraud.<@) $2 THEN p.region ELSE COALESCE($2, p.region) END AS area,
+         $2 IS NOT NULL AND NOT COALESCE(p.region OPERATOR(antifraud.<@) $2, false) AS narrowed,
+         CASE t.counted_over WHEN 'year' THEN pg_catalog.make_date(EXTRACT(year FROM COALESCE(p.period_to, $1))::integer, 1, 1) ELSE p.period_from END AS first_day,
+         CASE t.counted_over WHEN 'year' THEN pg_catalog.make_date(EXTRACT(year FROM COALESCE(p.period_to, $1))::integer, 12, 31)
+                             WHEN 'by_day' THEN t.due_on ELSE p.period_to END AS last_day,
+         CASE t.baseline WHEN 'last_year' THEN 1 WHEN 'three_year_mean' THEN 3 ELSE 0 END AS years
+  FROM @registry@.target AS t
+  JOIN @registry@.programme AS p ON p.code = t.programme
+  WHERE p.active AND t.active
+    AND ($2 IS NULL OR p.region IS NULL OR p.region OPERATOR(antifraud.<@) $2 OR $2 OPERATOR(antifraud.<@) p.region);
+END;
+COMMENT ON FUNCTION @registry@.target_windows(date, antifraud.region) IS 'The targets in force that concern a region (null: all), with the region that each is judged for, its first and last day, and how many years before it compares with. Used by targets_at().';
+
+CREATE FUNCTION @registry@.target_figures(as_of date, known_at timestamptz DEFAULT NULL, region antifraud.region DEFAULT NULL)
+RETURNS TABLE (programme text, code text, unit text, area antifraud.region, narrowed boolean, first_day date, last_day date,
+               numerator numeric, denominator numeric, baseline_numerator numeric, baseline_denominator numeric, baseline_to_date numeric, unknown_amounts bigint, from_records boolean)
+STABLE PARALLEL SAFE ROWS 20
+LANGUAGE sql
+SET jit = off
+BEGIN ATOMIC
+  WITH RECURSIVE wanted AS MATERIALIZED (
+    SELECT t.*, w.area, w.narrowed, w.first_day, w.last_day, w.years
+    FROM @registry@.target_windows($1, $3) AS w
+    JOIN @registry@.target AS t ON t.programme = w.programme AND t.code = w.code
+  ), windows AS MATERIALIZED (
+    -- back 0: the window itself up to as_of; 1 to 3: the same dates of former years
+    SELECT w.programme, w.code, w.measure, y.back,
+           (w.first_day - pg_catalog.make_interval(years => y.back))::date AS first_day,
+           (CASE WHEN y.back = 0 THEN LEAST(w.last_day, $1) ELSE w.last_day END - pg_catalog.make_interval(years => y.back))::date AS last_day,
+           (LEAST(w.last_day, $1) - pg_catalog.make_interval(years => y.back))::date AS to_date
+    FROM wanted AS w
+    CROSS JOIN LATERAL pg_catalog.generate_series(0, w.years) AS y (back)
+    WHERE w.measure IS NOT NULL AND w.last_day IS NOT NULL
+  ), spans AS (
+    SELECT w.measure, MIN(w.first_day) AS first_day, MAX(w.last_day) AS last_day FROM windows AS w GROUP BY w.measure
+  ), facts AS MATERIALIZED (
+    SELECT f.measure, f.unit, f.region, f.occurred_on, f.quantity, f.base, f.amount
+    FROM spans AS s
+    CROSS JOIN LATERAL (
+      SELECT f.measure, f.unit, f.region, f.occurred_on, f.quantity, f.base, f.amount
+      FROM @registry@.fact AS f
+      WHERE f.measure = s.measure AND f.occurred_on >= s.first_day AND f.occurred_on <= s.last_day
+        AND CASE WHEN $2 IS NULL THEN f.voided_at IS NULL
+                 ELSE f.recorded_at <= $2 AND (f.voided_at IS NULL OR f.voided_at > $2) END
+    ) AS f
+  ), below (top, unit) AS (
+    -- each unit that a target of each unit is for, and the units below it
+    SELECT u.code, u.code
+    FROM @registry@.unit AS u
+    WHERE EXISTS (SELECT FROM wanted AS w WHERE w.scope = 'each_unit' AND (w.unit_kinds IS NULL OR u.kind = ANY (w.unit_kinds)))
+    UNION
+    SELECT b.top, u.code FROM below AS b JOIN @registry@.unit AS u ON u.parent = b.unit
+  ), subject AS MATERIALIZED (
+    -- units that are judged, or share in what is; a target of a region without
+    -- conditions on units has none here
+    SELECT w.programme, w.code, u.code AS unit
+    FROM wanted AS w
+    JOIN @registry@.unit AS u ON (w.unit_kinds IS NULL OR u.kind = ANY (w.unit_kinds)) AND (w.setting IS NULL OR u.setting = w.setting) AND (w.zone IS NULL OR u.zone = w.zone)
+    JOIN @registry@.unit_kind AS k ON k.code = u.kind AND (k.assessed OR w.unit_kinds IS NOT NULL)
+    WHERE u.active AND (w.area IS NULL OR u.region OPERATOR(antifraud.<@) w.area)
+      AND (w.scope = 'each_unit' OR w.subject IN ('unit_share_with', 'unit_share_without'))
+  ), summed AS (
+    SELECT w.programme, w.code, NULL::text AS unit, n.back, f.occurred_on <= n.to_date AS by_now,
+           SUM(f.quantity) FILTER (WHERE w.subject <> 'large_count' OR f.amount >= w.amount_from) AS quantity, SUM(f.base) AS base, SUM(f.amount) AS amount,
+           COUNT(*) FILTER (WHERE f.amount IS NULL AND w.subject IN ('amount', 'large_count')) AS unknown_amounts
+    FROM wanted AS w
+    JOIN windows AS n ON n.programme = w.programme AND n.code = w.code
+    JOIN facts AS f ON f.measure = n.measure AND f.occurred_on >= n.first_day AND f.occurred_on <= n.last_day
+    LEFT JOIN @registry@.unit AS u ON u.code = f.unit
+    WHERE w.scope = 'region' AND w.subject IN ('count', 'amount', 'large_count', 'rate')
+      AND (w.area IS NULL OR f.region OPERATOR(antifraud.<@) w.area)
+      AND (w.unit_kinds IS NULL OR u.kind = ANY (w.unit_kinds)) AND (w.setting IS NULL OR u.setting = w.setting) AND (w.zone IS NULL OR u.zone = w.zone)
+    GROUP BY w.programme, w.code, n.back, f.occurred_on <= n.to_date
+    UNION ALL
+    SELECT w.programme, w.code, s.unit, n.back, f.occurred_on <= n.to_date,
+           SUM(f.quantity) FILTER (WHERE w.subject <> 'large_count' OR f.amount >= w.amount_from), SUM(f.base), SUM(f.amount),
+           COUNT(*) FILTER (WHERE f.amount IS NULL AND w.subject IN ('amount', 'large_count'))
+    FROM wanted AS w
+    JOIN windows AS n ON n.programme = w.programme AND n.code = w.code
+    JOIN subject AS s ON s.programme = w.programme AND s.code = w.code
+    JOIN below AS b ON b.top = s.unit
+    JOIN facts AS f ON f.unit = b.unit AND f.measure = n.measure AND f.occurred_on >= n.first_day AND f.occurred_on <= n.last_day
+    WHERE w.scope = 'each_unit'
+    GROUP BY w.programme, w.code, s.unit, n.back, f.occurred_on <= n.to_date
+  ), shares AS (
+    SELECT w.programme, w.code, COUNT(*) FILTER (WHERE h.unit IS NOT NULL) AS having, COUNT(*) AS units
+    FROM wanted AS w
+    JOIN subject AS s ON s.programme = w.programme AND s.code = w.code
+    LEFT JOIN (
+      SELECT DISTINCT n.programme, n.code, f.unit
+      FROM windows AS n
+      JOIN facts AS f ON f.measure = n.measure AND f.occurred_on >= n.first_day AND f.occurred_on <= n.last_day AND f.quantity > 0
+      WHERE n.back = 0
+    ) AS h ON h.programme = w.programme AND h.code = w.code AND h.unit = s.unit
+    WHERE w.subject IN ('unit_share_with', 'unit_share_without')
+    GROUP BY w.programme, w.code
+  ), listed AS (
+    SELECT w.programme, w.code, COUNT(DISTINCT l.person) FILTER (WHERE r.reached) AS reached, COUNT(DISTINCT l.person) AS persons
+    FROM wanted AS w
+    JOIN @registry@.listed_person AS l ON l.purpose = w.list_purpose AND l.added_on <= LEAST(w.last_day, $1) AND (w.list_entries = 'all' OR NOT l.late)
+      AND (w.area IS NULL OR l.region OPERATOR(antifraud.<@) w.area)
+      AND CASE WHEN $2 IS NULL THEN l.voided_at IS NULL ELSE l.recorded_at <= $2 AND (l.voided_at IS NULL OR l.voided_at > $2) END
+    LEFT JOIN LATERAL (
+      SELECT r.reached
+      FROM @registry@.listed_result AS r
+      WHERE r.person = l.person AND r.purpose = w.list_purpose AND r.changed_on <= LEAST(w.last_day, $1)
+        AND CASE WHEN $2 IS NULL THEN r.voided_at IS NULL ELSE r.recorded_at <= $2 AND (r.voided_at IS NULL OR r.voided_at > $2) END
+      ORDER BY r.changed_on DESC, r.source_key DESC
+      LIMIT 1
+    ) AS r ON true
+    WHERE w.subject = 'list_rate'
+    GROUP BY w.programme, w.code
+  ), judged AS (
+    SELECT w.*, s.unit AS subject_unit
+    FROM wanted AS w
+    LEFT JOIN subject AS s ON w.scope = 'each_unit' AND s.programme = w.programme AND s.code = w.code
+  ), sums AS (
+    SELECT s.programme, s.code, s.unit,
+           SUM(s.quantity) FILTER (WHERE s.back = 0) AS quantity, SUM(s.base) FILTER (WHERE s.back = 0) AS base, SUM(s.amount) FILTER (WHERE s.back = 0) AS amount,
+           SUM(s.quantity) FILTER (WHERE s.back > 0) AS quantity_before, SUM(s.base) FILTER (WHERE s.back > 0) AS base_before, SUM(s.amount) FILTER (WHERE s.back > 0) AS amount_before,
+           SUM(s.quantity) FILTER (WHERE s.back > 0 AND s.by_now) AS quantity_to_date, SUM(s.amount) FILTER (WHERE s.back > 0 AND s.by_now) AS amount_to_date,
+           SUM(s.unknown_amounts) AS unknown_amounts
+    FROM summed AS s
+    GROUP BY s.programme, s.code, s.unit
+  )
+  SELECT j.programme, j.code, j.subject_unit AS unit, j.area, j.narrowed, j.first_day, j.last_day,
+         CASE j.subject WHEN 'amount' THEN COALESCE(s.amount, 0)
+                        WHEN 'unit_share_with' THEN COALESCE(h.having, 0)
+                        WHEN 'unit_share_without' THEN COALESCE(h.units - h.having, 0)
+                        WHEN 'list_rate' THEN COALESCE(l.reached, 0)
+                        ELSE COALESCE(s.quantity, 0) END::numeric AS numerator,
+         CASE j.subject WHEN 'rate' THEN COALESCE(s.base, 0)
+                        WHEN 'unit_share_with' THEN COALESCE(h.units, 0)
+                        WHEN 'unit_share_without' THEN COALESCE(h.units, 0)
+                        WHEN 'list_rate' THEN COALESCE(l.persons, 0)
+                        ELSE 1 END::numeric AS denominator,
+         CASE WHEN b.numerator IS NOT NULL THEN b.numerator
+              WHEN j.years > 0 THEN CASE j.subject WHEN 'amount' THEN COALESCE(s.amount_before, 0) ELSE COALESCE(s.quantity_before, 0) END END AS baseline_numerator,
+         CASE WHEN b.numerator IS NOT NULL THEN b.denominator
+              WHEN j.years > 0 THEN CASE j.subject WHEN 'rate' THEN COALESCE(s.base_before, 0) ELSE j.years END END::numeric AS baseline_denominator,
+         CASE WHEN b.numerator IS NULL AND j.years > 0 AND j.subject <> 'rate'
+              THEN CASE j.subject WHEN 'amount' THEN COALESCE(s.amount_to_date, 0) ELSE COALESCE(s.quantity_to_date, 0) END END::numeric AS baseline_to_date,
+         COALESCE(s.unknown_amounts, 0)::bigint AS unknown_amounts,
+         b.numerator IS NULL AND j.years > 0 AS from_records
+  FROM judged AS j
+  LEFT JOIN sums AS s ON s.programme = j.programme AND s.code = j.code AND s.unit IS NOT DISTINCT FROM j.subject_unit
+  LEFT JOIN shares AS h ON h.programme = j.programme AND h.code = j.code
+  LEFT JOIN listed AS l ON l.programme = j.programme AND l.code = j.code
+  LEFT JOIN LATERAL (
+    SELECT b.numerator, b.denominator
+    FROM @registry@.target_baseline AS b
+    WHERE b.programme = j.programme AND b.target = j.code AND b.unit IS NOT DISTINCT FROM j.subject_unit AND j.baseline <> 'none'
+      AND (NOT j.narrowed OR j.scope = 'each_unit')
+      AND CASE WHEN $2 IS NULL THEN b.voided_at IS NULL ELSE b.recorded_at <= $2 AND (b.voided_at IS NULL OR b.voided_at > $2) END
+    ORDER BY b.id DESC
+    LIMIT 1
+  ) AS b ON true;
+END;
+COMMENT ON FUNCTION @registry@.target_figures(date, timestamptz, antifraud.region) IS 'The figures that targets compare: numerator and denominator now, of the same dates of former years (or as fixed in target_baseline), and the part of these up to the same day. Used by targets_at().';
+
+CREATE FUNCTION @registry@.targets_at(as_of date, known_at timestamptz DEFAULT NULL, region antifraud.region DEFAULT NULL)
+RETURNS TABLE (programme text, code text, label_zh text, label_en text, clause text, unit text, area antifraud.region, first_day date, last_day date,
+               numerator numeric, denominator numeric, baseline_numerator numeric, baseline_denominator numeric, baseline_to_date numeric, unknown_amounts bigint,
+               comparison text, threshold numeric, bound numeric, state text, reason text, more_allowed numeric, more_needed numeric,
+               days_gone integer, days_total integer, pace numeric, forecast_low bigint, forecast_mid numeric, forecast_high bigint,
+               interval_low double precision, interval_high double precision, p_value double precision, more_than_chance boolean)
+STABLE PARALLEL SAFE ROWS 20
+LANGUAGE sql
+SET jit = off
+BEGIN ATOMIC
+  WITH figures AS MATERIALIZED (
+    SELECT f.*, t.label_zh, t.label_en, t.clause, t.subject, t.comparison, t.direction, t.threshold,
+           t.subject IN ('count', 'large_count') AS counts,
+           $1 > f.last_day AS over,
+           CASE WHEN s.percent THEN 100 ELSE 1 END AS factor,
+           CASE WHEN t.subject = 'amount' THEN 0.01 ELSE 1 END AS step,
+           GREATEST(LEAST($1, f.last_day) - f.first_day + 1, 0) AS days_gone,
+           f.last_day - f.first_day + 1 AS days_total,
+           CASE t.baseline WHEN 'last_year' THEN 1 WHEN 'three_year_mean' THEN 3 END AS years,
+           CASE
+             WHEN f.last_day IS NULL THEN 'no_end'
+             WHEN t.scope = 'each_unit' AND f.unit IS NULL THEN 'no_units'
+             WHEN t.subject IN ('unit_share_with', 'unit_share_without') AND f.denominator = 0 THEN 'no_units'
+             WHEN t.subject = 'list_rate' AND f.denominator = 0 THEN 'list_empty'
+             WHEN t.subject = 'large_count' AND t.amount_from IS NULL THEN 'amount_not_set'
+             WHEN t.baseline = 'frozen' AND f.baseline_numerator IS NULL THEN 'baseline_not_set'
+             WHEN f.from_records AND f.first_day - pg_catalog.make_interval(years => CASE t.baseline WHEN 'three_year_mean' THEN 3 ELSE 1 END) < t.baseline_from THEN 'baseline_before_records'
+             WHEN t.baseline <> 'none' AND f.baseline_denominator = 0 THEN 'baseline_not_measured'
+             WHEN t.comparison IN ('falls_by', 'rises_by') AND f.baseline_numerator = 0 THEN 'baseline_zero'
+             WHEN t.comparison = 'falls' AND f.baseline_numerator = 0 AND f.numerator = 0 THEN 'baseline_zero'
+             WHEN t.subject = 'rate' AND f.denominator = 0 AND $1 > f.last_day THEN 'nothing_measured'
+           END AS reason
+    FROM @registry@.target_figures($1, $2, $3) AS f
+    JOIN @registry@.target AS t ON t.programme = f.programme AND t.code = f.code
+    JOIN @registry@.target_subject AS s ON s.code = t.subject
+  ), judged AS (
+    SELECT f.*,
+           @registry@.target_holds(f.comparison, f.threshold, f.factor, f.numerator, f.denominator, f.baseline_numerator, f.baseline_denominator) AS holds,
+           CASE WHEN f.reason IS NULL AND f.denominator > 0
+                THEN @registry@.target_bound(f.comparison, f.threshold, f.factor, f.step, f.denominator, f.baseline_numerator, f.baseline_denominator) END AS bound,
+           -- what can only grow, or only shrink, has missed once it is beyond
+           f.direction = 'down' AND f.subject IN ('count', 'amount', 'large_count') OR f.direction = 'up' AND f.subject = 'unit_share_without' AS one_way,
+           f.years IS NOT NULL AND f.counts AND f.from_records AND COALESCE(f.reason, 'baseline_zero') = 'baseline_zero' AND f.days_gone > 0
+             AND f.numerator <= 100000000 AND f.baseline_to_date <= 100000000 AS tested
+    FROM figures AS f
+  ), tested AS (
+    SELECT j.*,
+           CASE WHEN j.tested THEN antifraud.change_test(j.numerator::bigint, j.baseline_to_date::bigint, 1 / j.years::double precision) END AS p_value
+    FROM judged AS j
+  )
+  SELECT j.programme, j.code, j.label_zh, j.label_en, j.clause, j.unit, j.area, j.first_day, j.last_day,
+         j.numerator, j.denominator, j.baseline_numerator, j.baseline_denominator, j.baseline_to_date, j.unknown_amounts,
+         j.comparison, j.threshold, j.bound,
+         CASE WHEN j.reason IS NOT NULL THEN 'not_computable'
+              WHEN j.over THEN CASE WHEN j.holds THEN 'met' ELSE 'missed' END
+              WHEN j.one_way AND NOT j.holds THEN 'missed'
+              ELSE 'open' END AS state,
+         j.reason,
+         CASE WHEN j.subject = 'unit_share_without' THEN GREATEST(j.numerator - j.bound, 0)
+              WHEN j.direction = 'down' THEN GREATEST(j.bound - j.numerator, 0) END AS more_allowed,
+         CASE WHEN j.direction = 'up' THEN GREATEST(j.bound - j.numerator, 0) END AS more_needed,
+         j.days_gone, j.days_total,
+         CASE WHEN (j.counts OR j.subject = 'amount') AND j.days_gone > 0 AND j.bound > 0
+              THEN pg_catalog.round(j.numerator * j.days_total / (j.bound * j.days_gone), 4) END AS pace,
+         CASE WHEN r.fits THEN j.numerator::bigint + e.low END AS forecast_low,
+         CASE WHEN (j.counts OR j.subject = 'amount') AND j.days_gone > 0 AND COALESCE(j.reason, '') <> 'amount_not_set'
+              THEN pg_catalog.round(j.numerator * j.days_total / j.days_gone, 2) END AS forecast_mid,
+         CASE WHEN r.fits THEN j.numerator::bigint + e.high END AS forecast_high,
+         w.low AS interval_low, w.high AS interval_high, j.p_value, j.p_value < 0.05 AS more_than_chance
+  FROM tested AS j
+  CROSS JOIN LATERAL (
+    SELECT j.counts AND j.days_gone > 0 AND j.numerator <= 100000 AND COALESCE(j.reason, '') <> 'amount_not_set' AS fits
+  ) AS r
+  CROSS JOIN LATERAL antifraud.forecast_interval(CASE WHEN r.fits THEN j.numerator::bigint END, j.days_gone::double precision, (j.days_total - j.days_gone)::double precision) AS e
+  CROSS JOIN LATERAL antifraud.wilson_interval(CASE WHEN j.subject = 'rate' AND j.numerator <= j.denominator AND j.denominator <= 1000000000 THEN j.numerator::bigint END, LEAST(j.denominator, 1000000000)::bigint) AS w;
+END;
+COMMENT ON FUNCTION @registry@.targets_at(date, timestamptz, antifraud.region) IS 'How each target in force stands at the end of a day, with what was known at known_at (null: now), for the region of its programme or a region within it. See the view target_status for the columns.';
+
+CREATE VIEW @registry@.target_status (programme, code, label_zh, label_en, clause, unit, region, first_day, last_day,
+  numerator, denominator, baseline_numerator, baseline_denominator, baseline_to_date, unknown_amounts, comparison, threshold, bound, state, state_zh, reason, reason_zh,
+  more_allowed, more_needed, days_gone, days_total, pace, forecast_low, forecast_mid, forecast_high, interval_low, interval_high, p_value, more_than_chance, as_of)
+WITH (security_invoker = true) AS
+SELECT t.programme, t.code, t.label_zh, t.label_en, t.clause, t.unit, t.area, t.first_day, t.last_day,
+       t.numerator, t.denominator, t.baseline_numerator, t.baseline_denominator, t.baseline_to_date, t.unknown_amounts, t.comparison, t.threshold, t.bound,
+       t.state, s.label_zh, t.reason, r.label_zh,
+       t.more_allowed, t.more_needed, t.days_gone, t.days_total, t.pace, t.forecast_low, t.forecast_mid, t.forecast_high,
+       t.interval_low, t.interval_high, t.p_value, t.more_than_chance, l.day
+FROM (SELECT @registry@.list_day() AS day) AS l
+CROSS JOIN LATERAL @registry@.targets_at(l.day) AS t
+JOIN @registry@.target_state AS s ON s.code = t.state
+LEFT JOIN @registry@.target_reason AS r ON r.code = t.reason;
+COMMENT ON VIEW @registry@.target_status IS 'How the targets of the programmes in force stand as of list_day(): targets_at() for that day.';
+COMMENT ON COLUMN @registry@.target_status.programme IS 'The programme.';
+COMMENT ON COLUMN @registry@.target_status.code IS 'The target.';
+COMMENT ON COLUMN @registry@.target_status.label_zh IS 'What is to be reached, in Chinese.';
+COMMENT ON COLUMN @registry@.target_status.label_en IS 'What is to be reached, in English.';
+COMMENT ON COLUMN @registry@.target_status.clause IS 'Where the document says so.';
+COMMENT ON COLUMN @registry@.target_status.unit IS 'The unit, for a target of each unit; else null.';
+COMMENT ON COLUMN @registry@.target_status.region IS 'The region that it is judged for; null: everywhere.';
+COMMENT ON COLUMN @registry@.target_status.first_day IS 'First day of the window.';
+COMMENT ON COLUMN @registry@.target_status.last_day IS 'Last day of the window.';
+COMMENT ON COLUMN @registry@.target_status.numerator IS 'The figure now, up to as_of: cases, yuan, units, persons.';
+COMMENT ON COLUMN @registry@.target_status.denominator IS 'What it is a share of; 1 for counts and amounts.';
+COMMENT ON COLUMN @registry@.target_status.baseline_numerator IS 'The figure to compare with, of the whole window of the former years together.';
+COMMENT ON COLUMN @registry@.target_status.baseline_denominator IS 'What that is divided by: the number of years, or the persons asked.';
+COMMENT ON COLUMN @registry@.target_status.baseline_to_date IS 'The part of baseline_numerator up to the same day of the year; null for rates and fixed figures.';
+COMMENT ON COLUMN @registry@.target_status.unknown_amounts IS 'Facts without an amount, now and before: they count as 0 yuan, or as not large.';
+COMMENT ON COLUMN @registry@.target_status.comparison IS 'How it is compared; see target.comparison.';
+COMMENT ON COLUMN @registry@.target_status.threshold IS 'The number to compare with; see target.threshold.';
+COMMENT ON COLUMN @registry@.target_status.bound IS 'The largest numerator with which a target downwards is met, or the smallest with which one upwards is, at the denominator of today.';
+COMMENT ON COLUMN @registry@.target_status.state IS 'met, missed, open or not_computable. A count or amount downwards has missed as soon as it is beyond the bound, a share of units without as soon as it is below; all else is judged after the last day.';
+COMMENT ON COLUMN @registry@.target_status.state_zh IS 'The state in Chinese.';
+COMMENT ON COLUMN @registry@.target_status.reason IS 'Why it is not computable; see target_reason.';
+COMMENT ON COLUMN @registry@.target_status.reason_zh IS 'The reason in Chinese.';
+COMMENT ON COLUMN @registry@.target_status.more_allowed IS 'How many more (cases, yuan, units that drop out) the target bears.';
+COMMENT ON COLUMN @registry@.target_status.more_needed IS 'How many more are needed, at the denominator of today.';
+COMMENT ON COLUMN @registry@.target_status.days_gone IS 'Days of the window up to as_of.';
+COMMENT ON COLUMN @registry@.target_status.days_total IS 'Days of the window.';
+COMMENT ON COLUMN @registry@.target_status.pace IS 'The figure over what the bound allows for the days gone: above 1 is too many for a target downwards, too few is below 1 for one upwards. Null where the bound is 0.';
+COMMENT ON COLUMN @registry@.target_status.forecast_low IS 'Lowest figure to be expected at the end (exact 95 % prediction interval for counts, if nothing changes); null for amounts and shares.';
+COMMENT ON COLUMN @registry@.target_status.forecast_mid IS 'The figure at the end if the days that remain are like those gone.';
+COMMENT ON COLUMN @registry@.target_status.forecast_high IS 'Highest figure to be expected at the end.';
+COMMENT ON COLUMN @registry@.target_status.interval_low IS 'Low end of the 95 % interval of the share behind a sample (Wilson); it does not decide.';
+COMMENT ON COLUMN @registry@.target_status.interval_high IS 'High end of it.';
+COMMENT ON COLUMN @registry@.target_status.p_value IS 'Probability that chance alone makes a difference as large, between the count up to as_of and that of the same dates before (exact, two-sided). Null where it cannot be told.';
+COMMENT ON COLUMN @registry@.target_status.more_than_chance IS 'Whether p_value is below 0.05.';
+COMMENT ON COLUMN @registry@.target_status.as_of IS 'The day as of which it looks.';
