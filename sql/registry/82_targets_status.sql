@@ -40,6 +40,30 @@ RETURN (
                        ELSE baseline_denominator END AS lower) AS f);
 COMMENT ON FUNCTION @registry@.target_bound(text, numeric, integer, numeric, numeric, numeric, numeric) IS 'The largest numerator with which a target downwards holds, the smallest with which one upwards does; below 0: none. step: 1 for counts, 0.01 for yuan. Used by targets_at().';
 
+-- Planned anew each time, with the measures and units as constants: so the
+-- relations that do not supply a measure are left out, and those of a few
+-- units are read by index.
+CREATE FUNCTION @registry@.facts_between(measures text[], first_day date, last_day date, known_at timestamptz DEFAULT NULL, units text[] DEFAULT NULL)
+RETURNS TABLE (measure text, unit text, occurred_on date, quantity bigint, base bigint, amount numeric)
+STABLE PARALLEL SAFE ROWS 3000
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_custom_plan
+SET jit = off
+AS $body$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+    SELECT f.measure, f.unit, f.occurred_on, f.quantity, f.base, f.amount
+    FROM @registry@.fact AS f
+    WHERE f.measure = ANY (measures) AND f.occurred_on BETWEEN first_day AND last_day
+      AND (units IS NULL OR f.unit = ANY (units))
+      AND CASE WHEN known_at IS NULL THEN f.voided_at IS NULL
+               ELSE f.recorded_at <= known_at AND (f.voided_at IS NULL OR f.voided_at > known_at) END;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.facts_between(text[], date, date, timestamptz, text[]) IS 'Facts of some measures from one day to another, as known now or at known_at, of some units or (null) of all. Used by targets_at().';
+
 -- The targets in force, each with its window and the years that it compares with.
 CREATE FUNCTION @registry@.target_windows(as_of date, region antifraud.region DEFAULT NULL)
 RETURNS TABLE (programme text, code text, area antifraud.region, narrowed boolean, first_day date, last_day date, years integer)
@@ -59,13 +83,20 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION @registry@.target_windows(date, antifraud.region) IS 'The targets in force that concern a region (null: all), with the region that each is judged for, its first and last day, and how many years before it compares with. Used by targets_at().';
 
+-- Planning takes longer than running for one community: so this and the next
+-- are planned once a session, and not each time.
 CREATE FUNCTION @registry@.target_figures(as_of date, known_at timestamptz DEFAULT NULL, region antifraud.region DEFAULT NULL)
 RETURNS TABLE (programme text, code text, unit text, area antifraud.region, narrowed boolean, first_day date, last_day date,
                numerator numeric, denominator numeric, baseline_numerator numeric, baseline_denominator numeric, baseline_to_date numeric, unknown_amounts bigint, from_records boolean)
 STABLE PARALLEL SAFE ROWS 20
-LANGUAGE sql
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_generic_plan
 SET jit = off
-BEGIN ATOMIC
+AS $body$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
   WITH RECURSIVE wanted AS MATERIALIZED (
     SELECT t.*, w.area, w.narrowed, w.first_day, w.last_day, w.years
     FROM @registry@.target_windows($1, $3) AS w
@@ -79,18 +110,13 @@ BEGIN ATOMIC
     FROM wanted AS w
     CROSS JOIN LATERAL pg_catalog.generate_series(0, w.years) AS y (back)
     WHERE w.measure IS NOT NULL AND w.last_day IS NOT NULL
-  ), spans AS (
-    SELECT w.measure, MIN(w.first_day) AS first_day, MAX(w.last_day) AS last_day FROM windows AS w GROUP BY w.measure
   ), facts AS MATERIALIZED (
-    SELECT f.measure, f.unit, f.region, f.occurred_on, f.quantity, f.base, f.amount
-    FROM spans AS s
-    CROSS JOIN LATERAL (
-      SELECT f.measure, f.unit, f.region, f.occurred_on, f.quantity, f.base, f.amount
-      FROM @registry@.fact AS f
-      WHERE f.measure = s.measure AND f.occurred_on >= s.first_day AND f.occurred_on <= s.last_day
-        AND CASE WHEN $2 IS NULL THEN f.voided_at IS NULL
-                 ELSE f.recorded_at <= $2 AND (f.voided_at IS NULL OR f.voided_at > $2) END
-    ) AS f
+    SELECT f.measure, f.unit, f.occurred_on, f.quantity, f.base, f.amount, u.region, u.kind, u.setting, u.zone
+    FROM @registry@.unit AS u
+    JOIN @registry@.facts_between(
+           ARRAY(SELECT DISTINCT w.measure FROM windows AS w),
+           (SELECT MIN(w.first_day) FROM windows AS w), (SELECT MAX(w.last_day) FROM windows AS w), $2,
+           CASE WHEN $3 IS NOT NULL THEN ARRAY(SELECT u.code FROM @registry@.unit AS u WHERE u.region OPERATOR(antifraud.<@) $3) END) AS f ON f.unit = u.code
   ), below (top, unit) AS (
     -- each unit that a target of each unit is for, and the units below it
     SELECT u.code, u.code
@@ -114,10 +140,9 @@ BEGIN ATOMIC
     FROM wanted AS w
     JOIN windows AS n ON n.programme = w.programme AND n.code = w.code
     JOIN facts AS f ON f.measure = n.measure AND f.occurred_on >= n.first_day AND f.occurred_on <= n.last_day
-    LEFT JOIN @registry@.unit AS u ON u.code = f.unit
     WHERE w.scope = 'region' AND w.subject IN ('count', 'amount', 'large_count', 'rate')
       AND (w.area IS NULL OR f.region OPERATOR(antifraud.<@) w.area)
-      AND (w.unit_kinds IS NULL OR u.kind = ANY (w.unit_kinds)) AND (w.setting IS NULL OR u.setting = w.setting) AND (w.zone IS NULL OR u.zone = w.zone)
+      AND (w.unit_kinds IS NULL OR f.kind = ANY (w.unit_kinds)) AND (w.setting IS NULL OR f.setting = w.setting) AND (w.zone IS NULL OR f.zone = w.zone)
     GROUP BY w.programme, w.code, n.back, f.occurred_on <= n.to_date
     UNION ALL
     SELECT w.programme, w.code, s.unit, n.back, f.occurred_on <= n.to_date,
@@ -130,19 +155,20 @@ BEGIN ATOMIC
     JOIN facts AS f ON f.unit = b.unit AND f.measure = n.measure AND f.occurred_on >= n.first_day AND f.occurred_on <= n.last_day
     WHERE w.scope = 'each_unit'
     GROUP BY w.programme, w.code, s.unit, n.back, f.occurred_on <= n.to_date
-  ), shares AS (
+  ), shares AS MATERIALIZED (
     SELECT w.programme, w.code, COUNT(*) FILTER (WHERE h.unit IS NOT NULL) AS having, COUNT(*) AS units
     FROM wanted AS w
     JOIN subject AS s ON s.programme = w.programme AND s.code = w.code
     LEFT JOIN (
       SELECT DISTINCT n.programme, n.code, f.unit
-      FROM windows AS n
+      FROM wanted AS w
+      JOIN windows AS n ON n.programme = w.programme AND n.code = w.code
       JOIN facts AS f ON f.measure = n.measure AND f.occurred_on >= n.first_day AND f.occurred_on <= n.last_day AND f.quantity > 0
-      WHERE n.back = 0
+      WHERE n.back = 0 AND w.subject IN ('unit_share_with', 'unit_share_without')
     ) AS h ON h.programme = w.programme AND h.code = w.code AND h.unit = s.unit
     WHERE w.subject IN ('unit_share_with', 'unit_share_without')
     GROUP BY w.programme, w.code
-  ), listed AS (
+  ), listed AS MATERIALIZED (
     SELECT w.programme, w.code, COUNT(DISTINCT l.person) FILTER (WHERE r.reached) AS reached, COUNT(DISTINCT l.person) AS persons
     FROM wanted AS w
     JOIN @registry@.listed_person AS l ON l.purpose = w.list_purpose AND l.added_on <= LEAST(w.last_day, $1) AND (w.list_entries = 'all' OR NOT l.late)
@@ -162,7 +188,7 @@ BEGIN ATOMIC
     SELECT w.*, s.unit AS subject_unit
     FROM wanted AS w
     LEFT JOIN subject AS s ON w.scope = 'each_unit' AND s.programme = w.programme AND s.code = w.code
-  ), sums AS (
+  ), sums AS MATERIALIZED (
     SELECT s.programme, s.code, s.unit,
            SUM(s.quantity) FILTER (WHERE s.back = 0) AS quantity, SUM(s.base) FILTER (WHERE s.back = 0) AS base, SUM(s.amount) FILTER (WHERE s.back = 0) AS amount,
            SUM(s.quantity) FILTER (WHERE s.back > 0) AS quantity_before, SUM(s.base) FILTER (WHERE s.back > 0) AS base_before, SUM(s.amount) FILTER (WHERE s.back > 0) AS amount_before,
@@ -202,8 +228,10 @@ BEGIN ATOMIC
       AND CASE WHEN $2 IS NULL THEN b.voided_at IS NULL ELSE b.recorded_at <= $2 AND (b.voided_at IS NULL OR b.voided_at > $2) END
     ORDER BY b.id DESC
     LIMIT 1
-  ) AS b ON true;
-END;
+  ) AS b ON true
+  WHERE j.scope = 'region' OR j.subject_unit IS NOT NULL OR NOT j.narrowed;
+END
+$body$;
 COMMENT ON FUNCTION @registry@.target_figures(date, timestamptz, antifraud.region) IS 'The figures that targets compare: numerator and denominator now, of the same dates of former years (or as fixed in target_baseline), and the part of these up to the same day. Used by targets_at().';
 
 CREATE FUNCTION @registry@.targets_at(as_of date, known_at timestamptz DEFAULT NULL, region antifraud.region DEFAULT NULL)
@@ -213,9 +241,14 @@ RETURNS TABLE (programme text, code text, label_zh text, label_en text, clause t
                days_gone integer, days_total integer, pace numeric, forecast_low bigint, forecast_mid numeric, forecast_high bigint,
                interval_low double precision, interval_high double precision, p_value double precision, more_than_chance boolean)
 STABLE PARALLEL SAFE ROWS 20
-LANGUAGE sql
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_generic_plan
 SET jit = off
-BEGIN ATOMIC
+AS $body$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
   WITH figures AS MATERIALIZED (
     SELECT f.*, t.label_zh, t.label_en, t.clause, t.subject, t.comparison, t.direction, t.threshold,
            t.subject IN ('count', 'large_count') AS counts,
@@ -281,7 +314,8 @@ BEGIN ATOMIC
   ) AS r
   CROSS JOIN LATERAL antifraud.forecast_interval(CASE WHEN r.fits THEN j.numerator::bigint END, j.days_gone::double precision, (j.days_total - j.days_gone)::double precision) AS e
   CROSS JOIN LATERAL antifraud.wilson_interval(CASE WHEN j.subject = 'rate' AND j.numerator <= j.denominator AND j.denominator <= 1000000000 THEN j.numerator::bigint END, LEAST(j.denominator, 1000000000)::bigint) AS w;
-END;
+END
+$body$;
 COMMENT ON FUNCTION @registry@.targets_at(date, timestamptz, antifraud.region) IS 'How each target in force stands at the end of a day, with what was known at known_at (null: now), for the region of its programme or a region within it. See the view target_status for the columns.';
 
 CREATE VIEW @registry@.target_status (programme, code, label_zh, label_en, clause, unit, region, first_day, last_day,

@@ -3,7 +3,7 @@
 -- compared beyond that was worked out with whole numbers (binomial with
 -- p = 1/2: sums of a row of Pascal's triangle over a power of two).
 \ir setup.psql
-SELECT plan(48);
+SELECT plan(56);
 
 CREATE FUNCTION pg_temp.error_of(statement text) RETURNS text
 LANGUAGE plpgsql AS $$
@@ -66,7 +66,15 @@ SELECT is(wilson_interval(0, 0)::text, '(,)', 'Wilson: nobody sampled, nothing k
 SELECT is(ARRAY[round(low::numeric, 4), round(high::numeric, 4)], expected, format('Poisson interval: %s', k))
 FROM (VALUES (0, '{0.0000,3.6889}'::numeric[]), (1, '{0.0253,5.5716}'), (2, '{0.2422,7.2247}'), (10, '{4.7954,18.3904}'), (100, '{81.3640,121.6268}')) AS t (k, expected), poisson_interval(k);
 
+-- Prediction: of 12 + y cases 12 or fewer in the first 273 of 365 days, or 12
+-- or more, with a probability above 2.5 % (sums of whole numbers over 365^n)
+SELECT is((low, high)::text, expected, format('%s in %s days, %s days to go', n, e, r))
+FROM (VALUES (12, 273, 92, '(0,10)'), (0, 273, 92, '(0,2)'), (1, 30, 335, '(0,64)'), (3, 100, 266, '(1,26)'), (5, 100, 0, '(0,0)')) AS t (n, e, r, expected), forecast_interval(n, e, r);
+SELECT is((SELECT bool_and(binomial_cdf(n, n + high, 0.25) > 0.025 AND binomial_cdf(n, n + high + 1, 0.25) <= 0.025) FROM generate_series(0, 60) AS n, forecast_interval(n, 1, 3)), true, 'the most is the last that is not too rare');
+
 -- What is refused
+SELECT is(pg_temp.error_of($$SELECT antifraud.forecast_interval(1, 0, 5)$$), '22023 the elapsed time must be above 0 and at most 1000000000, not 0', 'no time gone yet');
+SELECT is(pg_temp.error_of($$SELECT antifraud.forecast_interval(12, 1e-9, 92)$$), '22003 12 events in a time of 1e-09 allow no forecast for a time of 92', 'next to none');
 SELECT is(pg_temp.error_of($$SELECT antifraud.poisson_cdf(-1, 1)$$), '22023 the count must be between 0 and 1000000000, not -1', 'a negative count');
 SELECT is(pg_temp.error_of($$SELECT antifraud.poisson_cdf(1, 'NaN')$$), '22023 the mean must be between 0 and 1000000000, not nan', 'a mean that is no number');
 SELECT is(pg_temp.error_of($$SELECT antifraud.binomial_test(3, 2, 0.5)$$), '22023 a count of 3 is more than 2 trials', 'more than there are');
