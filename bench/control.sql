@@ -27,7 +27,7 @@ CREATE FUNCTION ago(n bigint) RETURNS int LANGUAGE sql IMMUTABLE RETURN days(n) 
 
 -- Seconds: of this process on a processor where Linux tells it, else by the clock.
 CREATE FUNCTION spent() RETURNS numeric LANGUAGE sql VOLATILE RETURN
-  CASE WHEN pg_stat_file('/proc/self/schedstat', true) IS NOT NULL THEN split_part(pg_read_file('/proc/self/schedstat'), ' ', 1)::numeric / 1e9
+  CASE WHEN (pg_stat_file('/proc/self/schedstat', true)).size IS NOT NULL THEN split_part(pg_read_file('/proc/self/schedstat'), ' ', 1)::numeric / 1e9
        ELSE extract(epoch FROM clock_timestamp()) END;
 CREATE TABLE timing (what text, variant text, seconds numeric, cpu numeric);
 CREATE FUNCTION best(what text, variant text) RETURNS numeric LANGUAGE sql STABLE
