@@ -232,6 +232,14 @@ ALTER TABLE fraud.checkin DROP COLUMN note, ADD COLUMN place text;
 CALL pg_temp.checked(1, '2024-02-07');
 SELECT is(pg_temp.kept(1), '(medium,2024-02-07,2024-02-21,2024-02-07,"every 2 weeks")', 'columns come and go');
 
+BEGIN;
+ALTER SCHEMA fraud RENAME TO renamed;
+INSERT INTO renamed.checkin (person, checked_at) VALUES (1, '2024-02-09 10:00+08');
+INSERT INTO renamed.checkin (person, checked_at) VALUES (1, '2024-02-05 10:00+08');
+SELECT is((SELECT next_due FROM renamed.person WHERE id = 1), '2024-02-23', 'the schema gets another name');
+SELECT is(renamed.verify_next_due()::text, '(3,0)', 'and nothing differs');
+ROLLBACK;
+
 SELECT antifraud.create_registry('other') \g /dev/null
 INSERT INTO other.person (document_kind, document_no, region, enrolled_on) VALUES ('passport', 'E1', '370323002002', '2024-01-01');
 INSERT INTO other.tier_change (person, tier, changed_on) VALUES (1, 'low', '2024-01-01');
