@@ -202,8 +202,12 @@ collect_array(af_touched_list *list, ArrayType *ids)
 	Datum	   *values;
 	bool	   *nulls;
 	int			count;
+	int16		length;
+	bool		by_value;
+	char		align;
 
-	deconstruct_array(ids, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &values, &nulls, &count);
+	get_typlenbyvalalign(INT8OID, &length, &by_value, &align);
+	deconstruct_array(ids, INT8OID, length, by_value, align, &values, &nulls, &count);
 	for (int i = 0; i < count; i++)
 		if (!nulls[i])
 			af_touched_add(list, DatumGetInt64(values[i]), DATEVAL_NOBEGIN);

@@ -232,12 +232,12 @@ af_keeper_is_keeping(Oid table)
 static Datum
 array_of(Datum *values, int count, Oid type)
 {
-	bool		wide = type == INT8OID;
+	int16		length;
+	bool		by_value;
+	char		align;
 
-	return PointerGetDatum(construct_array(values, count, type,
-										   wide ? sizeof(int64) : sizeof(DateADT),
-										   wide ? FLOAT8PASSBYVAL : true,
-										   wide ? TYPALIGN_DOUBLE : TYPALIGN_INT));
+	get_typlenbyvalalign(type, &length, &by_value, &align);
+	return PointerGetDatum(construct_array(values, count, type, length, by_value, align));
 }
 
 static uint64
