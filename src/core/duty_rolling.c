@@ -266,9 +266,6 @@ change_stricter(af_duty_walk *walk, af_day from)
 	af_slot    *slot = &walk->slot;
 	af_slot		old = *slot;
 
-	/* A slot before it that is met and lasts beyond this day ends as well. */
-	if (slot->before >= from)
-		slot->before = walk->counted = from - 1;
 	slot->anchor = from;
 	slot->step = 1;
 	slot->previous = from;
@@ -281,7 +278,12 @@ change_stricter(af_duty_walk *walk, af_day from)
 		count_from_end(slot);
 	}
 	else
+	{
 		slot->known = slot->known && old.known;
+		/* A slot before it that is met and lasts beyond this day ends as well. */
+		if (slot->before >= from)
+			slot->before = walk->counted = from - 1;
+	}
 }
 
 /*
@@ -357,7 +359,10 @@ af_rolling_change(af_duty_walk *walk, const af_duty_segment *segment, af_day fro
 	af_day		old_end = step_on(old, from, 1);
 	af_day		new_end = step_on(segment, from, 1);
 
-	/* Off the grid a slot is over once it is met, and the open one is counted from the last check-in. */
+	/*
+	 * Off the grid a slot is over once it is met, and the open one is counted
+	 * from the last check-in; an end before the change was none on the grid.
+	 */
 	if (!segment->grid && (slot->met || slot->before >= from))
 	{
 		begin_at(walk, last_done(walk));

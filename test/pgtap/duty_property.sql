@@ -4,7 +4,7 @@
 -- A history is made from its number, so a failure repeats; it is printed as
 -- calls that run in this database.
 \ir setup.psql
-\set histories 6000
+\set histories 4000
 \ir duty_oracle.psql
 
 SELECT no_plan();
