@@ -1,9 +1,13 @@
 -- The next due day of each person under control is kept by these.
+--
+-- PUBLIC may execute them, as any trigger function: whoever makes a registry
+-- needs that to create its triggers. What they do with the rights of the owner
+-- they do for the registry's own tables only; the check is in the function.
 
 CREATE FUNCTION antifraud.keep_next_due() RETURNS trigger
   LANGUAGE C AS 'MODULE_PATHNAME', 'af_keep_next_due';
 COMMENT ON FUNCTION antifraud.keep_next_due() IS
-  'trigger function that keeps the next due day of persons when something happens to them; its first argument says which table it stands on: checkin, tier_change, suspension, person, control_policy or calendar_day; a second one names the schema of the registry, if the table is elsewhere';
+  'trigger function that keeps the next due day of persons when something happens to them; its argument says which table of a registry it stands on: checkin, tier_change, suspension, person, control_policy or calendar_day; it serves no table of another name, place or owner';
 
 CREATE FUNCTION antifraud.guard_next_due() RETURNS trigger
   LANGUAGE C AS 'MODULE_PATHNAME', 'af_guard_next_due';

@@ -35,6 +35,9 @@ extern void af_touched_add(af_touched_list *list, int64 person, DateADT done_on)
 extern void af_touched_sort(af_touched_list *list);
 extern void af_touched_free(af_touched_list *list);
 
+/* The number of a column, which must be of just this type. */
+extern int	af_touched_column(Relation relation, const char *name, Oid type);
+
 /* The persons that the trigger's rows name in a column; for a row trigger, of its row. */
 extern void af_touched_collect(af_touched_list *list, TriggerData *trigger, const char *column);
 
@@ -44,7 +47,8 @@ extern void af_touched_checkins(af_touched_list *list, TriggerData *trigger, boo
 /*
  * The registry whose persons are kept, and the right to change what is kept:
  * begin becomes the owner of its table person, with a safe search_path and
- * plans that read by index; end undoes it.  An error undoes it too.  With
+ * nothing left over for later (no cursor, no temporary table, no deferred
+ * trigger, no other role); end undoes it.  An error undoes it too.  With
  * common, what persons have in common has changed: waits for whoever is
  * keeping persons by what it was before.
  */
@@ -52,6 +56,7 @@ typedef struct af_keeper
 {
 	Oid			schema;
 	Oid			person;
+	Oid			scratch;		/* the view that computes from the history */
 	Oid			saved_user;
 	int			saved_context;
 	int			guc_level;
@@ -59,6 +64,10 @@ typedef struct af_keeper
 
 extern void af_keeper_find(af_keeper *keeper, Oid schema);
 extern Oid	af_keeper_owner(af_keeper *keeper);
+
+/* Whether a table's owner has the rights of the owner of person. */
+extern bool af_keeper_trusts(af_keeper *keeper, Oid table);
+
 extern void af_keeper_begin(af_keeper *keeper, bool common);
 extern void af_keeper_end(af_keeper *keeper);
 

@@ -3,7 +3,7 @@
  *		The triggers that keep the next due day of each person.
  *
  * One statement trigger an event on each table that the day follows from; its
- * first argument says which of them.  What a statement touched is read from
+ * argument says which of them.  What a statement touched is read from
  * its transition tables, so a COPY of a million check-ins is one call.
  *
  * Like all ordinary triggers they rest while session_replication_role is
@@ -14,6 +14,7 @@
 
 #include "access/htup_details.h"
 #include "catalog/namespace.h"
+#include "catalog/partition.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
@@ -22,6 +23,7 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
+#include "utils/syscache.h"
 
 typedef enum
 {
@@ -49,16 +51,15 @@ static keep_kind
 kind_of(TriggerData *trigger)
 {
 	Trigger    *definition = trigger->tg_trigger;
-	const char *name = definition->tgnargs > 0 ? definition->tgargs[0] : NULL;
 
-	if (name != NULL && definition->tgnargs <= 2)
+	if (definition->tgnargs == 1)
 		for (size_t i = 0; i < lengthof(keep_tables); i++)
-			if (strcmp(keep_tables[i].name, name) == 0)
+			if (strcmp(keep_tables[i].name, definition->tgargs[0]) == 0)
 				return keep_tables[i].kind;
 	ereport(ERROR,
 			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 			 errmsg("trigger \"%s\" does not say what antifraud.keep_next_due() looks at", definition->tgname),
-			 errdetail("Its first argument must be checkin, tier_change, suspension, person, control_policy or calendar_day; a second one may name the registry's schema."),
+			 errdetail("Its one argument must be checkin, tier_change, suspension, person, control_policy or calendar_day."),
 			 errhint("Create the trigger with EXECUTE FUNCTION antifraud.keep_next_due('checkin'), say.")));
 	return KEEP_CHECKIN;
 }
@@ -89,15 +90,33 @@ check_moment(TriggerData *trigger, keep_kind kind)
 				 errhint("Create it AFTER INSERT, UPDATE or DELETE, one trigger each, REFERENCING OLD TABLE and NEW TABLE as the event has them, FOR EACH STATEMENT; on person FOR EACH ROW.")));
 }
 
-/* The registry is the schema of the table, unless the trigger says otherwise. */
-static Oid
-schema_of(TriggerData *trigger)
+/*
+ * The registry of the trigger's table.  What follows is done with the rights
+ * of the owner of its table person, on the word of the rows at hand: anybody
+ * may make a table and put this trigger on it.  So it serves no table but the
+ * registry's own of that name, or a partition of it, and none that somebody
+ * with fewer rights than that owner could have made.
+ */
+static void
+find_registry(af_keeper *keeper, TriggerData *trigger)
 {
-	Trigger    *definition = trigger->tg_trigger;
+	Relation	relation = trigger->tg_relation;
+	const char *name = trigger->tg_trigger->tgargs[0];
+	Oid			table = RelationGetRelid(relation);
 
-	if (definition->tgnargs < 2)
-		return RelationGetNamespace(trigger->tg_relation);
-	return get_namespace_oid(definition->tgargs[1], false);
+	if (relation->rd_rel->relispartition)
+		table = llast_oid(get_partition_ancestors(table));
+	if (strcmp(get_rel_name(table), name) == 0)
+	{
+		af_keeper_find(keeper, get_rel_namespace(table));
+		if (af_keeper_trusts(keeper, table) && af_keeper_trusts(keeper, RelationGetRelid(relation)))
+			return;
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errmsg("antifraud.keep_next_due('%s') does not serve table \"%s\"", name, RelationGetRelationName(relation)),
+			 errdetail("It works with the rights of the owner of a registry's table person, and so only on that registry's own table \"%s\" or a partition of it, of the same owner.", name),
+			 errhint("Drop trigger \"%s\", and record what happened in the table of the registry.", trigger->tg_trigger->tgname)));
 }
 
 /* Persons who are or were in a tier of the policies that change, where they hold. */
@@ -105,17 +124,21 @@ static void
 collect_by_policy(af_keeper *keeper, af_touched_list *list, TriggerData *trigger)
 {
 	const char *schema = af_keeper_schema(keeper);
+	Oid			region = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("region"),
+										 ObjectIdGetDatum(get_namespace_oid("antifraud", false)));
 	StringInfoData query;
 
+	af_touched_column(trigger->tg_relation, "tier", TEXTOID);
+	af_touched_column(trigger->tg_relation, "region", region);
 	initStringInfo(&query);
 	appendStringInfo(&query,
 					 "SELECT p.id FROM %s.person AS p WHERE EXISTS (SELECT FROM %s.tier_change AS t JOIN (", schema, schema);
 	if (trigger->tg_oldtable)
-		appendStringInfo(&query, "SELECT o.tier, o.region FROM %s AS o", quote_identifier(trigger->tg_trigger->tgoldtable));
+		appendStringInfo(&query, "SELECT o.tier::pg_catalog.text, o.region::antifraud.region FROM %s AS o", quote_identifier(trigger->tg_trigger->tgoldtable));
 	if (trigger->tg_oldtable && trigger->tg_newtable)
 		appendStringInfoString(&query, " UNION ALL ");
 	if (trigger->tg_newtable)
-		appendStringInfo(&query, "SELECT n.tier, n.region FROM %s AS n", quote_identifier(trigger->tg_trigger->tgnewtable));
+		appendStringInfo(&query, "SELECT n.tier::pg_catalog.text, n.region::antifraud.region FROM %s AS n", quote_identifier(trigger->tg_trigger->tgnewtable));
 	appendStringInfoString(&query,
 						   ") AS c (tier, region) ON c.tier OPERATOR(pg_catalog.=) t.tier"
 						   " WHERE t.person OPERATOR(pg_catalog.=) p.id AND t.voided_at IS NULL"
@@ -165,6 +188,7 @@ af_keep_next_due(PG_FUNCTION_ARGS)
 				 errhint("Use it in CREATE TRIGGER ... EXECUTE FUNCTION antifraud.keep_next_due('checkin'), say.")));
 	kind = kind_of(trigger);
 	check_moment(trigger, kind);
+	find_registry(&keeper, trigger);
 	common = kind == KEEP_POLICY || kind == KEEP_CALENDAR;
 
 	if (SPI_connect() != SPI_OK_CONNECT)
@@ -180,7 +204,6 @@ af_keep_next_due(PG_FUNCTION_ARGS)
 
 	if (list.count > 0 || common)
 	{
-		af_keeper_find(&keeper, schema_of(trigger));
 		af_keeper_begin(&keeper, common);
 		if (kind == KEEP_POLICY && !TRIGGER_FIRED_BY_TRUNCATE(trigger->tg_event))
 			collect_by_policy(&keeper, &list, trigger);

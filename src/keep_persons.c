@@ -31,6 +31,7 @@
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
+#include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
@@ -166,35 +167,58 @@ table_of(Oid schema, const char *name)
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("schema \"%s\" has no table or view \"%s\"", get_namespace_name(schema), name),
 				 errdetail("antifraud.keep_next_due() keeps the persons of the registry in that schema."),
-				 errhint("Name the registry's schema as the second argument of the trigger function, or drop the trigger.")));
+				 errhint("Make the registry with antifraud.create_registry(), or drop the trigger.")));
 	return table;
 }
 
-void
-af_keeper_find(af_keeper *keeper, Oid schema)
+static Oid
+owner_of(Oid table)
 {
-	keeper->schema = schema;
-	keeper->person = table_of(schema, "person");
-}
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(table));
+	Oid			owner;
 
-const char *
-af_keeper_schema(af_keeper *keeper)
-{
-	return quote_identifier(get_namespace_name(keeper->schema));
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for relation %u", table);
+	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+	ReleaseSysCache(tuple);
+	return owner;
 }
 
 /* The owner of table person. */
 Oid
 af_keeper_owner(af_keeper *keeper)
 {
-	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(keeper->person));
-	Oid			owner;
+	return owner_of(keeper->person);
+}
 
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for relation %u", keeper->person);
-	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
-	ReleaseSysCache(tuple);
-	return owner;
+bool
+af_keeper_trusts(af_keeper *keeper, Oid table)
+{
+	return has_privs_of_role(owner_of(table), af_keeper_owner(keeper));
+}
+
+/*
+ * The view will be read with the rights of the owner of person: it must not
+ * be one that somebody else has put in its place.
+ */
+void
+af_keeper_find(af_keeper *keeper, Oid schema)
+{
+	keeper->schema = schema;
+	keeper->person = table_of(schema, "person");
+	keeper->scratch = table_of(schema, "person_from_scratch");
+	if (!af_keeper_trusts(keeper, keeper->scratch))
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("view \"person_from_scratch\" in schema \"%s\" belongs to another owner than table \"person\"", get_namespace_name(schema)),
+				 errdetail("It would be read with the rights of role \"%s\".", GetUserNameFromId(af_keeper_owner(keeper), false)),
+				 errhint("Give all of a registry to one owner: ALTER VIEW ... OWNER TO.")));
+}
+
+const char *
+af_keeper_schema(af_keeper *keeper)
+{
+	return quote_identifier(get_namespace_name(keeper->schema));
 }
 
 static void
@@ -206,14 +230,15 @@ set_option(const char *name, const char *value)
 void
 af_keeper_begin(af_keeper *keeper, bool common)
 {
-	LockRelationOid(table_of(keeper->schema, "person_from_scratch"), common ? ExclusiveLock : RowShareLock);
+	LockRelationOid(keeper->scratch, common ? ExclusiveLock : RowShareLock);
 
 	GetUserIdAndSecContext(&keeper->saved_user, &keeper->saved_context);
 	keeper->guc_level = NewGUCNestLevel();
 	set_option("search_path", "pg_catalog, pg_temp");
 	set_option("jit", "off");
 	SetUserIdAndSecContext(af_keeper_owner(keeper),
-						   keeper->saved_context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
+						   keeper->saved_context | SECURITY_LOCAL_USERID_CHANGE |
+						   SECURITY_RESTRICTED_OPERATION | SECURITY_NOFORCE_RLS);
 }
 
 void

@@ -87,8 +87,8 @@ af_touched_add(af_touched_list *list, int64 person, DateADT done_on)
 	list->count++;
 }
 
-static int
-column_of(Relation relation, const char *name, Oid type)
+int
+af_touched_column(Relation relation, const char *name, Oid type)
 {
 	int			number = SPI_fnumber(RelationGetDescr(relation), name);
 
@@ -137,7 +137,7 @@ void
 af_touched_collect(af_touched_list *list, TriggerData *trigger, const char *column)
 {
 	Relation	relation = trigger->tg_relation;
-	int			number = column_of(relation, column, INT8OID);
+	int			number = af_touched_column(relation, column, INT8OID);
 
 	if (TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
 	{
@@ -173,9 +173,9 @@ static void
 collect_completed(af_touched_list *list, Relation relation, Tuplestorestate *rows)
 {
 	TupleTableSlot *slot = MakeSingleTupleTableSlot(RelationGetDescr(relation), &TTSOpsMinimalTuple);
-	int			person_column = column_of(relation, "person", INT8OID);
-	int			outcome_column = column_of(relation, "outcome", TEXTOID);
-	int			done_column = column_of(relation, "done_on", DATEOID);
+	int			person_column = af_touched_column(relation, "person", INT8OID);
+	int			outcome_column = af_touched_column(relation, "outcome", TEXTOID);
+	int			done_column = af_touched_column(relation, "done_on", DATEOID);
 
 	rewind_rows(rows);
 	while (tuplestore_gettupleslot(rows, true, false, slot))

@@ -251,51 +251,62 @@ UPDATE other.checkin SET void_reason = 'test';
 SELECT is((SELECT next_due FROM other.person), '2024-02-01', 'from scratch too');
 DROP SCHEMA other CASCADE;
 
--- A partition that is loaded directly gets triggers of its own.
+-- A partitioned checkin; a partition that is loaded directly gets triggers of its own.
 BEGIN;
+ALTER TABLE fraud.checkin RENAME TO checkin_whole;
 CREATE SCHEMA parts;
-CREATE TABLE parts.checkin_2025 (LIKE fraud.checkin INCLUDING GENERATED);
-CREATE TRIGGER keep AFTER INSERT ON parts.checkin_2025 REFERENCING NEW TABLE AS n FOR EACH STATEMENT EXECUTE FUNCTION antifraud.keep_next_due('checkin', 'fraud');
-INSERT INTO parts.checkin_2025 (id, person, outcome, checked_at, recorded_at, recorded_by) VALUES (1, 1, 'completed', '2025-01-02 10:00+08', now(), 'x');
-SELECT is((SELECT next_due FROM fraud.person WHERE id = 1), '2025-01-16', 'a table elsewhere names the registry');
-ROLLBACK;
-
-BEGIN;
-CREATE TABLE fraud.parted (LIKE fraud.checkin) PARTITION BY RANGE (done_on);
-CREATE TABLE fraud.parted_2025 (recorded_by text NOT NULL, done_on date NOT NULL, checked_at timestamptz NOT NULL, LIKE seen);
-ALTER TABLE fraud.parted_2025 DROP COLUMN n, ADD COLUMN person bigint NOT NULL, ADD COLUMN id bigint NOT NULL, ADD COLUMN outcome text NOT NULL, ADD COLUMN method text,
+CREATE TABLE fraud.checkin (LIKE fraud.checkin_whole) PARTITION BY RANGE (done_on);
+CREATE TABLE parts.checkin_2025 (recorded_by text NOT NULL, done_on date NOT NULL, checked_at timestamptz NOT NULL, LIKE seen);
+ALTER TABLE parts.checkin_2025 DROP COLUMN n, ADD COLUMN person bigint NOT NULL, ADD COLUMN id bigint NOT NULL, ADD COLUMN outcome text NOT NULL, ADD COLUMN method text,
   ADD COLUMN officer bigint, ADD COLUMN source_key text, ADD COLUMN recorded_at timestamptz NOT NULL, ADD COLUMN voided_at timestamptz,
   ADD COLUMN voided_by text, ADD COLUMN void_reason text, ADD COLUMN place text;
-ALTER TABLE fraud.parted ATTACH PARTITION fraud.parted_2025 FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
-CREATE TRIGGER keep AFTER INSERT ON fraud.parted REFERENCING NEW TABLE AS n FOR EACH STATEMENT EXECUTE FUNCTION antifraud.keep_next_due('checkin');
-INSERT INTO fraud.parted (id, person, outcome, checked_at, done_on, recorded_at, recorded_by) VALUES (1, 1, 'completed', '2025-01-02 10:00+08', '2025-01-02', now(), 'x');
+ALTER TABLE fraud.checkin ATTACH PARTITION parts.checkin_2025 FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+CREATE TRIGGER keep AFTER INSERT ON fraud.checkin REFERENCING NEW TABLE AS n FOR EACH STATEMENT EXECUTE FUNCTION antifraud.keep_next_due('checkin');
+CREATE TRIGGER keep AFTER INSERT ON parts.checkin_2025 REFERENCING NEW TABLE AS n FOR EACH STATEMENT EXECUTE FUNCTION antifraud.keep_next_due('checkin');
+INSERT INTO fraud.checkin (id, person, outcome, checked_at, done_on, recorded_at, recorded_by) VALUES (1, 1, 'completed', '2025-01-02 10:00+08', '2025-01-02', now(), 'x');
 SELECT is((SELECT next_due FROM fraud.person WHERE id = 1), '2025-01-16', 'a partitioned table, its partition with columns in another order');
+INSERT INTO parts.checkin_2025 (id, person, outcome, checked_at, done_on, recorded_at, recorded_by) VALUES (1, 1, 'completed', '2025-01-03 10:00+08', '2025-01-03', now(), 'x');
+SELECT is((SELECT next_due FROM fraud.person WHERE id = 1), '2025-01-17', 'a partition in another schema, loaded directly');
 ROLLBACK;
 
 -- Wrong uses are told.
 CREATE TABLE wrong (person bigint, outcome text, done_on date);
-CREATE TRIGGER no_rows AFTER INSERT ON wrong FOR EACH STATEMENT EXECUTE FUNCTION antifraud.keep_next_due('checkin', 'fraud');
+CREATE TRIGGER no_rows AFTER INSERT ON wrong FOR EACH STATEMENT EXECUTE FUNCTION antifraud.keep_next_due('checkin');
 SELECT is(pg_temp.message_of('INSERT INTO wrong VALUES (1)'), '39P01 trigger "no_rows" runs antifraud.keep_next_due() at the wrong moment, or without the rows', 'without the new rows');
 DROP TRIGGER no_rows ON wrong;
-CREATE TRIGGER by_row AFTER INSERT ON wrong FOR EACH ROW EXECUTE FUNCTION antifraud.keep_next_due('checkin', 'fraud');
+CREATE TRIGGER by_row AFTER INSERT ON wrong FOR EACH ROW EXECUTE FUNCTION antifraud.keep_next_due('checkin');
 SELECT is(pg_temp.message_of('INSERT INTO wrong VALUES (1)'), '39P01 trigger "by_row" runs antifraud.keep_next_due() at the wrong moment, or without the rows', 'for each row');
 DROP TRIGGER by_row ON wrong;
 CREATE TRIGGER of_what AFTER INSERT ON wrong REFERENCING NEW TABLE AS n FOR EACH STATEMENT EXECUTE FUNCTION antifraud.keep_next_due('visit');
 SELECT is(pg_temp.message_of('INSERT INTO wrong VALUES (1)'), '39P01 trigger "of_what" does not say what antifraud.keep_next_due() looks at', 'an unknown argument');
 DROP TRIGGER of_what ON wrong;
 CREATE TRIGGER nowhere AFTER INSERT ON wrong REFERENCING NEW TABLE AS n FOR EACH STATEMENT EXECUTE FUNCTION antifraud.keep_next_due('checkin');
-SELECT is(pg_temp.message_of($$INSERT INTO wrong VALUES (1, 'completed', '2024-01-01')$$), '42P01 schema "public" has no table or view "person"', 'no registry here');
+SELECT is(pg_temp.message_of($$INSERT INTO wrong VALUES (1, 'completed', '2024-01-01')$$), '42501 antifraud.keep_next_due(''checkin'') does not serve table "wrong"', 'a table of another name');
+ALTER TABLE wrong RENAME TO checkin;
+SELECT is(pg_temp.message_of($$INSERT INTO checkin VALUES (1, 'completed', '2024-01-01')$$), '42P01 schema "public" has no table or view "person"', 'no registry here');
+ALTER TABLE checkin RENAME TO wrong;
 DROP TRIGGER nowhere ON wrong;
-CREATE TRIGGER other_columns AFTER INSERT ON wrong REFERENCING NEW TABLE AS n FOR EACH STATEMENT EXECUTE FUNCTION antifraud.keep_next_due('checkin', 'fraud');
-ALTER TABLE wrong ALTER done_on TYPE timestamp;
-SELECT is(pg_temp.message_of('INSERT INTO wrong VALUES (1)'), '42804 column "done_on" of table "wrong" is not of type date', 'a column of another type');
-ALTER TABLE wrong DROP COLUMN done_on;
-SELECT is(pg_temp.message_of('INSERT INTO wrong VALUES (1)'), '42703 table "wrong" has no column "done_on"', 'a column that is not there');
-DROP TRIGGER other_columns ON wrong;
 CREATE TRIGGER guards AFTER INSERT ON wrong FOR EACH ROW EXECUTE FUNCTION antifraud.guard_next_due();
 SELECT is(pg_temp.message_of('INSERT INTO wrong VALUES (1)'), '39P01 trigger "guards" runs antifraud.guard_next_due() at the wrong moment', 'the guard, too late');
 SELECT is(pg_temp.message_of('SELECT antifraud.keep_next_due()'), '39P01 antifraud.keep_next_due() is a trigger function', 'called by hand');
 DROP TABLE wrong;
+BEGIN;
+ALTER TABLE fraud.checkin RENAME TO checkin_whole;
+CREATE TABLE fraud.checkin (person bigint, outcome text, done_on timestamp);
+CREATE TRIGGER other_columns AFTER INSERT ON fraud.checkin REFERENCING NEW TABLE AS n FOR EACH STATEMENT EXECUTE FUNCTION antifraud.keep_next_due('checkin');
+SELECT is(pg_temp.message_of('INSERT INTO fraud.checkin VALUES (1)'), '42804 column "done_on" of table "checkin" is not of type date', 'a column of another type');
+ALTER TABLE fraud.checkin DROP COLUMN done_on;
+SELECT is(pg_temp.message_of('INSERT INTO fraud.checkin VALUES (1)'), '42703 table "checkin" has no column "done_on"', 'a column that is not there');
+ROLLBACK;
+BEGIN;
+ALTER TABLE fraud.control_policy RENAME TO control_policy_whole;
+CREATE DOMAIN tier_code AS text;
+CREATE TABLE fraud.control_policy (tier tier_code, region antifraud.region);
+CREATE TRIGGER other_columns AFTER INSERT ON fraud.control_policy REFERENCING NEW TABLE AS n FOR EACH STATEMENT EXECUTE FUNCTION antifraud.keep_next_due('control_policy');
+SELECT is(pg_temp.message_of($$INSERT INTO fraud.control_policy VALUES ('high')$$), '42804 column "tier" of table "control_policy" is not of type text', 'of a policy too');
+ALTER TABLE fraud.control_policy ALTER tier TYPE text, ALTER region TYPE text;
+SELECT is(pg_temp.message_of($$INSERT INTO fraud.control_policy VALUES ('high')$$), '42804 column "region" of table "control_policy" is not of type antifraud.region', 'nor its region');
+ROLLBACK;
 
 SELECT is(pg_temp.message_of($$INSERT INTO fraud.checkin (person, checked_at) VALUES (99, '2024-02-10 10:00+08')$$),
   '23503 insert or update on table "checkin" violates foreign key constraint "checkin_person_fk"', 'an unknown person is the foreign key''s business');
