@@ -62,9 +62,14 @@ typedef enum
  * another session holds it, PostgreSQL waits and looks again at the row that
  * it leaves behind.  With $3 all of the batch are locked on the way, in order,
  * also those that need to be computed from scratch afterwards.
+ *
+ * A plain cadence is shorter than 999 years: before the year 9000 the next due
+ * day is one that the calendar has.  Afterwards it may be none, and nobody who
+ * records a check-in shall get an error for that.
  */
 #define IS_PLAIN \
-	"p.plain_cadence IS NOT NULL AND n.done_on OPERATOR(pg_catalog.>) p.settled_on"
+	"p.plain_cadence IS NOT NULL AND n.done_on OPERATOR(pg_catalog.>) p.settled_on" \
+	" AND n.done_on OPERATOR(pg_catalog.<) '9000-01-01'::pg_catalog.date"
 
 static const char *const plan_text[PLAN_COUNT] = {
 	"UPDATE %1$s.person AS p SET"

@@ -4,7 +4,7 @@ CREATE TABLE @registry@.control_policy (
   id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT control_policy_pk PRIMARY KEY,
   tier text NOT NULL CONSTRAINT control_policy_tier_fk REFERENCES @registry@.tier,
   region antifraud.region,
-  valid_from date NOT NULL CONSTRAINT control_policy_valid_from_finite CHECK (pg_catalog.isfinite(valid_from)),
+  valid_from date NOT NULL CONSTRAINT control_policy_in_years_1_to_9999 CHECK (valid_from OPERATOR(pg_catalog.>=) '0001-01-01'::date AND valid_from OPERATOR(pg_catalog.<=) '9999-12-31'::date),
   cadence antifraud.cadence,
   grace integer NOT NULL DEFAULT 0 CONSTRAINT control_policy_grace_range CHECK (grace OPERATOR(pg_catalog.>=) 0 AND grace OPERATOR(pg_catalog.<=) 366),
   anchor text NOT NULL DEFAULT 'actual' CONSTRAINT control_policy_anchor_known CHECK (anchor OPERATOR(pg_catalog.=) ANY ('{actual,grid}')),

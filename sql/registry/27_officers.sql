@@ -245,3 +245,44 @@ COMMENT ON COLUMN @registry@.squad_vacancy.role IS 'Code of the role; see squad_
 COMMENT ON COLUMN @registry@.squad_vacancy.role_zh IS 'Its name in Chinese.';
 COMMENT ON COLUMN @registry@.squad_vacancy.role_en IS 'Its name in English.';
 COMMENT ON COLUMN @registry@.squad_vacancy.left_on IS 'Last day of whoever had the role; null: nobody was named.';
+
+CREATE FUNCTION @registry@.squads(as_of date, within antifraud.region DEFAULT NULL)
+RETURNS TABLE (person bigint, unit text, region antifraud.region, tier text, role text, role_zh text, role_en text, officer bigint, since date, vacant boolean, plan text)
+STABLE PARALLEL SAFE
+LANGUAGE sql
+BEGIN ATOMIC
+  SELECT p.person, p.unit, p.region, p.tier, r.code AS role, r.label_zh AS role_zh, r.label_en AS role_en, m.officer, m.since, m.officer IS NULL AS vacant, c.plan
+  FROM @registry@.controlled_persons($1, $2) AS p
+  CROSS JOIN @registry@.squad_role AS r
+  LEFT JOIN LATERAL (
+    SELECT o.id AS officer, pg_catalog.lower(q.period) AS since FROM @registry@.squad_member AS q
+    JOIN @registry@.officer AS o ON o.id OPERATOR(pg_catalog.=) q.officer
+    WHERE q.person OPERATOR(pg_catalog.=) p.person AND q.role OPERATOR(pg_catalog.=) r.code AND q.period OPERATOR(pg_catalog.@>) $1
+      AND (o.left_on IS NULL OR o.left_on OPERATOR(pg_catalog.>=) $1)
+  ) AS m ON true
+  LEFT JOIN LATERAL (
+    SELECT l.plan FROM @registry@.control_plan AS l
+    WHERE l.person OPERATOR(pg_catalog.=) p.person AND l.voided_at IS NULL AND l.valid_from OPERATOR(pg_catalog.<=) $1
+    ORDER BY l.valid_from DESC LIMIT 1
+  ) AS c ON true
+  WHERE r.required OR m.officer IS NOT NULL
+  ORDER BY p.person, r.rank;
+END;
+COMMENT ON FUNCTION @registry@.squads(date, antifraud.region) IS 'The squad of each person under control on a day, in a region (null: everywhere): a row for each role that is required or filled, and the plan for the person. Who has left fills no role.';
+
+CREATE VIEW @registry@.squad WITH (security_invoker = true) AS
+  WITH today AS MATERIALIZED (SELECT @registry@.list_day() AS day)
+  SELECT s.person, s.unit, s.region, s.tier, s.role, s.role_zh, s.role_en, s.officer, s.since, s.vacant, s.plan
+  FROM today AS t CROSS JOIN LATERAL @registry@.squads(t.day) AS s;
+COMMENT ON VIEW @registry@.squad IS 'The squad of each person under control, as of list_day(): a row for each role that is required or filled, and the plan for the person.';
+COMMENT ON COLUMN @registry@.squad.person IS 'The person.';
+COMMENT ON COLUMN @registry@.squad.unit IS 'The unit that answers for the person.';
+COMMENT ON COLUMN @registry@.squad.region IS 'Where the person is under control.';
+COMMENT ON COLUMN @registry@.squad.tier IS 'The tier, as kept.';
+COMMENT ON COLUMN @registry@.squad.role IS 'Code of the role; see squad_role.';
+COMMENT ON COLUMN @registry@.squad.role_zh IS 'Its name in Chinese.';
+COMMENT ON COLUMN @registry@.squad.role_en IS 'Its name in English.';
+COMMENT ON COLUMN @registry@.squad.officer IS 'The officer who fills it; null: nobody, or one who has left.';
+COMMENT ON COLUMN @registry@.squad.since IS 'First day on which that officer has the role.';
+COMMENT ON COLUMN @registry@.squad.vacant IS 'Whether nobody fills the role.';
+COMMENT ON COLUMN @registry@.squad.plan IS 'The plan in force for the person, the same in each row; null: none.';

@@ -22,7 +22,8 @@ CREATE VIEW @registry@.person_history WITH (security_invoker = true) AS
         ORDER BY r.day) AS segments,
       pg_catalog.max(r.day) AS last_from,
       (pg_catalog.array_agg(r.cadence ORDER BY r.day DESC))[1] AS last_cadence,
-      (pg_catalog.array_agg(r.cadence::text OPERATOR(pg_catalog.~~) 'every %' AND r.anchor OPERATOR(pg_catalog.=) 'actual'
+      -- rolling cadences come before windows, in the order of their length
+      (pg_catalog.array_agg(r.cadence OPERATOR(antifraud.<) 'every 999 years'::antifraud.cadence AND r.anchor OPERATOR(pg_catalog.=) 'actual'
         AND r.shift OPERATOR(pg_catalog.=) 'none' ORDER BY r.day DESC))[1] AS plain,
       pg_catalog.bool_or(r.shift OPERATOR(pg_catalog.=) 'before' OR r.cadence::text OPERATOR(pg_catalog.~~) '% term') AS needs_calendar
     FROM (
@@ -77,7 +78,7 @@ COMMENT ON COLUMN @registry@.person_history.done IS 'Days of completed check-ins
 COMMENT ON COLUMN @registry@.person_history.paused IS 'Days of suspensions; null: none.';
 COMMENT ON COLUMN @registry@.person_history.tier IS 'The latest tier; null: none yet.';
 COMMENT ON COLUMN @registry@.person_history.settled_on IS 'The latest day of anything known: enrolment, completed check-in, start of a segment or of a suspension.';
-COMMENT ON COLUMN @registry@.person_history.plain_cadence IS 'The cadence, where from settled_on on only check-ins move the due day: rolling, counted from the actual day, not shifted, no suspension; otherwise null.';
+COMMENT ON COLUMN @registry@.person_history.plain_cadence IS 'The cadence, where from settled_on on only check-ins move the due day: rolling, shorter than 999 years, counted from the actual day, not shifted, no suspension; otherwise null.';
 COMMENT ON COLUMN @registry@.person_history.needs_calendar IS 'Whether a segment asks for working days or terms.';
 
 CREATE VIEW @registry@.person_from_scratch WITH (security_invoker = true) AS

@@ -311,7 +311,17 @@ ROLLBACK;
 SELECT is(pg_temp.message_of($$INSERT INTO fraud.checkin (person, checked_at) VALUES (99, '2024-02-10 10:00+08')$$),
   '23503 insert or update on table "checkin" violates foreign key constraint "checkin_person_fk"', 'an unknown person is the foreign key''s business');
 SELECT is(pg_temp.message_of($$INSERT INTO fraud.checkin (person, checked_at) VALUES (1, '12024-02-10 10:00+08')$$),
-  '22008 date out of range for a cadence: 12024-02-10', 'a day beyond the year 9999');
+  '23514 new row for relation "checkin" violates check constraint "checkin_done_in_years_1_to_9999"', 'a day beyond the year 9999');
+BEGIN;
+CALL pg_temp.checked(1, '9999-12-16');
+SELECT is(pg_temp.kept(1), '(medium,9999-12-16,9999-12-30,9999-12-16,"every 2 weeks")', 'the last days there are');
+CALL pg_temp.checked(1, '9999-12-18');
+SELECT is(pg_temp.kept(1), '(medium,9999-12-18,,9999-12-18,"every 2 weeks")', 'nothing is due after them, and it is no error');
+UPDATE fraud.control_policy SET cadence = 'every 9000 years' WHERE tier = 'medium';
+CALL pg_temp.unchecked(1, '9999-12-16');
+CALL pg_temp.unchecked(1, '9999-12-18');
+SELECT is(pg_temp.kept(1), '(medium,2024-02-08,,2024-02-08,)', 'nor with a cadence that leads there');
+ROLLBACK;
 SELECT is(pg_temp.kept(1), '(medium,2024-02-08,2024-02-22,2024-02-08,"every 2 weeks")', 'and after an error all is as it was');
 SELECT is(pg_temp.message_of($$UPDATE fraud.person SET next_due = '2030-01-01'$$), '23001 the kept columns of table "person" cannot be changed', 'the guard too');
 

@@ -75,7 +75,18 @@ SELECT is((SELECT array_agg(outcome) FROM fraud.checkin), '{completed,completed}
 SELECT is(pg_temp.message_of($$INSERT INTO fraud.checkin (person, checked_at, outcome) VALUES (1, now(), 'maybe')$$),
   '23514 new row for relation "checkin" violates check constraint "checkin_outcome_known"', 'no third outcome');
 SELECT is(pg_temp.message_of($$INSERT INTO fraud.checkin (person, checked_at) VALUES (1, 'infinity')$$),
-  '23514 new row for relation "checkin" violates check constraint "checkin_checked_at_finite"', 'on a day that exists');
+  '23514 new row for relation "checkin" violates check constraint "checkin_done_in_years_1_to_9999"', 'on a day that exists');
+SELECT is((SELECT array_agg(replace(pg_temp.message_of(format('INSERT INTO fraud.%s', row)), '23514 new row for relation "', '') ORDER BY place) FROM unnest(ARRAY[
+    $$person (document_kind, document_no, born_on, region, enrolled_on) VALUES ('passport', 'Y', '1990-01-01', '370323002002', '10000-01-01')$$,
+    $$person (document_kind, document_no, born_on, region, enrolled_on, status, ended_on) VALUES ('passport', 'Y', '1990-01-01', '370323002002', '2024-01-01', 'reduced', 'infinity')$$,
+    $$tier_change (person, tier, changed_on) VALUES (1, 'high', '0001-12-31 BC')$$,
+    $$control_policy (tier, valid_from, basis) VALUES ('high', '10000-01-01', 'x')$$,
+    $$suspension (person, ground, starts_on, ends_on, approver) VALUES (1, 'hospital', '0001-12-31 BC', '0001-01-01', 'x')$$,
+    $$suspension (person, ground, starts_on, ends_on, approver) VALUES (1, 'hospital', '9999-12-31', '10000-01-01', 'x')$$]) WITH ORDINALITY AS r (row, place)),
+  ARRAY['person" violates check constraint "person_enrolled_in_years_1_to_9999"', 'person" violates check constraint "person_ended_in_years_1_to_9999"',
+    'tier_change" violates check constraint "tier_change_in_years_1_to_9999"', 'control_policy" violates check constraint "control_policy_in_years_1_to_9999"',
+    'suspension" violates check constraint "suspension_starts_in_years_1_to_9999"', 'suspension" violates check constraint "suspension_ends_in_years_1_to_9999"'],
+  'nothing in years that no calendar has');
 SELECT is(pg_temp.message_of('DELETE FROM fraud.checkin'), '23001 rows of table "checkin" cannot be removed', 'check-ins are kept');
 SELECT is(pg_temp.message_of($$UPDATE fraud.checkin SET checked_at = now()$$), '23001 column "checked_at" of table "checkin" cannot be changed', 'as they were');
 SELECT fraud.void_fact('checkin', 2, 'another person') \g /dev/null
@@ -187,6 +198,10 @@ SELECT is(pg_temp.message_of($$INSERT INTO fraud.squad_member (person, role, off
 UPDATE fraud.squad_member SET period = '[2024-01-01,2024-06-01)' WHERE role = 'police';
 INSERT INTO fraud.squad_member (person, role, officer, period) VALUES (pg_temp.p(1), 'police', 2, '[2024-06-01,)');
 SELECT is((SELECT count(*) FROM fraud.squad_vacancies('2024-06-01') WHERE person = pg_temp.p(1)), 0::bigint, 'and another follows');
+SELECT is((SELECT array_agg(format('%s %s %s %s', role, officer, since, vacant)) FROM fraud.squads('2024-06-01') WHERE person = pg_temp.p(1)),
+  ARRAY['leader 1 2024-01-01 f', 'cadre 1 2024-01-01 f', 'station_leader 1 2024-01-01 f', 'police 2 2024-06-01 f', 'village_cadre 1 2024-01-01 f'], 'who is in the squad');
+SELECT is((SELECT count(*) FILTER (WHERE vacant) || ' of ' || count(*) FROM fraud.squads('2024-03-01', '370323002')),
+  (SELECT count(*) FROM fraud.squad_vacancies('2024-03-01', '370323002')) || ' of 25', 'the vacant rows are the vacancies');
 UPDATE fraud.squad_role SET required = false WHERE code = 'leader';
 SELECT is((SELECT count(*) FROM fraud.squad_vacancies('2024-03-01')), 20::bigint, 'an office may do without a role');
 UPDATE fraud.squad_role SET required = true;
