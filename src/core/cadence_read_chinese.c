@@ -3,11 +3,12 @@
  *		A cadence from the phrase of a document.
  *
  *		period 一 duty            一周一核查: rolling, counted from the last time
+ *		每 period 一 duty         每月一汇总: in each calendar window
  *		period [at least] n 次    每周至少两次: in each calendar window
  *		每 n periods 一次         每7天一次: no window of the calendar, so rolling
  *
  * What may be read in two ways is refused: 每周一 is also a Monday, 三月 also
- * March, 每隔一天 every day or every other day.
+ * March, 每隔一天 every day or every other day, 双月 two months or the even ones.
  */
 #include "cadence_parts.h"
 
@@ -17,11 +18,18 @@
 #include "utf8.h"
 
 /* The duty after 一, in characters. */
-#define DUTY_LEAST	2
 #define DUTY_MOST	8
 
-/* What comes before the number of times. */
-#define WORDS_MOST	4
+/* What comes before the number of times, and behind it. */
+#define WORDS_MOST	6
+
+static const char at_least[] =
+	"不得少于 不应少于 不能少于 不少于 不得低于 不应低于 不能低于 不低于 至少 最少";
+
+static const char activities[] =
+	"组织 开展 推送 召开 进行 举办 举行 发布 发送 循环播放 滚动播放 播放 播报 广播 核查 走访 入户 见面 回访 家访 "
+	"通报 研判 会商 报告 汇报 上报 报送 检查 巡查 排查 督查 督导 宣传 培训 汇总 调度 更新 谈话 签到 集中 安排 完成 实施 发放 转发 学习 "
+	"演练 教育 讲座";
 
 typedef struct period
 {
@@ -31,6 +39,7 @@ typedef struct period
 	bool		pair;			/* ... and it is 两, which names no month */
 	bool		arabic;			/* ... and it is in digits */
 	bool		measured;		/* 个 before the unit: 三个月 */
+	bool		fortnight;		/* 双周 */
 	int32_t		number;
 	af_cadence_unit unit;
 } period;
@@ -125,6 +134,8 @@ read_unit(af_cadence_text *t, period *p)
 	};
 
 	p->measured = take(t, "个");
+	if (take(t, "学年"))
+		return refuse(t, "A school year is no year of the calendar; a calendar knows terms.", "Write the number of times in a term, 每学期一次, or in a year, 每年一次.");
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
 		if (take_one(t, units[i].words))
 		{
@@ -160,6 +171,13 @@ read_period(af_cadence_text *t, period *p)
 		return refuse(t, "每隔一天 may mean every day or every second day.", "Write \"every 2 days\" or 每2天一次.");
 	p->each = take(t, "每");
 	p->whole = !p->each && take(t, "全");
+	if (!p->whole && take(t, "双周"))
+	{
+		p->fortnight = p->counted = true;
+		p->number = 2;
+		p->unit = AF_UNIT_WEEK;
+		return true;
+	}
 	af_cadence_skip_spaces(t);
 	start = t->at;
 	if (!read_number(t, &p->number, &p->counted))
@@ -194,11 +212,13 @@ is_duty(const af_cadence_text *t)
 	static const char *const verbs[] = {
 		"回访", "回头", "回看", "家访", "轮训", "轮岗", "轮换", "处置", "处理", "部署", "张贴", "班会", "台账"
 	};
+	static const char single[] = "访报查评播巡检训谈议研讲测审会";
 	static const char more[] = "每不未次前后内外或至初末底约半";
 	af_zh_tokens tokens = {.text = t->data, .length = t->length};
 	size_t		count = 0;
 	size_t		used;
 	bool		good = true;
+	bool		alone = false;
 
 	for (size_t at = t->at; at < t->length; at += used, count++)
 	{
@@ -208,12 +228,13 @@ is_duty(const af_cadence_text *t)
 		if (code < 0x3400 || code > 0x9FFF || (code >= 0x4DC0 && code < 0x4E00) || af_zh_numeral(code) >= 0)
 			return false;
 		memcpy(character, t->data + at, used);
+		alone = count == 0 && strstr(single, character) != NULL;
 		if (strstr(more, character) || (count == 0 && strstr(measures, character)))
 			good = false;
 	}
 	for (size_t i = 0; !good && i < sizeof(verbs) / sizeof(verbs[0]); i++)
-		good = af_zh_starts(&tokens, t->at, verbs[i]) && count <= DUTY_LEAST + 1;
-	return good && count >= DUTY_LEAST && count <= DUTY_MOST;
+		good = af_zh_starts(&tokens, t->at, verbs[i]) && count <= 3;
+	return good && (count >= 2 || alone) && count <= DUTY_MOST;
 }
 
 static bool
@@ -221,14 +242,18 @@ read_duty(af_cadence_text *t, const period *p, af_cadence *c)
 {
 	if (p->each && !p->counted && p->unit == AF_UNIT_WEEK)
 		return refuse(t, "每周一 is also every Monday.", "Write 一周一核查 (every week) or 每周一次 (1 per week).");
-	if (p->whole || p->unit == AF_UNIT_TERM)
+	if (p->fortnight)
+		return refuse(t, "双周一 is also a Monday.", "Write 两周一核查 or 双周一次 (every 2 weeks).");
+	if (p->whole || (p->unit == AF_UNIT_TERM && !(p->each && p->number == 1)))
 		return refuse(t, "There is no interval of a term, and none with 全.", "Write the number of times: 每学期1次, 全年不少于48次.");
 	af_cadence_skip_spaces(t);
 	if (!is_duty(t))
 		return af_cadence_unexpected(t, "次, or a duty in two to eight characters such as 核查, 走访 or 通报,");
 
 	/* Documents that say 一周一核查 are carried out, and quoted, in days. */
-	if (p->unit == AF_UNIT_WEEK && p->number == 1)
+	if (p->each && p->number == 1)
+		*c = (af_cadence) {false, p->unit, 1};
+	else if (p->unit == AF_UNIT_WEEK && p->number == 1)
 		*c = (af_cadence) {true, AF_UNIT_DAY, 7};
 	else if (p->unit == AF_UNIT_HALF_YEAR)
 		*c = (af_cadence) {true, AF_UNIT_MONTH, 6};
@@ -237,17 +262,34 @@ read_duty(af_cadence_text *t, const period *p, af_cadence *c)
 	return true;
 }
 
-/* 至少, 推送 and the like: without effect on the number that follows. */
+/*
+ * 应, 定期, 至少, 推送 and the like: without effect on the number that follows.
+ * 定期 (regularly) says an interval only together with it.
+ */
 static void
 skip_words(af_cadence_text *t)
 {
-	static const char words[] =
-		"至少 不少于 不低于 最少 组织 开展 推送 召开 进行 举办 举行 发布 发送 播放 循环播放 滚动播放 播报 广播 核查 走访 入户 见面 回访 家访 "
-		"通报 研判 会商 报告 汇报 上报 报送 检查 巡查 排查 督查 督导 宣传 培训 汇总 调度 更新 谈话 签到 集中 安排 完成 实施 发放 转发 学习 "
-		"演练 教育 讲座";
-
-	for (int i = 0; i < WORDS_MOST && take_one(t, words); i++)
+	(void) take_one(t, "应当 应 必须 须 需要 需");
+	for (int i = 0; i < WORDS_MOST && (take(t, "定期") || take_one(t, at_least) || take_one(t, activities)); i++)
 		;
+}
+
+/* What was done so often: 每月召开一次会议, 每周一次通报, 一次汇报会或协调会. */
+static bool
+skip_object(af_cadence_text *t)
+{
+	static const char objects[] =
+		"联席会议 工作会议 会议 工作例会 例会 座谈会 协调会 推进会 分析会 活动 会";
+
+	for (int i = 0; i < WORDS_MOST && t->at < t->length; i++)
+	{
+		if (i > 0)
+			(void) take_one(t, "或 和 及 、");
+		if (!take_one(t, activities) && !take_one(t, objects))
+			break;
+		af_cadence_skip_spaces(t);
+	}
+	return t->at == t->length;
 }
 
 static bool
@@ -255,8 +297,8 @@ read_times(af_cadence_text *t, const period *p, int32_t number, af_cadence *c)
 {
 	(void) take_one(t, "及其以上 及以上 或以上 以上");
 	af_cadence_skip_spaces(t);
-	if (t->at < t->length)
-		return af_cadence_unexpected(t, "nothing else, or 以上,");
+	if (!skip_object(t))
+		return af_cadence_unexpected(t, "nothing else, or 以上, or what was done,");
 	if (p->number == 1)
 		*c = (af_cadence) {false, p->unit, number};
 	else if (number > 1)
@@ -280,6 +322,24 @@ holds(const af_cadence_text *t, const char *word)
 	return false;
 }
 
+static bool
+ends_with(const af_cadence_text *t, const char *mark)
+{
+	size_t		length = strlen(mark);
+
+	return t->length > length && memcmp(t->data + t->length - length, mark, length) == 0;
+}
+
+/* The end of a sentence or of a clause says nothing. */
+static void
+trim_end(af_cadence_text *t)
+{
+	while (ends_with(t, " ") || ends_with(t, ",") || ends_with(t, ";"))
+		t->length--;
+	if (ends_with(t, "。"))
+		t->length -= strlen("。");
+}
+
 /* 一次 and 一回, but not 一回访. */
 static bool
 is_times(const af_cadence_text *t)
@@ -296,15 +356,18 @@ af_cadence_read_chinese(af_cadence_text *t, af_cadence *c)
 {
 	period		p = {.each = false};
 	int32_t		number;
+	int32_t		hours;
 	bool		found;
 	size_t		behind;
 	size_t		start;
 
-	if (holds(t, "定期"))
+	trim_end(t);
+	if (holds(t, "不定期") || (holds(t, "定期") && !holds(t, "次")))
 		return refuse(t, "定期 (regularly) and 不定期 (irregularly) say no interval.", NULL);
-	(void) take_one(t, "至少 不少于 不低于 最少");
+	(void) take_one(t, at_least);
 	if (!read_period(t, &p))
 		return false;
+	hours = p.unit != AF_UNIT_DAY ? 0 : take_one(t, "早中晚 早、中、晚") ? 3 : take_one(t, "早晚") ? 2 : 0;
 	af_cadence_skip_spaces(t);
 	behind = t->at;
 	skip_words(t);
@@ -313,6 +376,8 @@ af_cadence_read_chinese(af_cadence_text *t, af_cadence *c)
 	if (!read_number(t, &number, &found))
 		return false;
 	af_cadence_skip_spaces(t);
+	if (hours > 0 && (!found || number != hours))
+		return refuse(t, hours == 3 ? "早中晚 is three times a day." : "早晚 is twice a day.", "Write 每天三次 or 每天两次.");
 	if (found && is_times(t))
 		return take_one(t, "次 回") && read_times(t, &p, number, c);
 	if (found && start == behind && number == 1 && (unsigned char) t->data[start] >= 0x80)

@@ -12,12 +12,17 @@ FROM (VALUES
   ('一周一核查', 'every 7 days'), ('两周一核查', 'every 2 weeks'), ('二周一核查', 'every 2 weeks'), ('一月一核查', 'every month'),
   ('一日一报告', 'every day'), ('三天一见面', 'every 3 days'), ('十天一核查', 'every 10 days'), ('一百二十天一研判', 'every 120 days'), ('7天一核查', 'every 7 days'),
   ('一季一走访', 'every quarter'), ('一季度一会商', 'every quarter'), ('半年一走访', 'every 6 months'), ('三个月一走访', 'every 3 months'), ('两月一走访', 'every 2 months'),
-  ('一年一通报', 'every year'), ('每月一汇总', 'every month'), ('每日一报告', 'every day'), ('每两周一核查', 'every 2 weeks'),
+  ('一年一通报', 'every year'), ('每两周一核查', 'every 2 weeks'), ('一周一访', 'every 7 days'), ('一日一报', 'every day'), ('一周一查', 'every 7 days'), ('一月一会', 'every month'),
+  ('一周一核查。', 'every 7 days'), ('一周一核查，', 'every 7 days'), ('一周一核查；', 'every 7 days'), ('双周一次', 'every 2 weeks'), ('每双周至少一次', 'every 2 weeks'),
   ('一月一回访', 'every month'), ('一月一家访', 'every month'), ('一周一班会', 'every 7 days'),
   -- several periods are no window of the calendar
   ('每7天一次', 'every 7 days'), ('每七天一次', 'every 7 days'), ('每两周一次', 'every 2 weeks'), ('每2周至少核查一次', 'every 2 weeks'), ('每三月一次', 'every 3 months'),
   ('每三个月一次', 'every 3 months'), ('每两季度一次', 'every 2 quarters'), ('每3年不少于1次', 'every 3 years'), ('两周一次', 'every 2 weeks'),
   -- windows
+  ('每月一汇总', '1 per month'), ('每日一报告', '1 per day'), ('每日一播', '1 per day'), ('每年一评', '1 per year'), ('每半年一走访', '1 per half-year'), ('每学期一报告', '1 per term'),
+  ('每月定期召开一次', '1 per month'), ('每月定期召开一次汇报会或协调会', '1 per month'), ('每月召开一次会议', '1 per month'), ('每周一次通报', '1 per week'), ('每周两次会议。', '2 per week'),
+  ('一周一次核查', '1 per week'), ('每天早中晚三次', '3 per day'), ('每天早、中、晚播放三次', '3 per day'), ('每天早中晚三次循环播放', '3 per day'), ('每日早晚两次', '2 per day'),
+  ('每周不得少于两次', '2 per week'), ('每月不得少于一次', '1 per month'), ('每月应不少于一次', '1 per month'), ('每月应当至少一次', '1 per month'), ('每月不应少于一次；', '1 per month'), ('每周应核查一次，', '1 per week'),
   ('每周至少两次', '2 per week'), ('每周不少于2次', '2 per week'), ('每周两次以上', '2 per week'), ('每周至少推送两次以上', '2 per week'), ('每周推送不少于２次', '2 per week'),
   ('至少每周一次', '1 per week'), ('每星期一次', '1 per week'), ('每个星期两次', '2 per week'), ('一周两次', '2 per week'), ('每周一次', '1 per week'), ('每周六次', '6 per week'),
   ('每周 2 次', '2 per week'), ('每月不少于一次', '1 per month'), ('每月一次', '1 per month'), ('每个月两次及以上', '2 per month'), ('一个月一次', '1 per month'), ('每1个月一次', '1 per month'),
@@ -28,11 +33,13 @@ FROM (VALUES
 
 -- Nothing is guessed.
 SELECT throws_ok(format('SELECT %L::cadence', given), '22P02', NULL, format('%s is refused', given))
-FROM unnest(ARRAY['定期', '不定期', '定期核查', '每月定期召开一次', '每周', '每天', '每周通报', '每周日前', '每周五前', '每周日一次', '每周一', '每周一核查', '每周一前上报', '每周末一次', '周一核查', '月一核查',
+FROM unnest(ARRAY['定期', '不定期', '定期核查', '每周', '每天', '每周通报', '每周日前', '每周五前', '每周日一次', '每周一', '每周一核查', '每周一前上报', '每周末一次', '周一核查', '月一核查',
   '一月一日', '一月一日前报告', '二月一核查', '12月一次', '3月一核查', '1月一次', '第一季度一次', '二季度一次', '2024年一次', '隔天一次', '每隔两天一次', '每半月一次', '每旬一次', '每学年一次', '每个工作日一次',
   '每两周三次', '每两学期一次', '一学期一报告', '全年一核查', '全两年一次', '每周一至两次', '每周2-3次', '每周两三次', '每周一、两次', '每周超过两次', '每周不超过两次', '每周最多两次', '每周两次以下', '每周两次以内',
-  '每周不得推送两次', '每周1 2次', '每周05次', '每周1.5次', '每周一点五次', '每周两次。', '每周两次左右', '每周约两次', '每周两次会议', '一周一次核查', '一周一场', '一周一查', '一月一期简报', '一年一度', '一周一', '一周',
-  '一月一不定', '一月一至两次', '每每周一次', '次', '一次', '两次', '核查', '每小时一次', '一周一 核 查!', '一周一核查。', '每早中晚三次', 'weekly', 'daily', 'monthly', 'yearly', 'every', 'every month or so', '1 per fortnight', '1/week']) AS given;
+  '每周不得推送两次', '每周1 2次', '每周05次', '每周1.5次', '每周一点五次', '每周两次左右', '每周约两次', '一周一场', '一月一期简报', '一年一度', '一周一', '一周',
+  '一月一不定', '一月一至两次', '每每周一次', '次', '一次', '两次', '核查', '每小时一次', '一周一 核 查!', '每早中晚三次', '每天早中晚两次', '每天早中晚各一次', '每天早中晚播放', '每周早中晚三次', '每月定期', '每月定期核查', '一周一定期核查', '不定期每周一次',
+  '每周不定期一次', '双周一核查', '双周两次', '双月一次', '每周一访', '每周一次或', '每周一次通报两次', '每周一次以内', '每周一次核查。会议', '每周应不推送两次', '每学年一核查', '。', '，', 'weekly', 'daily', 'monthly', 'yearly', 'every', 'every month or so', '1 per fortnight', '1/week']) AS given;
+SELECT throws_ok($$SELECT '每学年一次'::cadence$$, '22P02', 'invalid input syntax for type cadence: "每学年一次"', 'a school year');
 SELECT throws_ok(format('SELECT %L::cadence', given), '22003', NULL, format('%s is out of range', given))
 FROM unnest(ARRAY['every 0 days', 'every 10000 days', '0 per week', '10000 per year', '每周0次', '每周零次', '每年一万次', '每10000天一次', '0天一核查']) AS given;
 
