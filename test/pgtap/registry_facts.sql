@@ -124,12 +124,12 @@ INSERT INTO fraud.unit (code, region, name) SELECT 'U' || i, '370323002002', 'U'
 INSERT INTO fraud.fraud_case (unit, filed_on, loss, recovered, publicity_reached, in_group, app_installed) VALUES
   ('U1', '2023-06-01', 100, 40, false, false, true), ('U2', '2023-06-01', 100, NULL, false, true, false), ('U3', '2023-06-01', NULL, NULL, false, true, true),
   ('U4', '2023-06-01', 0, 0, true, true, false), ('U5', '2023-06-01', 0, 0, NULL, NULL, NULL), ('U6', '2023-06-01', 0, 0, false, NULL, NULL);
-SELECT is(pg_temp.measures('U1'), '{case,case_by_act,case_net,victim_unreached,victim_unreached_or_no_app}', 'A and B');
-SELECT is(pg_temp.measures('U2'), '{case,case_by_act,case_net,victim_unreached,victim_unreached_or_no_app}', 'A and C');
-SELECT is(pg_temp.measures('U3'), '{case,case_by_act,case_net}', 'A alone');
-SELECT is(pg_temp.measures('U4'), '{case,case_by_act,case_net,victim_unreached_or_no_app}', 'C alone counts in the other reading');
-SELECT is(pg_temp.measures('U5'), '{case,case_by_act,case_net}', 'a victim who was not asked counts in neither');
-SELECT is(pg_temp.measures('U6'), '{case,case_by_act,case_net}', 'nor one who was asked only in part');
+SELECT is(pg_temp.measures('U1'), '{case,case_by_act,case_net,followed_up,victim_unreached,victim_unreached_or_no_app}', 'A and B');
+SELECT is(pg_temp.measures('U2'), '{case,case_by_act,case_net,followed_up,victim_unreached,victim_unreached_or_no_app}', 'A and C');
+SELECT is(pg_temp.measures('U3'), '{case,case_by_act,case_net,followed_up}', 'A alone');
+SELECT is(pg_temp.measures('U4'), '{case,case_by_act,case_net,followed_up,victim_unreached_or_no_app}', 'C alone counts in the other reading');
+SELECT is(pg_temp.measures('U5'), '{case,case_by_act,case_net,followed_up}', 'a victim who was not asked counts in neither');
+SELECT is(pg_temp.measures('U6'), '{case,case_by_act,case_net,followed_up}', 'nor one who was asked only in part');
 SELECT is((SELECT amount FROM fraud.fact WHERE unit = 'U1' AND measure = 'case_net'), 60.00, 'net of recovery');
 SELECT is((SELECT amount FROM fraud.fact WHERE unit = 'U3' AND measure = 'case'), NULL, 'a loss that is not known is no amount');
 
