@@ -154,7 +154,7 @@ INSERT INTO @registry@.measure (code, label_zh, label_en, counter_zh, counter_en
   ('ledger_missing', '工作台账缺项', 'missing ledger', '项', 'item', 'finding', 'One of the three required records (plan, log of daily work, ledger) does not exist.'),
   ('ledger_entry_missing', '台账记录缺失', 'missing ledger entry', '条', 'entry', 'finding', 'One entry that a ledger should hold is missing.'),
   ('case', '电诈案件', 'fraud case', '起', 'case', 'fraud_case', 'A case, on the day it was filed; amount: gross loss in yuan.'),
-  ('case_net', '电诈案件（扣除挽损）', 'fraud case, net of recovery', '起', 'case', 'fraud_case', 'A case, on the day it was filed; amount: loss less what was recovered, in yuan.'),
+  ('case_net', '电诈案件（扣除挽损）', 'fraud case, net of recovery', '起', 'case', 'fraud_case', 'A case, on the day it was filed; amount: loss less what was recovered and refunded, in yuan.'),
   ('case_by_act', '电诈案件（按案发日）', 'fraud case, by date of the act', '起', 'case', 'fraud_case', 'A case, on the day of the act (the day of filing where that is not known); amount: gross loss in yuan.'),
   ('case_staff', '工作人员或离职干部被骗案件', 'case of staff or former staff', '起', 'case', 'fraud_case', 'A case whose victim works or worked for the unit; amount: gross loss in yuan.'),
   ('case_after_alert', '预警后又发案', 'case after an alert', '起', 'case', 'fraud_case', 'A case whose victim had been reached by an alert before; amount: gross loss in yuan.'),

@@ -69,8 +69,8 @@ WITH (security_invoker = true) AS
 SELECT 'case'::text, c.unit, c.region, c.filed_on, 1::bigint, NULL::bigint, c.loss::numeric, c.victim, 'fraud_case'::text, c.id::text, c.recorded_at, c.voided_at
 FROM @registry@.fraud_case AS c
 UNION ALL
-SELECT 'case_net', c.unit, c.region, c.filed_on, 1, NULL, c.loss - COALESCE(c.recovered, 0), c.victim, 'fraud_case', c.id::text, c.recorded_at, c.voided_at
-FROM @registry@.fraud_case AS c
+SELECT 'case_net', c.unit, c.region, c.filed_on, 1, NULL, c.net_loss, c.victim, 'fraud_case', c.id::text, c.recorded_at, c.voided_at
+FROM @registry@.case_net_loss AS c
 UNION ALL
 SELECT 'case_by_act', c.unit, c.region, COALESCE(c.happened_on, c.filed_on), 1, NULL, c.loss, c.victim, 'fraud_case', c.id::text, c.recorded_at, c.voided_at
 FROM @registry@.fraud_case AS c
