@@ -128,18 +128,20 @@ CREATE TABLE @registry@.broadcast_slot (
   code text CONSTRAINT broadcast_slot_pk PRIMARY KEY CONSTRAINT broadcast_slot_code_form CHECK (code OPERATOR(pg_catalog.~) '^[a-z][a-z0-9_]*$'),
   label_zh text NOT NULL,
   label_en text NOT NULL,
+  rank integer NOT NULL,
   from_time time,
   to_time time,
   CONSTRAINT broadcast_slot_hours_complete CHECK (pg_catalog.num_nulls(from_time, to_time) OPERATOR(pg_catalog.=) ANY ('{0,2}')),
   CONSTRAINT broadcast_slot_ends_after_it_begins CHECK (to_time OPERATOR(pg_catalog.>) from_time)
 );
 COMMENT ON TABLE @registry@.broadcast_slot IS 'Times of the day at which broadcasts are asked for. The documents name them without hours: an office sets them; until then a broadcast belongs to the slot that its row names. An office may add its own.';
+COMMENT ON COLUMN @registry@.broadcast_slot.rank IS 'Order in the day.';
 COMMENT ON COLUMN @registry@.broadcast_slot.from_time IS 'First moment, in China; null: not set.';
 COMMENT ON COLUMN @registry@.broadcast_slot.to_time IS 'End, exclusive; null: not set.';
-INSERT INTO @registry@.broadcast_slot (code, label_zh, label_en) VALUES
-  ('morning', '早', 'morning'),
-  ('noon', '中', 'noon'),
-  ('evening', '晚', 'evening');
+INSERT INTO @registry@.broadcast_slot (code, label_zh, label_en, rank) VALUES
+  ('morning', '早', 'morning', 1),
+  ('noon', '中', 'noon', 2),
+  ('evening', '晚', 'evening', 3);
 
 CREATE TABLE @registry@.medium (
   code text CONSTRAINT medium_pk PRIMARY KEY CONSTRAINT medium_code_form CHECK (code OPERATOR(pg_catalog.~) '^[a-z][a-z0-9_]*$'),

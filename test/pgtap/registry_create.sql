@@ -69,7 +69,7 @@ DROP SCHEMA strange CASCADE;
 DROP ROLE registry_member, registry_stranger;
 
 -- Two registries side by side do not see each other.
-SELECT is((SELECT count(*)::int FROM "FRAUD".fact), 3, 'one case in one registry is a fact of case, case_net and case_by_act');
+SELECT is((SELECT count(*)::int FROM "FRAUD".fact), 4, 'one case in one registry is a fact of case, case_net, case_by_act and followed_up');
 INSERT INTO fraud.unit (code, region, name) VALUES ('only here', '370323002003', 'n');
 SELECT is((SELECT count(*)::int FROM "FRAUD".unit), 1, 'a unit in one is not in the other');
 SELECT is((SELECT array_agg(s.unit ORDER BY s.unit) FROM fraud.scores('nanma-2023') AS s), ARRAY['only here', 'u'], 'nor in its scores');
