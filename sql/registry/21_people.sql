@@ -220,7 +220,10 @@ CREATE TABLE @registry@.suspension (
   void_reason text,
   CONSTRAINT suspension_ends_after_start CHECK (ends_on OPERATOR(pg_catalog.>=) starts_on),
   CONSTRAINT suspension_void_complete CHECK (pg_catalog.num_nulls(voided_at, voided_by, void_reason) OPERATOR(pg_catalog.=) ANY ('{0,3}'))
-);
+)
+-- thin pages: persons are looked up one by one, among few rows, and a reading
+-- of them all must not look cheaper to the planner than the index
+WITH (fillfactor = 10);
 CREATE INDEX suspension_person ON @registry@.suspension (person, starts_on) WHERE voided_at IS NULL;
 CREATE UNIQUE INDEX suspension_source_key ON @registry@.suspension (source_key) WHERE voided_at IS NULL;
 COMMENT ON TABLE @registry@.suspension IS 'Pauses of check-ins: each approved by somebody, on a ground, and no longer than the ground allows. end_suspension() ends one early.';

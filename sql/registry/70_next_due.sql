@@ -16,50 +16,76 @@ CREATE VIEW @registry@.person_history WITH (security_invoker = true) AS
     s.needs_calendar
   FROM @registry@.person AS p
   CROSS JOIN LATERAL (
-    -- the days on which something changes: tier, policy, end of control
-    SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('from', r.day, 'cadence', r.cadence::text,
-        'grace', COALESCE(r.grace, 0), 'anchor', COALESCE(r.anchor, 'actual'), 'shift', COALESCE(r.shift, 'none'), 'partial', COALESCE(r.partial, 'skip'))
-        ORDER BY r.day) AS segments,
-      pg_catalog.max(r.day) AS last_from,
-      (pg_catalog.array_agg(r.cadence ORDER BY r.day DESC))[1] AS last_cadence,
-      -- rolling cadences come before windows, in the order of their length
-      (pg_catalog.array_agg(r.cadence OPERATOR(antifraud.<) 'every 999 years'::antifraud.cadence AND r.anchor OPERATOR(pg_catalog.=) 'actual'
-        AND r.shift OPERATOR(pg_catalog.=) 'none' ORDER BY r.day DESC))[1] AS plain,
-      pg_catalog.bool_or(r.shift OPERATOR(pg_catalog.=) 'before' OR r.cadence::text OPERATOR(pg_catalog.~~) '% term') AS needs_calendar
-    FROM (
-      SELECT w.day, w.cadence, w.grace, w.anchor, w.shift, w.partial,
-        pg_catalog.row_number() OVER ordered OPERATOR(pg_catalog.=) 1 AS is_first,
-        -- column by column: a comparison of rows comes back from a dump in
-        -- other brackets
-        w.cadence::text IS NOT DISTINCT FROM pg_catalog.lag(w.cadence::text) OVER ordered
-          AND w.grace IS NOT DISTINCT FROM pg_catalog.lag(w.grace) OVER ordered
-          AND w.anchor IS NOT DISTINCT FROM pg_catalog.lag(w.anchor) OVER ordered
-          AND w.shift IS NOT DISTINCT FROM pg_catalog.lag(w.shift) OVER ordered
-          AND w.partial IS NOT DISTINCT FROM pg_catalog.lag(w.partial) OVER ordered AS same
+    SELECT p.ended_on IS NOT NULL
+        OR EXISTS (SELECT FROM @registry@.tier_change AS t
+                   WHERE t.person OPERATOR(pg_catalog.=) p.id AND t.voided_at IS NULL AND t.changed_on OPERATOR(pg_catalog.>) p.enrolled_on)
+        OR EXISTS (SELECT FROM @registry@.control_policy AS c WHERE c.valid_from OPERATOR(pg_catalog.>) p.enrolled_on) AS varied
+    OFFSET 0
+  ) AS v
+  CROSS JOIN LATERAL (
+    -- most persons have had one tier under one policy all the time
+    SELECT pg_catalog.jsonb_build_array(pg_catalog.jsonb_build_object('from', p.enrolled_on, 'cadence', f.cadence::text,
+        'grace', COALESCE(f.grace, 0), 'anchor', COALESCE(f.anchor, 'actual'), 'shift', COALESCE(f.shift, 'none'), 'partial', COALESCE(f.partial, 'skip'))) AS segments,
+      p.enrolled_on AS last_from,
+      f.cadence AS last_cadence,
+      f.cadence::text OPERATOR(pg_catalog.~~) 'every %' AND f.anchor OPERATOR(pg_catalog.=) 'actual' AND f.shift OPERATOR(pg_catalog.=) 'none' AS plain,
+      f.shift OPERATOR(pg_catalog.=) 'before' OR f.cadence::text OPERATOR(pg_catalog.~~) '% term' AS needs_calendar
+    FROM (SELECT) AS always
+    LEFT JOIN LATERAL (
+      SELECT t.tier FROM @registry@.tier_change AS t
+      WHERE t.person OPERATOR(pg_catalog.=) p.id AND t.voided_at IS NULL AND t.changed_on OPERATOR(pg_catalog.<=) p.enrolled_on
+      ORDER BY t.changed_on DESC LIMIT 1
+    ) AS held ON true
+    LEFT JOIN LATERAL @registry@.policy_for(held.tier, p.region, p.enrolled_on) AS f ON true
+    WHERE NOT v.varied
+    UNION ALL
+    SELECT g.segments, g.last_from, g.last_cadence, g.plain, g.needs_calendar
+    FROM (SELECT WHERE v.varied OFFSET 0) AS gate
+    CROSS JOIN LATERAL (
+      -- the days on which something changes: tier, policy, end of control
+      SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('from', r.day, 'cadence', r.cadence::text,
+          'grace', COALESCE(r.grace, 0), 'anchor', COALESCE(r.anchor, 'actual'), 'shift', COALESCE(r.shift, 'none'), 'partial', COALESCE(r.partial, 'skip'))
+          ORDER BY r.day) AS segments,
+        pg_catalog.max(r.day) AS last_from,
+        (pg_catalog.array_agg(r.cadence ORDER BY r.day DESC))[1] AS last_cadence,
+        (pg_catalog.array_agg(r.cadence::text OPERATOR(pg_catalog.~~) 'every %' AND r.anchor OPERATOR(pg_catalog.=) 'actual'
+          AND r.shift OPERATOR(pg_catalog.=) 'none' ORDER BY r.day DESC))[1] AS plain,
+        pg_catalog.bool_or(r.shift OPERATOR(pg_catalog.=) 'before' OR r.cadence::text OPERATOR(pg_catalog.~~) '% term') AS needs_calendar
       FROM (
-        SELECT days.day, f.cadence, f.grace, f.anchor, f.shift, f.partial
+        SELECT w.day, w.cadence, w.grace, w.anchor, w.shift, w.partial,
+          pg_catalog.row_number() OVER ordered OPERATOR(pg_catalog.=) 1 AS is_first,
+          -- column by column: a comparison of rows comes back from a dump in
+          -- other brackets
+          w.cadence::text IS NOT DISTINCT FROM pg_catalog.lag(w.cadence::text) OVER ordered
+            AND w.grace IS NOT DISTINCT FROM pg_catalog.lag(w.grace) OVER ordered
+            AND w.anchor IS NOT DISTINCT FROM pg_catalog.lag(w.anchor) OVER ordered
+            AND w.shift IS NOT DISTINCT FROM pg_catalog.lag(w.shift) OVER ordered
+            AND w.partial IS NOT DISTINCT FROM pg_catalog.lag(w.partial) OVER ordered AS same
         FROM (
-          SELECT p.enrolled_on AS day
-          UNION SELECT t.changed_on AS day FROM @registry@.tier_change AS t
-            WHERE t.person OPERATOR(pg_catalog.=) p.id AND t.voided_at IS NULL AND t.changed_on OPERATOR(pg_catalog.>) p.enrolled_on
-          UNION SELECT c.valid_from AS day FROM @registry@.control_policy AS c
-            WHERE c.valid_from OPERATOR(pg_catalog.>) p.enrolled_on AND (c.region IS NULL OR p.region OPERATOR(antifraud.<@) c.region)
-          UNION SELECT p.ended_on OPERATOR(pg_catalog.+) 1 AS day WHERE p.ended_on OPERATOR(pg_catalog.<) DATE '9999-12-31'
-        ) AS days
-        LEFT JOIN LATERAL (
-          SELECT t.tier FROM @registry@.tier_change AS t
-          WHERE t.person OPERATOR(pg_catalog.=) p.id AND t.voided_at IS NULL AND t.changed_on OPERATOR(pg_catalog.<=) days.day
-          ORDER BY t.changed_on DESC LIMIT 1
-        ) AS held ON p.ended_on IS NULL OR days.day OPERATOR(pg_catalog.<=) p.ended_on
-        LEFT JOIN LATERAL @registry@.policy_for(held.tier, p.region, days.day) AS f ON true
-        WHERE p.ended_on IS NULL OR days.day OPERATOR(pg_catalog.<=) (p.ended_on OPERATOR(pg_catalog.+) 1)
-      ) AS w
-      WINDOW ordered AS (ORDER BY w.day)
-    ) AS r
-    WHERE r.is_first OR NOT r.same
+          SELECT days.day, f.cadence, f.grace, f.anchor, f.shift, f.partial
+          FROM (
+            SELECT p.enrolled_on AS day
+            UNION SELECT t.changed_on AS day FROM @registry@.tier_change AS t
+              WHERE t.person OPERATOR(pg_catalog.=) p.id AND t.voided_at IS NULL AND t.changed_on OPERATOR(pg_catalog.>) p.enrolled_on
+            UNION SELECT c.valid_from AS day FROM @registry@.control_policy AS c
+              WHERE c.valid_from OPERATOR(pg_catalog.>) p.enrolled_on AND (c.region IS NULL OR p.region OPERATOR(antifraud.<@) c.region)
+            UNION SELECT p.ended_on OPERATOR(pg_catalog.+) 1 AS day WHERE p.ended_on OPERATOR(pg_catalog.<) DATE '9999-12-31'
+          ) AS days
+          LEFT JOIN LATERAL (
+            SELECT t.tier FROM @registry@.tier_change AS t
+            WHERE t.person OPERATOR(pg_catalog.=) p.id AND t.voided_at IS NULL AND t.changed_on OPERATOR(pg_catalog.<=) days.day
+            ORDER BY t.changed_on DESC LIMIT 1
+          ) AS held ON p.ended_on IS NULL OR days.day OPERATOR(pg_catalog.<=) p.ended_on
+          LEFT JOIN LATERAL @registry@.policy_for(held.tier, p.region, days.day) AS f ON true
+          WHERE p.ended_on IS NULL OR days.day OPERATOR(pg_catalog.<=) (p.ended_on OPERATOR(pg_catalog.+) 1)
+        ) AS w
+        WINDOW ordered AS (ORDER BY w.day)
+      ) AS r
+      WHERE r.is_first OR NOT r.same
+    ) AS g
   ) AS s
   CROSS JOIN LATERAL (
-    SELECT pg_catalog.array_agg(c.done_on ORDER BY c.done_on) AS done, pg_catalog.max(c.done_on) AS last_done
+    SELECT pg_catalog.array_agg(c.done_on) AS done, pg_catalog.max(c.done_on) AS last_done
     FROM @registry@.checkin AS c
     WHERE c.person OPERATOR(pg_catalog.=) p.id AND c.outcome OPERATOR(pg_catalog.=) 'completed' AND c.voided_at IS NULL
   ) AS d
