@@ -10,11 +10,11 @@
 -- for and nothing is known about later days, the person cannot be due: all
 -- others are looked at.
 CREATE FUNCTION @registry@.control_candidates(as_of date, within antifraud.region DEFAULT NULL, ahead integer DEFAULT 0)
-RETURNS TABLE (person bigint, region antifraud.region)
+RETURNS TABLE (person bigint, unit text, region antifraud.region)
 STABLE PARALLEL SAFE ROWS 100
 LANGUAGE sql
 BEGIN ATOMIC
-  SELECT p.person, p.region FROM @registry@.controlled_persons($1, $2) AS p
+  SELECT p.person, p.unit, p.region FROM @registry@.controlled_persons($1, $2) AS p
   WHERE p.next_due IS NULL OR p.next_due OPERATOR(pg_catalog.<=) ($1 OPERATOR(pg_catalog.+) COALESCE($3, 0))
      OR p.settled_on IS NULL OR p.settled_on OPERATOR(pg_catalog.>) $1;
 END;
@@ -42,7 +42,6 @@ RETURNS TABLE (person bigint, tier text, unit text, region antifraud.region, off
                due integer, met integer, missed integer, missed_in_period bigint, last_checkins date[])
 STABLE PARALLEL SAFE COST 1000 ROWS 1
 LANGUAGE sql
-SET jit = off
 BEGIN ATOMIC
   SELECT h.person, t.tier, h.unit, h.region, r.officer, s.state, s.last_done, s.next_due, s.days_overdue, s.due, s.met, s.missed,
          CASE WHEN s.missed OPERATOR(pg_catalog.>) 0 THEN
@@ -188,7 +187,7 @@ CREATE VIEW @registry@.checkin_overdue WITH (security_invoker = true) AS
     SELECT d.day, pg_catalog.make_date(pg_catalog.date_part('year', d.day)::integer, 1, 1) AS since, @registry@.office_calendar() AS cal
     FROM (SELECT @registry@.list_day() AS day OFFSET 0) AS d
   )
-  SELECT o.day AS as_of, c.person, l.tier, l.unit, c.region, l.officer, l.state, l.last_done, l.next_due, l.days_overdue, l.missed, l.missed_in_period, l.last_checkins
+  SELECT o.day AS as_of, c.person, l.tier, c.unit, c.region, l.officer, l.state, l.last_done, l.next_due, l.days_overdue, l.missed, l.missed_in_period, l.last_checkins
   FROM office AS o
   CROSS JOIN LATERAL @registry@.control_candidates(o.day) AS c
   CROSS JOIN LATERAL @registry@.control_lines(ARRAY[c.person], o.day, o.since, o.cal) AS l
@@ -212,7 +211,7 @@ CREATE VIEW @registry@.checkin_due WITH (security_invoker = true) AS
   WITH office AS MATERIALIZED (
     SELECT d.day, @registry@.office_calendar() AS cal FROM (SELECT @registry@.list_day() AS day OFFSET 0) AS d
   )
-  SELECT o.day AS as_of, c.person, l.tier, l.unit, c.region, l.officer, l.state, l.last_done, l.next_due, l.last_checkins
+  SELECT o.day AS as_of, c.person, l.tier, c.unit, c.region, l.officer, l.state, l.last_done, l.next_due, l.last_checkins
   FROM office AS o
   CROSS JOIN LATERAL @registry@.control_candidates(o.day) AS c
   CROSS JOIN LATERAL @registry@.control_lines(ARRAY[c.person], o.day, o.day, o.cal) AS l

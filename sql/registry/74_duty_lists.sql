@@ -92,15 +92,18 @@ END;
 COMMENT ON FUNCTION @registry@.duty_history(bigint, text, text, bigint, antifraud.calendar) IS 'The history of a duty for one whose duty it is, as antifraud.duty_status() takes it: cadence from which day, what was done, what was paused. No row where the duty ended before it could begin.';
 
 -- The same for everybody whose duty it is now. What is the same for all of a
--- duty is worked out once a duty; what each did is read by index, so that one
--- unit's duties cost no more when others have many. Days before a duty begins
+-- duty is worked out once a duty; what each did is read by index, kind by
+-- kind (hence OFFSET 0), so that one unit's duties cost no more when others
+-- have many. Days before a duty begins
 -- are left to duty_status(), which looks at none of them.
 CREATE VIEW @registry@.duty_record (duty, duty_unit, contact_group, person, unit, region, since, segments, done, paused) WITH (security_invoker = true) AS
 WITH asked AS MATERIALIZED (
   SELECT d.id, d.since, d.until, t.times,
          ARRAY(SELECT k.code FROM @registry@.activity_kind AS k WHERE k.code = d.activity_kind OR k.measure = d.activity_measure) AS kinds,
          jsonb_build_object('cadence', d.cadence::text, 'grace', d.grace, 'anchor', d.anchor, 'shift', d.shift, 'partial', d.partial) AS terms,
-         EXISTS (SELECT FROM @registry@.duty_done AS x WHERE x.duty = d.id AND x.voided_at IS NULL) AS recorded,
+         EXISTS (SELECT FROM @registry@.duty_done AS x WHERE x.duty = d.id AND x.unit IS NOT NULL)
+         OR EXISTS (SELECT FROM @registry@.duty_done AS x WHERE x.duty = d.id AND x.contact_group IS NOT NULL)
+         OR EXISTS (SELECT FROM @registry@.duty_done AS x WHERE x.duty = d.id AND x.person IS NOT NULL) AS recorded,
          EXISTS (SELECT FROM @registry@.duty_pause AS p WHERE p.duty = d.id AND p.voided_at IS NULL) AS pauses,
          CASE WHEN d.pause_in_exams THEN COALESCE(antifraud.calendar_days(@registry@.office_calendar(), 'exam'), '{}') ELSE '{}' END AS exams
   FROM @registry@.duty AS d
@@ -114,15 +117,21 @@ SELECT s.duty, s.duty_unit, s.contact_group, s.person, s.unit, s.region, w.since
                  || @registry@.repeated(array_agg(a.held_on) FILTER (WHERE least(a.sessions, d.times) > 1),
                                         array_agg(least(a.sessions, d.times) - 1) FILTER (WHERE least(a.sessions, d.times) > 1))
           FROM unnest(d.kinds) AS k (code)
-          JOIN @registry@.activity AS a ON a.unit = s.duty_unit AND a.kind = k.code AND a.held_on >= d.since
-          WHERE a.voided_at IS NULL) END
+          CROSS JOIN LATERAL (
+            SELECT a.held_on, a.sessions FROM @registry@.activity AS a
+            WHERE a.unit = s.duty_unit AND a.kind = k.code AND a.voided_at IS NULL AND a.held_on >= d.since
+            OFFSET 0
+          ) AS a) END
        || CASE WHEN d.kinds <> '{}' AND s.contact_group IS NOT NULL THEN
          (SELECT array_agg(a.held_on) FILTER (WHERE a.sessions > 0)
                  || @registry@.repeated(array_agg(a.held_on) FILTER (WHERE least(a.sessions, d.times) > 1),
                                         array_agg(least(a.sessions, d.times) - 1) FILTER (WHERE least(a.sessions, d.times) > 1))
           FROM unnest(d.kinds) AS k (code)
-          JOIN @registry@.activity AS a ON a.contact_group = s.contact_group AND a.kind = k.code AND a.held_on >= d.since
-          WHERE a.voided_at IS NULL) END
+          CROSS JOIN LATERAL (
+            SELECT a.held_on, a.sessions FROM @registry@.activity AS a
+            WHERE a.contact_group = s.contact_group AND a.kind = k.code AND a.voided_at IS NULL AND a.held_on >= d.since
+            OFFSET 0
+          ) AS a) END
        || CASE WHEN d.recorded THEN
          (SELECT array_agg(x.done_on)
                  || @registry@.repeated(array_agg(x.done_on) FILTER (WHERE least(x.times, d.times) > 1),
