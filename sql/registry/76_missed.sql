@@ -49,10 +49,10 @@ BEGIN ATOMIC
   UNION ALL
   SELECT 'duty' AS kind, d.measure AS measure, s.duty AS duty, s.person AS person, s.contact_group AS contact_group, s.duty_unit AS duty_unit,
          @registry@.answering_unit(s.unit, s.region) AS unit, s.region AS region, m.due_on AS due_on
-  FROM @registry@.duty_subject AS s
+  FROM @registry@.duty_record AS s
   JOIN @registry@.duty AS d ON d.id = s.duty
   CROSS JOIN office AS o
-  CROSS JOIN LATERAL @registry@.missed_duties_of(s.duty, s.duty_unit, s.contact_group, s.person, $1, o.cal) AS m (due_on)
+  CROSS JOIN LATERAL antifraud.missed_dates(s.segments, s.since, s.done, s.paused, $1, o.cal) AS m (due_on)
   WHERE $2 IS NULL OR s.region OPERATOR(antifraud.<@) $2;
 END;
 COMMENT ON FUNCTION @registry@.missed_at(date, antifraud.region) IS 'Every check-in and duty that was missed by a day, in a region or everywhere, from what was done and paused.';
