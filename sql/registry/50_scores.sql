@@ -4,21 +4,28 @@
 -- nothing was. At most one decision on a rule is in force, but looking back
 -- two may overlap for a moment (a transaction that began earlier replaced one
 -- that a later one withdrew): then the later entry holds.
+CREATE FUNCTION @registry@.decisions_under(rubric text, known_at timestamptz DEFAULT NULL) RETURNS TABLE (unit text, decisions jsonb)
+STABLE PARALLEL SAFE ROWS 10
+LANGUAGE sql
+BEGIN ATOMIC
+  SELECT d.unit, pg_catalog.jsonb_agg(pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
+           'item', d.item, 'rule', d.rule, 'points', pg_catalog.trim_scale(d.points), 'waived', d.waived, 'reading', d.reading)) ORDER BY d.item, d.rule) AS decisions
+  FROM (
+    SELECT DISTINCT ON (d.unit, d.item, d.rule) d.unit, d.item, d.rule, d.points, d.waived, d.reading
+    FROM @registry@.decision AS d
+    WHERE d.rubric = $1
+      AND CASE WHEN $2 IS NULL THEN d.voided_at IS NULL
+               ELSE d.recorded_at <= $2 AND (d.voided_at IS NULL OR d.voided_at > $2) END
+    ORDER BY d.unit, d.item, d.rule, d.id DESC
+  ) AS d
+  GROUP BY d.unit;
+END;
+COMMENT ON FUNCTION @registry@.decisions_under(text, timestamptz) IS 'Decisions under a rubric, in force now or at known_at, one row a unit about which something was decided, as antifraud.with_decisions() takes them.';
+
 CREATE FUNCTION @registry@.decisions_of(unit text, rubric text, known_at timestamptz DEFAULT NULL) RETURNS jsonb
 STABLE PARALLEL SAFE
 LANGUAGE sql
-BEGIN ATOMIC
-  SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
-           'item', d.item, 'rule', d.rule, 'points', pg_catalog.trim_scale(d.points), 'waived', d.waived, 'reading', d.reading)) ORDER BY d.item, d.rule)
-  FROM (
-    SELECT DISTINCT ON (d.item, d.rule) d.item, d.rule, d.points, d.waived, d.reading
-    FROM @registry@.decision AS d
-    WHERE d.unit = decisions_of.unit AND d.rubric = decisions_of.rubric
-      AND CASE WHEN decisions_of.known_at IS NULL THEN d.voided_at IS NULL
-               ELSE d.recorded_at <= decisions_of.known_at AND (d.voided_at IS NULL OR d.voided_at > decisions_of.known_at) END
-    ORDER BY d.item, d.rule, d.id DESC
-  ) AS d;
-END;
+RETURN (SELECT d.decisions FROM @registry@.decisions_under($2, $3) AS d WHERE d.unit = $1);
 COMMENT ON FUNCTION @registry@.decisions_of(text, text, timestamptz) IS 'Decisions about a unit under a rubric, in force now or at known_at, as antifraud.with_decisions() takes them.';
 
 -- A decision that the rubric cannot take is refused when it is entered, not
@@ -81,7 +88,7 @@ BEGIN ATOMIC
   ), decided AS MATERIALIZED (
     SELECT c.code, c.region, c.name, c.card, CASE WHEN d.decisions IS NULL THEN c.doc ELSE antifraud.with_decisions(c.doc, d.decisions) END AS doc
     FROM carded AS c
-    CROSS JOIN LATERAL (SELECT @registry@.decisions_of(c.code, $1, $3)) AS d (decisions)
+    LEFT JOIN @registry@.decisions_under($1, $3) AS d ON d.unit = c.code
   )
   SELECT d.code, d.region, d.name, antifraud.total(d.card, d.doc), pg_catalog.lower(r.range), pg_catalog.upper(r.range),
          antifraud.vetoed(d.card, d.doc), d.card

@@ -85,9 +85,13 @@ CREATE VIEW @registry@.person_history WITH (security_invoker = true) AS
     ) AS g
   ) AS s
   CROSS JOIN LATERAL (
-    SELECT pg_catalog.array_agg(c.done_on) AS done, pg_catalog.max(c.done_on) AS last_done
-    FROM @registry@.checkin AS c
-    WHERE c.person OPERATOR(pg_catalog.=) p.id AND c.outcome OPERATOR(pg_catalog.=) 'completed' AND c.voided_at IS NULL
+    -- in the order of the index, so that the last is the latest
+    SELECT x.done, x.done[pg_catalog.cardinality(x.done)] AS last_done
+    FROM (SELECT NULLIF(ARRAY(
+      SELECT c.done_on FROM @registry@.checkin AS c
+      WHERE c.person OPERATOR(pg_catalog.=) p.id AND c.outcome OPERATOR(pg_catalog.=) 'completed' AND c.voided_at IS NULL
+      ORDER BY c.done_on), '{}') AS done OFFSET 0) AS x
+    OFFSET 0
   ) AS d
   CROSS JOIN LATERAL (
     SELECT pg_catalog.range_agg(pg_catalog.daterange(x.starts_on, x.ends_on, '[]')) AS paused,
