@@ -69,36 +69,36 @@ WITH (security_invoker = true) AS
 SELECT 'case'::text, c.unit, c.region, c.filed_on, 1::bigint, NULL::bigint, c.loss::numeric, c.victim, 'fraud_case'::text, c.id::text, c.recorded_at, c.voided_at
 FROM @registry@.fraud_case AS c
 UNION ALL
-SELECT 'case_net', c.unit, c.region, c.filed_on, 1, NULL, c.net_loss, c.victim, 'fraud_case', c.id::text, c.recorded_at, c.voided_at
+SELECT 'case_net', c.unit, c.region, c.filed_on, 1::bigint, NULL, c.net_loss, c.victim, 'fraud_case', c.id::text, c.recorded_at, c.voided_at
 FROM @registry@.case_net_loss AS c
 UNION ALL
-SELECT 'case_by_act', c.unit, c.region, COALESCE(c.happened_on, c.filed_on), 1, NULL, c.loss, c.victim, 'fraud_case', c.id::text, c.recorded_at, c.voided_at
+SELECT 'case_by_act', c.unit, c.region, COALESCE(c.happened_on, c.filed_on), 1::bigint, NULL, c.loss, c.victim, 'fraud_case', c.id::text, c.recorded_at, c.voided_at
 FROM @registry@.fraud_case AS c
 UNION ALL
-SELECT 'case_staff', c.unit, c.region, c.filed_on, 1, NULL, c.loss, c.victim, 'fraud_case', c.id::text, c.recorded_at, c.voided_at
+SELECT 'case_staff', c.unit, c.region, c.filed_on, 1::bigint, NULL, c.loss, c.victim, 'fraud_case', c.id::text, c.recorded_at, c.voided_at
 FROM @registry@.fraud_case AS c
 WHERE c.victim_is_staff
 UNION ALL
-SELECT 'case_after_alert', a.unit, a.region, a.filed_on, 1, NULL, a.loss, a.victim, 'fraud_case', a.id::text, a.recorded_at, a.voided_at
+SELECT 'case_after_alert', a.unit, a.region, a.filed_on, 1::bigint, NULL, a.loss, a.victim, 'fraud_case', a.id::text, a.recorded_at, a.voided_at
 FROM @registry@.case_after_alert AS a
 WHERE NOT a.within_30_days
 UNION ALL
-SELECT 'case_after_alert_30_days', a.unit, a.region, a.filed_on, 1, NULL, a.loss, a.victim, 'fraud_case', a.id::text, a.recorded_at, a.voided_at
+SELECT 'case_after_alert_30_days', a.unit, a.region, a.filed_on, 1::bigint, NULL, a.loss, a.victim, 'fraud_case', a.id::text, a.recorded_at, a.voided_at
 FROM @registry@.case_after_alert AS a
 WHERE a.within_30_days
 UNION ALL
-SELECT 'victim_unreached', c.unit, c.region, c.filed_on, 1, NULL, c.loss, c.victim, 'fraud_case', c.id::text, c.recorded_at, c.voided_at
+SELECT 'victim_unreached', c.unit, c.region, c.filed_on, 1::bigint, NULL, c.loss, c.victim, 'fraud_case', c.id::text, c.recorded_at, c.voided_at
 FROM @registry@.fraud_case AS c
 WHERE NOT c.publicity_reached AND (NOT c.in_group OR NOT c.app_installed)
 UNION ALL
-SELECT 'victim_unreached_or_no_app', c.unit, c.region, c.filed_on, 1, NULL, c.loss, c.victim, 'fraud_case', c.id::text, c.recorded_at, c.voided_at
+SELECT 'victim_unreached_or_no_app', c.unit, c.region, c.filed_on, 1::bigint, NULL, c.loss, c.victim, 'fraud_case', c.id::text, c.recorded_at, c.voided_at
 FROM @registry@.fraud_case AS c
 WHERE (NOT c.publicity_reached AND NOT c.in_group) OR NOT c.app_installed
 UNION ALL
 SELECT f.kind, f.unit, f.region, f.found_on, f.quantity, NULL, NULL, f.subject, 'finding', f.id::text, f.recorded_at, f.voided_at
 FROM @registry@.finding AS f
 UNION ALL
-SELECT 'control_failure_person', f.unit, f.region, f.found_on, 1, NULL, NULL, f.subject, 'finding', f.id::text, f.recorded_at, f.voided_at
+SELECT 'control_failure_person', f.unit, f.region, f.found_on, 1::bigint, NULL, NULL, f.subject, 'finding', f.id::text, f.recorded_at, f.voided_at
 FROM @registry@.control_failure_person AS f
 UNION ALL
 SELECT k.missing_measure, s.unit, s.region, s.sampled_on, s.sampled - s.positive, s.sampled, NULL, NULL, 'sample', s.id::text, s.recorded_at, s.voided_at
@@ -113,11 +113,11 @@ SELECT k.measure, a.unit, a.region, a.held_on, a.sessions, NULL, NULL, NULL, 'ac
 FROM @registry@.activity AS a
 JOIN @registry@.activity_kind AS k ON k.code = a.kind AND k.measure IS NOT NULL
 UNION ALL
-SELECT 'den', d.unit, d.region, d.found_on, 1, NULL, NULL, NULL, 'den', d.id::text, d.recorded_at, d.voided_at
+SELECT 'den', d.unit, d.region, d.found_on, 1::bigint, NULL, NULL, NULL, 'den', d.id::text, d.recorded_at, d.voided_at
 FROM @registry@.den AS d
 UNION ALL
 -- known since its approval: before, it was a proposal
-SELECT m.measure, m.unit, m.region, m.due_on, 1, NULL, NULL, 'person:' || m.person, 'missed', m.id::text, m.decided_at, m.voided_at
+SELECT m.measure, m.unit, m.region, m.due_on, 1::bigint, NULL, NULL, 'person:' || m.person, 'missed', m.id::text, m.decided_at, m.voided_at
 FROM @registry@.missed AS m
 WHERE m.status = 'approved'
 UNION ALL
@@ -125,7 +125,7 @@ SELECT 'control_failure_or_checkin_missed', f.unit, f.region, f.found_on, f.quan
 FROM @registry@.finding AS f
 WHERE f.kind = 'control_failure'
 UNION ALL
-SELECT 'control_failure_or_checkin_missed', m.unit, m.region, m.due_on, 1, NULL, NULL, 'person:' || m.person, 'missed', m.id::text, m.decided_at, m.voided_at
+SELECT 'control_failure_or_checkin_missed', m.unit, m.region, m.due_on, 1::bigint, NULL, NULL, 'person:' || m.person, 'missed', m.id::text, m.decided_at, m.voided_at
 FROM @registry@.missed AS m
 WHERE m.status = 'approved' AND m.kind = 'checkin'
 UNION ALL
