@@ -75,8 +75,7 @@ SELECT 'G1-' || code, code || '000', name || '街道反电诈指挥群', 1, NULL
 INSERT INTO fraud.contact_group (code, unit, name, level, parent, formed_on)
 SELECT 'G2-' || code, code, name || '反电诈组织群', 2, 'G1-' || town, date :'first_day' - 50 FROM community ORDER BY code;
 INSERT INTO fraud.contact_group (code, unit, name, level, parent, formed_on)
-SELECT format('G3-%s-%s', c.code, n), c.code, format('%s（第%s网格）反电诈宣传群', c.name, substr('一二', n, 1)), 3, 'G2-' || c.code, date :'first_day' - 40
-FROM community AS c CROSS JOIN generate_series(1, 2) AS n ORDER BY c.code, n;
+SELECT 'G3-' || code, code, name || '（第一网格）反电诈宣传群', 3, 'G2-' || code, date :'first_day' - 40 FROM community ORDER BY code;
 
 -- ---------------------------------------------------- persons under control
 
@@ -182,29 +181,57 @@ FROM generate_series(1, :facts * 4 / 100) AS n
 JOIN community AS c ON c.no = n % :communities
 ORDER BY 4, n;
 
--- Publicity: the bulk of the facts. Messages go to a group of the place.
-INSERT INTO fraud.activity (unit, region, kind, held_on, sessions, minutes, reached, evidence, contact_group)
-SELECT c.code, c.code, k.kind, date :'first_day' + (:days * n / (:facts * 80 / 100 + 1))::int, 1,
+-- Publicity: the bulk of the facts. In the last 31 days communities, schools
+-- and towns broadcast in the morning, at noon and in the evening; one time in
+-- twelve it is forgotten.
+INSERT INTO fraud.activity (unit, region, kind, held_on, sessions, minutes)
+SELECT u.code, u.region, 'broadcast', w.day, 1, 30
+FROM generate_series(0, 30) AS back
+CROSS JOIN LATERAL (SELECT date :'as_of' - back) AS w (day)
+CROSS JOIN generate_series(1, 3) AS slot
+JOIN fraud.unit AS u ON u.kind IN ('community', 'town')
+WHERE pg_temp.draw(hashtext(u.code || w.day)::bigint * 3 + slot, 'broadcast', 12) > 0
+ORDER BY w.day, u.code, slot;
+
+-- Two messages a week in the group of each place, one in fifty forgotten; as
+-- many weeks back as there are facts for.
+SELECT least(52, :facts * 32 / 100 / (:communities * 2)) AS weeks, date_trunc('week', date :'as_of')::date AS monday \gset
+INSERT INTO fraud.activity (unit, region, kind, held_on, sessions, contact_group)
+SELECT c.code, c.code, 'push', w.day, 1, 'G3-' || c.code
+FROM generate_series(0, :weeks) AS week
+CROSS JOIN (VALUES (1), (4)) AS d (day)
+CROSS JOIN community AS c
+CROSS JOIN LATERAL (SELECT date :'monday' - 7 * week + d.day + pg_temp.draw(c.no * 1000 + week * 2 + d.day, 'push day', 2)::int) AS w (day)
+WHERE w.day BETWEEN date :'first_day' AND :'as_of' AND pg_temp.draw(c.no * 1000 + week * 2 + d.day, 'push', 50) > 0
+ORDER BY w.day, c.no;
+
+SELECT greatest(0, :facts * 78 / 100 - count(*)) AS activities FROM fraud.activity \gset
+INSERT INTO fraud.activity (unit, region, kind, held_on, sessions, minutes, reached, evidence)
+SELECT c.code, c.code, k.kind, date :'first_day' + (:days * n / (:activities + 1))::int, 1,
        CASE k.kind WHEN 'broadcast' THEN 30 WHEN 'talk' THEN 60 END, CASE WHEN k.kind IN ('talk', 'visit', 'event') THEN 5 + pg_temp.draw(n, 'reached', 80)::int END,
-       CASE WHEN pg_temp.draw(n, 'evidence', 3) > 0 THEN '影像-' || n END,
-       CASE WHEN k.kind = 'push' THEN format('G3-%s-%s', c.code, 1 + pg_temp.draw(n, 'grid', 2)) END
-FROM generate_series(1, :facts * 80 / 100) AS n
+       CASE WHEN pg_temp.draw(n, 'evidence', 3) > 0 THEN '影像-' || n END
+FROM generate_series(1, :activities) AS n
 JOIN community AS c ON c.no = pg_temp.draw(n, 'place', :communities)
-CROSS JOIN LATERAL (SELECT (ARRAY['push', 'push', 'push', 'push', 'broadcast', 'broadcast', 'visit', 'visit', 'talk', 'meeting', 'sweep', 'event'])
-                           [1 + pg_temp.draw(n, 'kind', 12)]) AS k (kind)
+CROSS JOIN LATERAL (SELECT (ARRAY['broadcast', 'visit', 'visit', 'visit', 'talk', 'talk', 'meeting', 'sweep', 'sweep', 'event'])[1 + pg_temp.draw(n, 'kind', 10)]) AS k (kind)
 ORDER BY n;
+-- Schools send messages to parents.
+INSERT INTO fraud.activity (unit, region, kind, held_on, sessions)
+SELECT u.code, u.region, 'parents_push', (date :'as_of' - back * interval '1 month')::date - 10, 1
+FROM generate_series(0, 11) AS back JOIN fraud.unit AS u ON u.kind = 'school'
+WHERE pg_temp.draw(hashtext(u.code)::bigint + back, 'parents', 20) > 0 ORDER BY 4, 1;
 
 -- ------------------------------------------------------------------- duties
 
-SELECT fraud.adopt_duty(t.code, date :'first_day') FROM fraud.duty_template AS t WHERE t.code <> 'monthly_study' ORDER BY t.code \g /dev/null
+SELECT fraud.adopt_duty(t.code, CASE WHEN t.cadence::text LIKE '%day' THEN date :'as_of' - 30 WHEN t.code = 'group_push' THEN date :'monday' - 7 * :weeks ELSE date :'first_day' END)
+FROM fraud.duty_template AS t WHERE t.code <> 'monthly_study' ORDER BY t.code \g /dev/null
 SELECT fraud.adopt_duty('monthly_study', date :'first_day', unit_kind => k) FROM unnest(ARRAY['community', 'village']) AS k \g /dev/null
 INSERT INTO fraud.duty_done (duty, unit, done_on)
 SELECT d.id, u.code, w.day
 FROM fraud.duty AS d
 JOIN fraud.unit AS u ON u.kind = d.unit_kind
-CROSS JOIN LATERAL generate_series(date :'first_day' + 4, date :'as_of', CASE WHEN d.cadence::text LIKE '%week' THEN interval '7 days' ELSE interval '1 month' END) AS g (instant)
+CROSS JOIN LATERAL generate_series(date :'first_day' + 4, date :'as_of', CASE WHEN d.cadence::text LIKE '%day' THEN interval '1 day' WHEN d.cadence::text LIKE '%week' THEN interval '7 days' ELSE interval '1 month' END) AS g (instant)
 CROSS JOIN LATERAL (SELECT g.instant::date) AS w (day)
-WHERE d.activity_kind IS NULL AND d.activity_measure IS NULL AND d.cadence::text ~ '^1 per (week|month)$'
+WHERE d.activity_kind IS NULL AND d.activity_measure IS NULL AND d.cadence::text ~ '^1 per (day|week|month)$' AND w.day >= d.since
   AND pg_temp.draw(hashtext(u.code || w.day)::bigint, d.code, 15) > 0
 ORDER BY w.day, d.id, u.code;
 
