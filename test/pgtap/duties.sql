@@ -142,6 +142,13 @@ UPDATE fraud.registry_info SET as_of = '2024-01-29';
 SELECT results_eq('SELECT duty, unit, region, next_due, missed, state, as_of FROM fraud.duty_status ORDER BY duty, contact_group',
   $$SELECT duty, unit, region, next_due, missed, state, '2024-01-29'::date FROM fraud.duties_at('2024-01-29') ORDER BY duty, contact_group$$, 'the view looks as of registry_info.as_of');
 SELECT is((SELECT array_agg(DISTINCT t.region::text) FROM fraud.duties_at('2024-03-01', '370323002100') AS t), '{370323002100}', 'a region''s');
+-- what is read for all at once is what is read for each; the order of days is nobody's business
+SELECT cmp_ok((SELECT count(*) FROM fraud.duty_record WHERE done IS NOT NULL), '>', 3::bigint, 'there are records with days done');
+SELECT results_eq(
+  $$SELECT r.duty, r.duty_unit, r.contact_group, r.person, r.since, r.segments, ARRAY(SELECT unnest(r.done) ORDER BY 1), r.paused FROM fraud.duty_record AS r ORDER BY 1, 2, 3, 4$$,
+  $$SELECT s.duty, s.duty_unit, s.contact_group, s.person, h.since, h.segments, ARRAY(SELECT unnest(h.done) ORDER BY 1), h.paused
+    FROM fraud.duty_subject AS s CROSS JOIN LATERAL fraud.duty_history(s.duty, s.duty_unit, s.contact_group, s.person, fraud.office_calendar()) AS h ORDER BY 1, 2, 3, 4$$,
+  'the record of all is the history of each');
 UPDATE fraud.unit SET active = false WHERE code = 'village';
 SELECT is(pg_temp.stand('feedback', '2024-03-01'), NULL, 'what an inactive unit owes is not looked at');
 
