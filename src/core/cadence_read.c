@@ -156,6 +156,13 @@ read_english(af_cadence_text *t, af_cadence *c)
 {
 	size_t		length = word_length(t);
 
+	if (t->data[t->at] == '[' || t->data[t->at] == '{')
+	{
+		/* what an untyped literal is taken for, where both forms of duty_status could be meant */
+		af_cadence_refuse(t, AF_SYNTAX);
+		af_error_detail(t->error, "It is JSON, and a cadence is none.");
+		return af_error_hint(t->error, "A history of cadences is jsonb: write '[...]'::jsonb. A cadence alone is, for example, \"every 7 days\".");
+	}
 	c->rolling = is_word(t, length, "every");
 	if (c->rolling)
 	{

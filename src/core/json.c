@@ -263,7 +263,7 @@ read_members(reader *r, af_json_kind kind)
 
 	if (++r->depth > AF_JSON_MAX_DEPTH)
 		return refuse(r, AF_LIMIT, "JSON document nested too deeply",
-					  "At most 16 levels are read.", "A rubric has no more than eight levels.");
+					  "At most 16 levels are read.", "Put fewer objects and arrays inside one another: no document that is read here needs so many levels.");
 	r->at++;
 	skip_space(r);
 	if (peek(r, close))
@@ -354,7 +354,7 @@ af_json_read(const char *text, size_t length, const af_memory *memory, af_error 
 	{
 		af_error_set(error, AF_LIMIT, "JSON document of %zu bytes is too large", length);
 		af_error_detail(error, "At most %zu bytes are read.", AF_JSON_MAX_SIZE);
-		af_error_hint(error, "Shorten the titles and clauses, or divide the document.");
+		af_error_hint(error, "Leave out or shorten what is not needed, or divide the document.");
 		return NULL;
 	}
 	if (!af_utf8_valid(text, length, &bad))

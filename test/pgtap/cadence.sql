@@ -39,6 +39,7 @@ FROM unnest(ARRAY['定期', '不定期', '定期核查', '每周', '每天', '�
   '每周不得推送两次', '每周1 2次', '每周05次', '每周1.5次', '每周一点五次', '每周两次左右', '每周约两次', '一周一场', '一月一期简报', '一年一度', '一周一', '一周',
   '一月一不定', '一月一至两次', '每每周一次', '次', '一次', '两次', '核查', '每小时一次', '一周一 核 查!', '每早中晚三次', '每天早中晚两次', '每天早中晚各一次', '每天早中晚播放', '每周早中晚三次', '每月定期', '每月定期核查', '一周一定期核查', '不定期每周一次',
   '每周不定期一次', '双周一核查', '双周两次', '双月一次', '每周一访', '每周一次或', '每周一次通报两次', '每周一次以内', '每周一次核查。会议', '每周应不推送两次', '每学年一核查', '。', '，', 'weekly', 'daily', 'monthly', 'yearly', 'every', 'every month or so', '1 per fortnight', '1/week']) AS given;
+SELECT throws_ok($$SELECT s FROM duty_status('[{"from":"2024-01-01","cadence":"every month"}]', '2024-01-01', NULL, NULL, '2024-01-18') AS s$$, '22P02', NULL, 'a history without ::jsonb is refused');
 SELECT throws_ok($$SELECT '每学年一次'::cadence$$, '22P02', 'invalid input syntax for type cadence: "每学年一次"', 'a school year');
 SELECT throws_ok(format('SELECT %L::cadence', given), '22003', NULL, format('%s is out of range', given))
 FROM unnest(ARRAY['every 0 days', 'every 10000 days', '0 per week', '10000 per year', '每周0次', '每周零次', '每年一万次', '每10000天一次', '0天一核查']) AS given;
