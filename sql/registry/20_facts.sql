@@ -61,6 +61,7 @@ CREATE TABLE @registry@.fraud_case (
   victim text CONSTRAINT fraud_case_victim_not_blank CHECK (pg_catalog.btrim(victim) OPERATOR(pg_catalog.<>) ''),
   victim_group text CONSTRAINT fraud_case_victim_group_fk REFERENCES @registry@.victim_group,
   victim_is_staff boolean,
+  victim_serves boolean,
   alert_before boolean,
   publicity_reached boolean,
   in_group boolean,
@@ -73,6 +74,7 @@ CREATE TABLE @registry@.fraud_case (
   voided_by text,
   void_reason text,
   CONSTRAINT fraud_case_filed_after_act CHECK (filed_on OPERATOR(pg_catalog.>=) happened_on),
+  CONSTRAINT fraud_case_serves_as_staff CHECK (NOT victim_serves OR victim_is_staff IS TRUE),
   CONSTRAINT fraud_case_recovered_of_loss CHECK (recovered OPERATOR(pg_catalog.<=) loss),
   CONSTRAINT fraud_case_void_complete CHECK (pg_catalog.num_nulls(voided_at, voided_by, void_reason) OPERATOR(pg_catalog.=) ANY ('{0,3}'))
 );
@@ -90,6 +92,7 @@ COMMENT ON COLUMN @registry@.fraud_case.recovered IS 'Part of the loss that came
 COMMENT ON COLUMN @registry@.fraud_case.victim IS 'Surrogate key of the victim. No name and no citizen id.';
 COMMENT ON COLUMN @registry@.fraud_case.victim_group IS 'Group of the victim; see victim_group.';
 COMMENT ON COLUMN @registry@.fraud_case.victim_is_staff IS 'Whether the victim works or worked for the unit. Left out, it is true where the roster (officer) has the victim, else null.';
+COMMENT ON COLUMN @registry@.fraud_case.victim_serves IS 'Whether the victim worked for the unit on that day, former staff not among them. Left out, the roster decides; null where it does not have the victim.';
 COMMENT ON COLUMN @registry@.fraud_case.alert_before IS 'Whether an alert reached the victim before the act. Null: the table alert decides.';
 COMMENT ON COLUMN @registry@.fraud_case.publicity_reached IS 'Whether publicity had reached the victim; null: not asked.';
 COMMENT ON COLUMN @registry@.fraud_case.in_group IS 'Whether the victim was in the message group; null: not asked.';
@@ -149,21 +152,33 @@ CREATE FUNCTION @registry@.complete_case() RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $body$
+DECLARE
+  day date := coalesce(NEW.happened_on, NEW.filed_on);
+  staff boolean;
+  serves boolean;
 BEGIN
   -- What the roster says on the day of recording is part of the fact, so that
   -- a later change of the roster does not change earlier scores.
-  IF EXISTS (SELECT FROM @registry@.officer AS o
-             WHERE o.subject = NEW.victim AND o.unit = NEW.unit
-               AND (o.joined_on IS NULL OR o.joined_on <= coalesce(NEW.happened_on, NEW.filed_on))) THEN
+  SELECT bool_or(r.staff), bool_or(r.serves) INTO staff, serves
+  FROM (
+    SELECT o.left_on IS NULL OR o.left_on >= day OR i.former_staff_days IS NULL OR day - o.left_on <= i.former_staff_days AS staff,
+           o.left_on IS NULL OR o.left_on >= day AS serves
+    FROM @registry@.officer AS o CROSS JOIN @registry@.registry_info AS i
+    WHERE o.subject = NEW.victim AND o.unit = NEW.unit AND (o.joined_on IS NULL OR o.joined_on <= day)
+  ) AS r;
+  IF staff AND NEW.victim_is_staff IS NULL THEN
     NEW.victim_is_staff := true;
+  END IF;
+  IF NEW.victim_is_staff AND NEW.victim_serves IS NULL THEN
+    NEW.victim_serves := serves;
   END IF;
   RETURN NEW;
 END
 $body$;
-COMMENT ON FUNCTION @registry@.complete_case() IS 'Trigger: a case whose victim stands on the roster of its unit, as staff or former staff, is marked so unless the clerk said otherwise.';
+COMMENT ON FUNCTION @registry@.complete_case() IS 'Trigger: a case whose victim stands on the roster of its unit is marked so, as staff or former staff (registry_info.former_staff_days) and as serving or not, unless the clerk said otherwise.';
 
 CREATE TRIGGER fraud_case_1_staff BEFORE INSERT ON @registry@.fraud_case
-  FOR EACH ROW WHEN (NEW.victim_is_staff IS NULL AND NEW.victim IS NOT NULL) EXECUTE FUNCTION @registry@.complete_case();
+  FOR EACH ROW WHEN (NEW.victim IS NOT NULL AND NEW.victim_is_staff IS NOT FALSE) EXECUTE FUNCTION @registry@.complete_case();
 
 SELECT @registry@.guard_facts('{fraud_case,finding,den}', true);
 SELECT @registry@.comment_code_lists('{fraud_category,victim_group,finding_kind}');
