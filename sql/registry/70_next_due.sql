@@ -97,15 +97,21 @@ CREATE VIEW @registry@.person_history WITH (security_invoker = true) AS
     SELECT pg_catalog.range_agg(pg_catalog.daterange(x.starts_on, x.ends_on, '[]')) AS paused,
       pg_catalog.max(x.starts_on) AS last_start,
       pg_catalog.max(COALESCE(x.ends_on, DATE 'infinity')) AS last_end
-    FROM @registry@.suspension AS x
-    WHERE x.person OPERATOR(pg_catalog.=) p.id AND x.voided_at IS NULL
+    FROM (
+      SELECT x.starts_on, x.ends_on FROM @registry@.suspension AS x
+      WHERE x.person OPERATOR(pg_catalog.=) p.id AND x.voided_at IS NULL
+      UNION ALL
+      -- off the list and listed again
+      SELECT g.starts_on, g.ends_on FROM @registry@.status_gap AS g
+      WHERE g.person OPERATOR(pg_catalog.=) p.id
+    ) AS x
   ) AS u;
 COMMENT ON VIEW @registry@.person_history IS 'The history of each person as antifraud.duty_status() takes it, and until when it is settled.';
 COMMENT ON COLUMN @registry@.person_history.person IS 'The person.';
 COMMENT ON COLUMN @registry@.person_history.since IS 'Day on which control begins.';
 COMMENT ON COLUMN @registry@.person_history.segments IS 'What was asked from which day on: tiers and policies as they followed each other; a null cadence asks nothing.';
 COMMENT ON COLUMN @registry@.person_history.done IS 'Days of completed check-ins; null: none.';
-COMMENT ON COLUMN @registry@.person_history.paused IS 'Days of suspensions; null: none.';
+COMMENT ON COLUMN @registry@.person_history.paused IS 'Days of suspensions, and between the end of control and its beginning anew; null: none.';
 COMMENT ON COLUMN @registry@.person_history.tier IS 'The latest tier; null: none yet.';
 COMMENT ON COLUMN @registry@.person_history.settled_on IS 'The latest day of anything known: enrolment, completed check-in, start of a segment or of a suspension.';
 COMMENT ON COLUMN @registry@.person_history.plain_cadence IS 'The cadence, where from settled_on on only check-ins move the due day: rolling, shorter than 999 years, counted from the actual day, not shifted, no suspension; otherwise null.';
@@ -200,6 +206,11 @@ BEGIN
   END LOOP;
 END
 $body$;
+-- a change of status between two others moves no ended_on, but a gap
+CREATE TRIGGER status_change_9_keep_insert AFTER INSERT ON @registry@.status_change REFERENCING NEW TABLE AS new_rows
+  FOR EACH STATEMENT EXECUTE FUNCTION antifraud.keep_next_due('suspension');
+CREATE TRIGGER status_change_9_keep_update AFTER UPDATE ON @registry@.status_change REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+  FOR EACH STATEMENT EXECUTE FUNCTION antifraud.keep_next_due('suspension');
 CREATE TRIGGER control_policy_9_keep_truncate AFTER TRUNCATE ON @registry@.control_policy
   FOR EACH STATEMENT EXECUTE FUNCTION antifraud.keep_next_due('control_policy');
 CREATE TRIGGER calendar_day_9_keep AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @registry@.calendar_day
