@@ -11,7 +11,7 @@ LANGUAGE sql
 BEGIN ATOMIC
   SELECT p.code AS programme, u.code AS unit, u.kind AS unit_kind, u.region
   FROM @registry@.programme AS p
-  JOIN @registry@.unit AS u ON (u.region OPERATOR(antifraud.<@) p.region) IS NOT FALSE
+  JOIN @registry@.unit AS u ON p.region IS NULL OR u.region OPERATOR(antifraud.<@) p.region
   WHERE p.active AND u.active AND p.period_from <= $1 AND (p.period_to >= $1) IS NOT FALSE
     AND ($2 IS NULL OR u.region OPERATOR(antifraud.<@) $2);
 END;
@@ -31,7 +31,7 @@ BEGIN ATOMIC
   JOIN @registry@.group_name_rule AS r ON r.code = COALESCE(g.name_rule, (
     SELECT min(n.code) FROM @registry@.group_name_rule AS n
     JOIN @registry@.programme AS f ON f.code = n.programme
-    WHERE f.active AND f.period_from <= $1 AND (f.period_to >= $1) IS NOT FALSE AND (u.region OPERATOR(antifraud.<@) f.region) IS NOT FALSE))
+    WHERE f.active AND f.period_from <= $1 AND (f.period_to >= $1) IS NOT FALSE AND (f.region IS NULL OR u.region OPERATOR(antifraud.<@) f.region)))
   CROSS JOIN LATERAL (
     SELECT COALESCE(r.office, CASE WHEN u.kind = 'town' THEN u.name WHEN p.kind = 'town' THEN p.name WHEN q.kind = 'town' THEN q.name WHEN g.level = 1 THEN u.name END) AS office
   ) AS o
@@ -104,12 +104,13 @@ BEGIN ATOMIC
     JOIN @registry@.unit AS u ON u.code = g.unit
     JOIN @registry@.group_level AS v ON v.level = g.level
     LEFT JOIN @registry@.contact_group AS p ON p.code = g.parent
-    LEFT JOIN (
-      SELECT m.contact_group, m.officer, e.role, e.left_on
+    LEFT JOIN LATERAL (
+      SELECT m.officer, e.role, e.left_on
       FROM @registry@.group_officer AS m
       JOIN @registry@.officer AS e ON e.id = m.officer
-      WHERE m.role = 'owner' AND m.period @> $1
-    ) AS o ON o.contact_group = g.code
+      WHERE m.contact_group = g.code AND m.role = 'owner' AND m.period @> $1
+      LIMIT 1                   -- there is no other; said for the planner
+    ) AS o ON true
     LEFT JOIN @registry@.last_group_counts($1) AS c ON c.contact_group = g.code
     CROSS JOIN LATERAL (VALUES
       (CASE WHEN o.officer IS NULL THEN 'no_owner' WHEN o.left_on < $1 THEN 'owner_left' WHEN o.role <> v.owner_role THEN 'owner_role' END),
@@ -175,9 +176,16 @@ BEGIN ATOMIC
     LEFT JOIN @registry@.contact_group AS p ON p.code = g.parent
     CROSS JOIN LATERAL (VALUES (g.code, 0), (g.parent, 1), (NULLIF(p.parent, g.code), 2)) AS a (origin, distance)
     JOIN @registry@.group_message AS m ON m.contact_group = a.origin AND m.sent_on >= $1 AND m.sent_on <= $2 AND m.voided_at IS NULL
-    LEFT JOIN @registry@.group_relay AS r ON r.message = m.id AND r.contact_group = g.code AND r.voided_at IS NULL AND a.distance > 0
-    LEFT JOIN @registry@.group_relay AS b ON b.message = m.id AND b.contact_group = g.parent AND b.voided_at IS NULL AND a.distance = 2
-    WHERE (a.distance = 0 OR r.id IS NOT NULL OR (g.active AND (g.formed_on <= m.sent_on) IS NOT FALSE))
+    -- one row at most; said for the planner
+    LEFT JOIN LATERAL (
+      SELECT x.relayed_at FROM @registry@.group_relay AS x
+      WHERE x.message = m.id AND x.contact_group = g.code AND x.voided_at IS NULL AND a.distance > 0 LIMIT 1
+    ) AS r ON true
+    LEFT JOIN LATERAL (
+      SELECT x.relayed_at FROM @registry@.group_relay AS x
+      WHERE x.message = m.id AND x.contact_group = g.parent AND x.voided_at IS NULL AND a.distance = 2 LIMIT 1
+    ) AS b ON true
+    WHERE (a.distance = 0 OR r.relayed_at IS NOT NULL OR (g.active AND (g.formed_on <= m.sent_on) IS NOT FALSE))
       AND ($3 IS NULL OR u.region OPERATOR(antifraud.<@) $3)
     UNION ALL
     SELECT m.id AS message, m.title AS title, m.source AS source, m.contact_group AS origin, g.code AS contact_group, g.level AS level, u.code AS unit, u.region AS region,
