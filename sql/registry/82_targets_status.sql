@@ -297,9 +297,10 @@ BEGIN
               WHEN j.one_way AND NOT j.holds THEN 'missed'
               ELSE 'open' END AS state,
          j.reason,
-         CASE WHEN j.subject = 'unit_share_without' THEN GREATEST(j.numerator - j.bound, 0)
+         CASE WHEN j.bound IS NULL THEN NULL
+              WHEN j.subject = 'unit_share_without' THEN GREATEST(j.numerator - j.bound, 0)
               WHEN j.direction = 'down' THEN GREATEST(j.bound - j.numerator, 0) END AS more_allowed,
-         CASE WHEN j.direction = 'up' THEN GREATEST(j.bound - j.numerator, 0) END AS more_needed,
+         CASE WHEN j.direction = 'up' AND j.bound IS NOT NULL THEN GREATEST(j.bound - j.numerator, 0) END AS more_needed,
          j.days_gone, j.days_total,
          CASE WHEN (j.counts OR j.subject = 'amount') AND j.days_gone > 0 AND j.bound > 0
               THEN pg_catalog.round(j.numerator * j.days_total / (j.bound * j.days_gone), 4) END AS pace,

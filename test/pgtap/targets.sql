@@ -95,6 +95,8 @@ SELECT results_eq($$SELECT state, numerator, baseline, bound FROM pg_temp.at(7, 
 SELECT is((SELECT state FROM pg_temp.at(7, 'qingyuan-2024', 'no_large_loss', '2024-06-01')), 'missed', 'Q62: a large loss misses it');
 SELECT is((SELECT state FROM pg_temp.at(6, 'qingyuan-2024', 'no_large_loss', '2025-01-01')), 'met', 'Q62: 5 yuan are none');
 
+SELECT results_eq($$SELECT bound, allowed, needed FROM pg_temp.at(9, 'qingyuan-2024', 'cases', '2024-06-01')$$, $$VALUES (NULL::numeric, NULL::numeric, NULL::numeric)$$, 'what is not computable allows no number');
+
 -- S08: three years of 10, 11, 12 in the same dates: 3 * 9 * 100 <= 33 * 90 (2700, 2970); ten: 3000
 SELECT pg_temp.cases(8, 10, '2020-08-05'), pg_temp.cases(8, 11, '2021-12-10'), pg_temp.cases(8, 12, '2022-10-01'), pg_temp.cases(8, 9, '2023-09-01') \g /dev/null
 SELECT pg_temp.cases(8, 5, '2020-08-04'), pg_temp.cases(8, 5, '2022-12-11'), pg_temp.cases(8, 5, '2019-10-01') \g /dev/null
