@@ -56,6 +56,8 @@ COMMENT ON TABLE @registry@.target_reason IS 'Why a target is not computable.';
 INSERT INTO @registry@.target_reason (code, label_zh, label_en) VALUES
   ('amount_not_set', '未设定大额标准', 'no amount is set from which on one counts as large'),
   ('no_end', '未设定截止日', 'the window has no last day'),
+  ('no_days', '截止日早于起始日', 'the window ends before it begins'),
+  ('baseline_overlaps', '期限超过一年，与基期重叠', 'the window is longer than a year and meets the period to compare with'),
   ('baseline_not_set', '未设定基数', 'the figure to compare with has not been entered'),
   ('baseline_before_records', '基期早于记录起始日', 'records begin after the first day of the period to compare with'),
   ('baseline_zero', '基数为零', 'the figure to compare with is zero'),

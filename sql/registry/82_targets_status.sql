@@ -72,12 +72,13 @@ LANGUAGE sql
 BEGIN ATOMIC
   SELECT p.code AS programme, t.code, CASE WHEN p.region OPERATOR(antifraud.<@) $2 THEN p.region ELSE COALESCE($2, p.region) END AS area,
          $2 IS NOT NULL AND NOT COALESCE(p.region OPERATOR(antifraud.<@) $2, false) AS narrowed,
-         CASE t.counted_over WHEN 'year' THEN pg_catalog.make_date(EXTRACT(year FROM COALESCE(p.period_to, $1))::integer, 1, 1) ELSE p.period_from END AS first_day,
-         CASE t.counted_over WHEN 'year' THEN pg_catalog.make_date(EXTRACT(year FROM COALESCE(p.period_to, $1))::integer, 12, 31)
+         CASE t.counted_over WHEN 'year' THEN pg_catalog.make_date(y.year, 1, 1) ELSE p.period_from END AS first_day,
+         CASE t.counted_over WHEN 'year' THEN pg_catalog.make_date(y.year, 12, 31)
                              WHEN 'by_day' THEN t.due_on ELSE p.period_to END AS last_day,
          CASE t.baseline WHEN 'last_year' THEN 1 WHEN 'three_year_mean' THEN 3 ELSE 0 END AS years
   FROM @registry@.target AS t
   JOIN @registry@.programme AS p ON p.code = t.programme
+  CROSS JOIN LATERAL (SELECT CASE WHEN pg_catalog.isfinite(COALESCE(p.period_to, $1)) THEN EXTRACT(year FROM COALESCE(p.period_to, $1))::integer END AS year) AS y
   WHERE p.active AND t.active
     AND ($2 IS NULL OR p.region IS NULL OR p.region OPERATOR(antifraud.<@) $2 OR $2 OPERATOR(antifraud.<@) p.region);
 END;
@@ -252,14 +253,16 @@ BEGIN
   WITH figures AS MATERIALIZED (
     SELECT f.*, t.label_zh, t.label_en, t.clause, t.subject, t.comparison, t.direction, t.threshold,
            t.subject IN ('count', 'large_count') AS counts,
-           $1 > f.last_day AS over,
+           COALESCE($1 > f.last_day, true) AS over,
            CASE WHEN s.percent THEN 100 ELSE 1 END AS factor,
            CASE WHEN t.subject = 'amount' THEN 0.01 ELSE 1 END AS step,
-           GREATEST(LEAST($1, f.last_day) - f.first_day + 1, 0) AS days_gone,
-           f.last_day - f.first_day + 1 AS days_total,
+           CASE WHEN $1 < f.first_day OR f.last_day < f.first_day THEN 0 ELSE LEAST($1, f.last_day) - f.first_day + 1 END AS days_gone,
+           GREATEST(f.last_day - f.first_day + 1, 0) AS days_total,
            CASE t.baseline WHEN 'last_year' THEN 1 WHEN 'three_year_mean' THEN 3 END AS years,
            CASE
              WHEN f.last_day IS NULL THEN 'no_end'
+             WHEN f.last_day < f.first_day THEN 'no_days'
+             WHEN f.from_records AND f.last_day >= f.first_day + pg_catalog.make_interval(years => 1) THEN 'baseline_overlaps'
              WHEN t.scope = 'each_unit' AND f.unit IS NULL THEN 'no_units'
              WHEN t.subject IN ('unit_share_with', 'unit_share_without') AND f.denominator = 0 THEN 'no_units'
              WHEN t.subject = 'list_rate' AND f.denominator = 0 THEN 'list_empty'
@@ -269,7 +272,7 @@ BEGIN
              WHEN t.baseline <> 'none' AND f.baseline_denominator = 0 THEN 'baseline_not_measured'
              WHEN t.comparison IN ('falls_by', 'rises_by') AND f.baseline_numerator = 0 THEN 'baseline_zero'
              WHEN t.comparison = 'falls' AND f.baseline_numerator = 0 AND f.numerator = 0 THEN 'baseline_zero'
-             WHEN t.subject = 'rate' AND f.denominator = 0 AND $1 > f.last_day THEN 'nothing_measured'
+             WHEN t.subject = 'rate' AND f.denominator = 0 AND COALESCE($1 > f.last_day, true) THEN 'nothing_measured'
            END AS reason
     FROM @registry@.target_figures($1, $2, $3) AS f
     JOIN @registry@.target AS t ON t.programme = f.programme AND t.code = f.code
@@ -317,7 +320,7 @@ BEGIN
   CROSS JOIN LATERAL antifraud.wilson_interval(CASE WHEN j.subject = 'rate' AND j.numerator <= j.denominator AND j.denominator <= 1000000000 THEN j.numerator::bigint END, LEAST(j.denominator, 1000000000)::bigint) AS w;
 END
 $body$;
-COMMENT ON FUNCTION @registry@.targets_at(date, timestamptz, antifraud.region) IS 'How each target in force stands at the end of a day, with what was known at known_at (null: now), for the region of its programme or a region within it. See the view target_status for the columns.';
+COMMENT ON FUNCTION @registry@.targets_at(date, timestamptz, antifraud.region) IS 'How each target in force stands at the end of a day (null: judged whole, as if every window were over), with what was known at known_at (null: now), for the region of its programme or a region within it. See the view target_status for the columns.';
 
 CREATE VIEW @registry@.target_status (programme, code, label_zh, label_en, clause, unit, region, first_day, last_day,
   numerator, denominator, baseline_numerator, baseline_denominator, baseline_to_date, unknown_amounts, comparison, threshold, bound, state, state_zh, reason, reason_zh,

@@ -284,6 +284,27 @@ SELECT is((SELECT count(*)::int FROM fraud.targets_at('2025-01-01', NULL, '11010
 UPDATE fraud.target SET active = false WHERE programme = 'leap';
 SELECT is((SELECT count(*)::int FROM fraud.target_status WHERE programme = 'leap'), 0, 'a target can be left out');
 
+-- Odd days: no day is the end of all, infinite ones are before or after it
+SELECT is((SELECT array_agg(t.state ORDER BY d.day NULLS FIRST) FROM unnest('{NULL,-infinity,2023-12-10,2023-12-11,infinity}'::date[]) AS d (day), fraud.targets_at(d.day, NULL, '339999008') AS t WHERE t.code = 'cases' AND t.programme = 'shiqiao-2023'),
+  '{met,open,open,met,met}', 'without a day it is judged whole');
+SELECT is((SELECT array_agg(concat_ws(' ', d.day, t.state, t.reason) ORDER BY d.day NULLS FIRST) FROM unnest('{NULL,-infinity,2023-06-01,infinity}'::date[]) AS d (day), fraud.targets_at(d.day, NULL, '339999008') AS t WHERE t.code = 'cases_fall' AND t.programme = 'tuohe-2023'),
+  '{"not_computable no_end","-infinity not_computable no_end","2023-06-01 not_computable baseline_not_set","infinity not_computable no_end"}', 'a year that never comes has no end');
+INSERT INTO fraud.programme (code, title, region, period_from, period_to, active) VALUES ('odd', '怪', '339999', '2024-01-01', '2025-01-01', true);
+INSERT INTO fraud.target (programme, code, label_zh, label_en, clause, subject, measure, comparison, threshold, baseline, counted_over, due_on) VALUES
+  ('odd', 'late', '案', 'cases', '1', 'count', 'case', 'at_most', 5, 'none', 'by_day', '2023-12-31'),
+  ('odd', 'long', '案', 'cases', '1', 'count', 'case', 'falls', NULL, 'last_year', 'period', NULL);
+SELECT is((SELECT array_agg(concat_ws(' ', code, state, reason, days_gone, days_total) ORDER BY code) FROM fraud.targets_at('2025-06-01') WHERE programme = 'odd'),
+  '{"late not_computable no_days 0 0","long not_computable baseline_overlaps 367 367"}', 'a day before the first; a window of a year and a day');
+UPDATE fraud.programme SET period_to = '2024-12-31' WHERE code = 'odd';
+SELECT isnt((SELECT reason FROM fraud.targets_at('2025-06-01') WHERE programme = 'odd' AND code = 'long'), 'baseline_overlaps', 'a year is not too long');
+
+-- The bound is the last number that holds, for each comparison, in steps of one and of a fen
+SELECT is((SELECT count(*)::int FROM unnest('{falls,falls_by,at_most,rises,rises_by,at_least}'::text[]) AS c, unnest('{0,0.5,10,20,33.3,70,100}'::numeric[]) AS t, unnest('{1,0.01}'::numeric[]) AS step,
+                  unnest('{1,7,48}'::numeric[]) AS d, unnest('{0,1,9.99,10,33}'::numeric[]) AS bn, unnest('{1,3,41}'::numeric[]) AS bd, unnest('{1,100}'::int[]) AS factor
+             CROSS JOIN LATERAL (SELECT CASE WHEN c IN ('falls', 'falls_by', 'at_most') THEN 1 ELSE -1 END * step AS further, fraud.target_bound(c, t, factor, step, d, bn, bd) AS bound) AS b
+             WHERE NOT fraud.target_holds(c, t, factor, bound, d, bn, bd) OR fraud.target_holds(c, t, factor, bound + further, d, bn, bd) OR bound IS NULL), 0,
+  'the bound holds, and the next number does not');
+
 -- What a target cannot be
 SELECT throws_ok(format('INSERT INTO fraud.target (programme, code, label_zh, label_en, clause, %s) VALUES (''leap'', ''x'', ''x'', ''x'', ''x'', %s)', c, v), '23514', NULL, why)
 FROM (VALUES ('subject, measure, comparison', $$'count', 'case', 'at_most'$$, 'no threshold'),
