@@ -145,14 +145,14 @@ CROSS JOIN LATERAL unnest(
   tstzmultirange(tstzrange(s.recorded_at, s.voided_at))
   - COALESCE((SELECT range_agg(tstzrange(c.recorded_at, c.voided_at)) FROM @registry@.suspect_clearance AS c WHERE c.suspect = s.id), '{}')) AS known (stretch)
 UNION ALL
-SELECT 'reduced', c.unit, c.region, c.changed_on, 1, NULL, NULL, 'person:' || c.person, 'status_change', c.id::text, c.recorded_at, c.voided_at
+SELECT 'reduced'::text, c.unit, c.region, c.changed_on, 1::bigint, NULL::bigint, NULL::numeric, 'person:' || c.person, 'status_change'::text, c.id::text, c.recorded_at, c.voided_at
 FROM @registry@.status_change AS c
 WHERE c.status = 'reduced'
 UNION ALL
-SELECT 'returned', c.unit, c.region, c.changed_on, 1, NULL, NULL, 'person:' || c.person, 'status_change', c.id::text, c.recorded_at, c.voided_at
+SELECT 'returned'::text, c.unit, c.region, c.changed_on, 1::bigint, NULL::bigint, NULL::numeric, 'person:' || c.person, 'status_change'::text, c.id::text, c.recorded_at, c.voided_at
 FROM @registry@.status_change AS c
 WHERE c.status = 'returned'
 UNION ALL
-SELECT 'support', s.unit, s.region, s.given_on, 1, NULL, NULL, 'person:' || s.person, 'support', s.id::text, s.recorded_at, s.voided_at
+SELECT 'support'::text, s.unit, s.region, s.given_on, 1::bigint, NULL::bigint, NULL::numeric, 'person:' || s.person, 'support'::text, s.id::text, s.recorded_at, s.voided_at
 FROM @registry@.support AS s;
 COMMENT ON VIEW @registry@.facts_of_control IS 'Facts of the control of persons; a part of the view fact.';

@@ -64,7 +64,7 @@ LANGUAGE sql
 BEGIN ATOMIC
   WITH counted AS (
     INSERT INTO @registry@.sample (unit, kind, sampled_on, sampled, positive, source_key)
-    SELECT a.unit, 'dossier', $1, count(*), count(*) FILTER (WHERE a.complete), 'dossier:' || $1 || ':' || a.unit
+    SELECT a.unit, 'dossier' AS kind, $1 AS sampled_on, count(*) AS sampled, count(*) FILTER (WHERE a.complete) AS positive, 'dossier:' || $1 || ':' || a.unit AS source_key
     FROM (SELECT @registry@.answering_unit(c.unit, c.region) AS unit, c.complete FROM @registry@.dossier_completeness_at($1, $2) AS c) AS a
     WHERE a.unit IS NOT NULL
     GROUP BY a.unit
