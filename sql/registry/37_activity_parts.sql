@@ -120,6 +120,7 @@ CREATE TABLE @registry@.activity_organiser (
   unit text NOT NULL CONSTRAINT activity_organiser_unit_fk REFERENCES @registry@.unit,
   region antifraud.region NOT NULL,
   activity bigint NOT NULL CONSTRAINT activity_organiser_activity_fk REFERENCES @registry@.activity,
+  held_on date NOT NULL,
   role text NOT NULL DEFAULT 'host' CONSTRAINT activity_organiser_role_fk REFERENCES @registry@.organiser_role,
   persons integer CONSTRAINT activity_organiser_persons_not_negative CHECK (persons OPERATOR(pg_catalog.>=) 0),
   source_key text,
@@ -131,11 +132,13 @@ CREATE TABLE @registry@.activity_organiser (
   CONSTRAINT activity_organiser_void_complete CHECK (pg_catalog.num_nulls(voided_at, voided_by, void_reason) OPERATOR(pg_catalog.=) ANY ('{0,3}'))
 );
 CREATE UNIQUE INDEX activity_organiser_once ON @registry@.activity_organiser (activity, unit, role) WHERE voided_at IS NULL;
-CREATE INDEX activity_organiser_unit ON @registry@.activity_organiser (unit, role);
+CREATE INDEX activity_organiser_unit ON @registry@.activity_organiser (unit, held_on);
+CREATE INDEX activity_organiser_region ON @registry@.activity_organiser (region, held_on);
 CREATE UNIQUE INDEX activity_organiser_source_key ON @registry@.activity_organiser (source_key) WHERE voided_at IS NULL;
 COMMENT ON TABLE @registry@.activity_organiser IS 'Who took part in holding an activity, as what. Numbers, no names.';
 COMMENT ON COLUMN @registry@.activity_organiser.unit IS 'The unit to which they belong; left out, the one that held it.';
 COMMENT ON COLUMN @registry@.activity_organiser.activity IS 'The activity.';
+COMMENT ON COLUMN @registry@.activity_organiser.held_on IS 'Day of the activity, taken from it.';
 COMMENT ON COLUMN @registry@.activity_organiser.role IS 'As what; see organiser_role.';
 COMMENT ON COLUMN @registry@.activity_organiser.persons IS 'How many persons; null: not counted.';
 
@@ -277,16 +280,16 @@ BEGIN
     END IF;
   ELSE
     NEW.unit := coalesce(NEW.unit, held.unit);
+    NEW.held_on := held.held_on;
   END IF;
   IF TG_TABLE_NAME = 'activity_audience' THEN
-    NEW.held_on := held.held_on;
     NEW.kind := held.kind;
     NEW.reached := coalesce(NEW.reached, held.reached);
   END IF;
   RETURN NEW;
 END
 $body$;
-COMMENT ON FUNCTION @registry@.complete_activity_part() IS 'Trigger: what belongs to an activity takes its unit, and an audience its day, kind and number reached. An activity that was withdrawn takes nothing more.';
+COMMENT ON FUNCTION @registry@.complete_activity_part() IS 'Trigger: what belongs to an activity takes its unit and day, and an audience its kind and number reached. An activity that was withdrawn takes nothing more.';
 CREATE TRIGGER activity_audience_0_activity BEFORE INSERT ON @registry@.activity_audience
   FOR EACH ROW EXECUTE FUNCTION @registry@.complete_activity_part();
 CREATE TRIGGER activity_organiser_0_activity BEFORE INSERT ON @registry@.activity_organiser

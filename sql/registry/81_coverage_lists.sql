@@ -1,7 +1,7 @@
 -- What activities, samples and calls on victims add up to. Each list is a
 -- function of days and a region, and a view of it as of list_day(). None is
 -- more than one statement, so that a condition on unit or region reaches the
--- indexes.
+-- indexes; OFFSET 0 has list_day() worked out once, not for each row.
 
 CREATE FUNCTION @registry@.coverage_cells(as_of date, since date DEFAULT NULL, within antifraud.region DEFAULT NULL, kinds text[] DEFAULT NULL, pledge text DEFAULT NULL)
 RETURNS TABLE (unit text, audience text, cell text, eligible bigint, reached bigint, reached_at_least bigint, missing bigint)
@@ -72,18 +72,18 @@ COMMENT ON FUNCTION @registry@.coverage_by_group(date, date, antifraud.region, t
 CREATE VIEW @registry@.coverage_by_group (unit, audience, label_zh, label_en, counted_in, cells, uncounted, eligible, reached, reached_at_least, missing, rate, since, as_of)
 WITH (security_invoker = true) AS
 SELECT c.unit, c.audience, a.label_zh, a.label_en, a.counted_in, c.cells, c.uncounted, c.eligible, c.reached, c.reached_at_least, c.missing, c.rate,
-       pg_catalog.date_trunc('year', l.day::timestamp)::date, l.day
-FROM (SELECT @registry@.list_day() AS day) AS l
-CROSS JOIN LATERAL @registry@.coverage_by_group(l.day) AS c
+       l.since, l.day
+FROM (SELECT d.day, pg_catalog.date_trunc('year', d.day::timestamp)::date AS since FROM (SELECT @registry@.list_day() AS day OFFSET 0) AS d OFFSET 0) AS l
+CROSS JOIN LATERAL @registry@.coverage_by_group(l.day, l.since) AS c
 JOIN @registry@.audience AS a ON a.code = c.audience;
 COMMENT ON VIEW @registry@.coverage_by_group IS 'Whom publicity reached this year up to list_day(), of how many, for each unit and audience; by activities of every kind. For other days, kinds and pledges see the function.';
 
 CREATE VIEW @registry@.coverage_missing (unit, audience, label_zh, label_en, cell, eligible, reached, reached_at_least, missing, since, as_of)
 WITH (security_invoker = true) AS
 SELECT c.unit, c.audience, a.label_zh, a.label_en, c.cell, c.eligible, c.reached, c.reached_at_least, c.missing,
-       pg_catalog.date_trunc('year', l.day::timestamp)::date, l.day
-FROM (SELECT @registry@.list_day() AS day) AS l
-CROSS JOIN LATERAL @registry@.coverage_cells(l.day) AS c
+       l.since, l.day
+FROM (SELECT d.day, pg_catalog.date_trunc('year', d.day::timestamp)::date AS since FROM (SELECT @registry@.list_day() AS day OFFSET 0) AS d OFFSET 0) AS l
+CROSS JOIN LATERAL @registry@.coverage_cells(l.day, l.since) AS c
 JOIN @registry@.audience AS a ON a.code = c.audience
 WHERE c.missing > 0 OR c.eligible IS NULL;
 COMMENT ON VIEW @registry@.coverage_missing IS 'Who is missing this year up to list_day(): classes, buildings, grids and shifts of which not all were reached, and those of which nobody knows how many there are. Never persons.';
@@ -146,7 +146,7 @@ COMMENT ON FUNCTION @registry@.broadcast_days(date, date, antifraud.region) IS '
 
 CREATE VIEW @registry@.broadcast_day (duty, code, unit, region, day, slots, met, missed, unplaced, state) WITH (security_invoker = true) AS
 SELECT b.duty, b.code, b.unit, b.region, b.day, b.slots, b.met, b.missed, b.unplaced, b.state
-FROM (SELECT @registry@.list_day() AS day) AS l
+FROM (SELECT @registry@.list_day() AS day OFFSET 0) AS l
 CROSS JOIN LATERAL @registry@.broadcast_days(l.day - 7, l.day - 1) AS b;
 COMMENT ON VIEW @registry@.broadcast_day IS 'Broadcasts of the seven days before list_day(); for other days see broadcast_days().';
 SELECT @registry@.comment_columns('{broadcast_day}', '{duty,code,unit,region,day,slots,met,missed,unplaced,state}',
@@ -175,9 +175,9 @@ COMMENT ON FUNCTION @registry@.sample_rates(date, date, antifraud.region, double
 
 CREATE VIEW @registry@.sample_rate (unit, kind, label_zh, label_en, audience, samples, sampled, positive, rate, low, high, too_small, since, as_of) WITH (security_invoker = true) AS
 SELECT s.unit, s.kind, k.label_zh, k.label_en, s.audience, s.samples, s.sampled, s.positive, s.rate, s.low, s.high, s.too_small,
-       pg_catalog.date_trunc('year', l.day::timestamp)::date, l.day
-FROM (SELECT @registry@.list_day() AS day) AS l
-CROSS JOIN LATERAL @registry@.sample_rates(pg_catalog.date_trunc('year', l.day::timestamp)::date, l.day) AS s
+       l.since, l.day
+FROM (SELECT d.day, pg_catalog.date_trunc('year', d.day::timestamp)::date AS since FROM (SELECT @registry@.list_day() AS day OFFSET 0) AS d OFFSET 0) AS l
+CROSS JOIN LATERAL @registry@.sample_rates(l.since, l.day) AS s
 JOIN @registry@.sample_kind AS k ON k.code = s.kind;
 COMMENT ON VIEW @registry@.sample_rate IS 'sample_rates() of the year up to list_day(), with a confidence of 95 per cent.';
 SELECT @registry@.comment_columns('{sample_rate}', '{unit,kind,label_zh,label_en,audience,samples,sampled,positive,rate,low,high,too_small,since,as_of}',
@@ -222,8 +222,8 @@ COMMENT ON FUNCTION @registry@.follow_up_rates(date, date, integer, antifraud.re
 
 CREATE VIEW @registry@.follow_up_open (fraud_case, case_no, unit, filed_on, attempts, outcome, days_open, as_of) WITH (security_invoker = true) AS
 SELECT f.fraud_case, f.case_no, f.unit, f.filed_on, f.attempts, f.outcome, l.day - f.filed_on, l.day
-FROM (SELECT @registry@.list_day() AS day) AS l
-CROSS JOIN LATERAL @registry@.follow_ups_at(l.day) AS f
+FROM (SELECT d.day, pg_catalog.date_trunc('year', d.day::timestamp)::date AS since FROM (SELECT @registry@.list_day() AS day OFFSET 0) AS d OFFSET 0) AS l
+CROSS JOIN LATERAL @registry@.follow_ups_at(l.day, l.since) AS f
 WHERE f.state <> 'done';
 COMMENT ON VIEW @registry@.follow_up_open IS 'Cases of the year up to list_day() whose victim was not reached yet.';
 SELECT @registry@.comment_columns('{follow_up_open}', '{fraud_case,case_no,unit,filed_on,attempts,outcome,days_open,as_of}',
@@ -249,7 +249,7 @@ COMMENT ON FUNCTION @registry@.activity_ledger(date, date, antifraud.region) IS 
 CREATE VIEW @registry@.activity_ledger (activity, unit, region, held_on, kind, label_zh, label_en, medium, topic, sessions, minutes, reached, copies, combined, audiences, organisers, evidence)
 WITH (security_invoker = true) AS
 SELECT a.activity, a.unit, a.region, a.held_on, a.kind, a.label_zh, a.label_en, a.medium, a.topic, a.sessions, a.minutes, a.reached, a.copies, a.combined, a.audiences, a.organisers, a.evidence
-FROM (SELECT @registry@.list_day() AS day) AS l
+FROM (SELECT @registry@.list_day() AS day OFFSET 0) AS l
 CROSS JOIN LATERAL @registry@.activity_ledger(l.day - 6, l.day) AS a;
 COMMENT ON VIEW @registry@.activity_ledger IS 'The ledger of the seven days up to list_day(); for other days see the function.';
 SELECT @registry@.comment_columns('{activity_ledger}', '{activity,unit,region,held_on,kind,label_zh,label_en,medium,topic,sessions,minutes,reached,copies,combined,audiences,organisers,evidence}',
@@ -276,10 +276,10 @@ RETURNS TABLE (unit text, role text, activities bigint, persons bigint)
 STABLE PARALLEL SAFE ROWS 1000
 LANGUAGE sql
 BEGIN ATOMIC
-  SELECT o.unit, o.role, count(DISTINCT o.activity) AS activities, sum(o.persons) AS persons
+  SELECT o.unit, o.role, count(*) AS activities, sum(o.persons) AS persons
   FROM @registry@.activity_organiser AS o
-  JOIN @registry@.activity AS a ON a.id = o.activity
-  WHERE o.voided_at IS NULL AND a.voided_at IS NULL AND a.held_on >= $1 AND a.held_on <= $2 AND ($3 IS NULL OR o.region OPERATOR(antifraud.<@) $3)
+  WHERE o.voided_at IS NULL AND o.held_on >= $1 AND o.held_on <= $2 AND ($3 IS NULL OR o.region OPERATOR(antifraud.<@) $3)
+    AND NOT EXISTS (SELECT FROM @registry@.activity AS v WHERE v.id = o.activity AND v.voided_at IS NOT NULL)
   GROUP BY o.unit, o.role;
 END;
 COMMENT ON FUNCTION @registry@.participation(date, date, antifraud.region) IS 'Who took part in holding activities from one day to another: of each unit and role, in how many, and how many times persons did.';
