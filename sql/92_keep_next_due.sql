@@ -7,7 +7,7 @@
 CREATE FUNCTION antifraud.keep_next_due() RETURNS trigger
   LANGUAGE C AS 'MODULE_PATHNAME', 'af_keep_next_due';
 COMMENT ON FUNCTION antifraud.keep_next_due() IS
-  'trigger function that keeps the next due day of persons when something happens to them; its argument says which table of a registry it stands on: checkin, tier_change, suspension, person, control_policy or calendar_day; it serves no table of another name, place or owner';
+  'trigger function that keeps the next due day of persons when something happens to them; its argument says which table of a registry it stands on: checkin, tier_change, suspension, status_change, person, control_policy or calendar_day; it serves no table of another name, place or owner';
 
 CREATE FUNCTION antifraud.guard_next_due() RETURNS trigger
   LANGUAGE C AS 'MODULE_PATHNAME', 'af_guard_next_due';

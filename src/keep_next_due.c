@@ -28,7 +28,7 @@
 typedef enum
 {
 	KEEP_CHECKIN,				/* completed check-ins */
-	KEEP_HISTORY,				/* tier_change, suspension: rows about a person */
+	KEEP_HISTORY,				/* tier_change, suspension, status_change: about a person */
 	KEEP_PERSON,				/* persons themselves */
 	KEEP_POLICY,				/* control_policy: rows about a tier in a region */
 	KEEP_CALENDAR				/* calendar_day: whoever's policy asks for it */
@@ -42,6 +42,7 @@ static const struct
 	{"checkin", KEEP_CHECKIN},
 	{"tier_change", KEEP_HISTORY},
 	{"suspension", KEEP_HISTORY},
+	{"status_change", KEEP_HISTORY},
 	{"person", KEEP_PERSON},
 	{"control_policy", KEEP_POLICY},
 	{"calendar_day", KEEP_CALENDAR},
@@ -59,7 +60,7 @@ kind_of(TriggerData *trigger)
 	ereport(ERROR,
 			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 			 errmsg("trigger \"%s\" does not say what antifraud.keep_next_due() looks at", definition->tgname),
-			 errdetail("Its one argument must be checkin, tier_change, suspension, person, control_policy or calendar_day."),
+			 errdetail("Its one argument must be checkin, tier_change, suspension, status_change, person, control_policy or calendar_day."),
 			 errhint("Create the trigger with EXECUTE FUNCTION antifraud.keep_next_due('checkin'), say.")));
 	return KEEP_CHECKIN;
 }

@@ -17,9 +17,16 @@ FROM (
   -- grouped once for all cases; by their columns too, so that asking for those
   -- of one unit looks at no others
   SELECT c.id, c.unit, c.region, c.filed_on, c.loss, c.victim, d.within_30_days,
-         pg_catalog.range_agg(pg_catalog.tstzrange(c.recorded_at, c.voided_at) * pg_catalog.tstzrange(a.recorded_at, a.voided_at)) AS stretches
+         -- not for as long as somebody has rejected the pair
+         pg_catalog.range_agg(pg_catalog.tstzmultirange(pg_catalog.tstzrange(c.recorded_at, c.voided_at) * a.known) - COALESCE(k.rejected, '{}')) AS stretches
   FROM @registry@.fraud_case AS c
-  JOIN @registry@.alert AS a ON a.victim = c.victim AND a.delivered_on <= COALESCE(c.happened_on, c.filed_on)
+  JOIN @registry@.alert_delivery AS a ON a.victim = c.victim AND a.delivered_on <= COALESCE(c.happened_on, c.filed_on)
+  LEFT JOIN (
+    SELECT x.alert, x.fraud_case, pg_catalog.range_agg(pg_catalog.tstzrange(x.recorded_at, x.voided_at)) AS rejected
+    FROM @registry@.alert_case AS x
+    WHERE NOT x.confirmed
+    GROUP BY x.alert, x.fraud_case
+  ) AS k ON k.alert = a.alert AND k.fraud_case = c.id
   CROSS JOIN (VALUES (false), (true)) AS d (within_30_days)
   WHERE c.alert_before IS NULL
     AND (NOT d.within_30_days OR COALESCE(c.happened_on, c.filed_on) - a.delivered_on <= 30)
@@ -31,7 +38,7 @@ SELECT c.id, c.unit, c.region, c.filed_on, c.loss, c.victim, d.within_30_days, c
 FROM @registry@.fraud_case AS c
 CROSS JOIN (VALUES (false), (true)) AS d (within_30_days)
 WHERE c.alert_before;
-COMMENT ON VIEW @registry@.case_after_alert IS 'Cases whose victim an alert had reached on or before the day of the act (the day of filing where that is not known), at any time or within 30 days.';
+COMMENT ON VIEW @registry@.case_after_alert IS 'Cases whose victim an alert had reached on or before the day of the act (the day of filing where that is not known), at any time or within 30 days; without pairs that somebody rejected in alert_case.';
 COMMENT ON COLUMN @registry@.case_after_alert.id IS 'The case.';
 COMMENT ON COLUMN @registry@.case_after_alert.unit IS 'Its unit.';
 COMMENT ON COLUMN @registry@.case_after_alert.region IS 'Its region.';

@@ -209,9 +209,9 @@ END
 $body$;
 -- a change of status between two others moves no ended_on, but a gap
 CREATE TRIGGER status_change_9_keep_insert AFTER INSERT ON @registry@.status_change REFERENCING NEW TABLE AS new_rows
-  FOR EACH STATEMENT EXECUTE FUNCTION antifraud.keep_next_due('suspension');
+  FOR EACH STATEMENT EXECUTE FUNCTION antifraud.keep_next_due('status_change');
 CREATE TRIGGER status_change_9_keep_update AFTER UPDATE ON @registry@.status_change REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-  FOR EACH STATEMENT EXECUTE FUNCTION antifraud.keep_next_due('suspension');
+  FOR EACH STATEMENT EXECUTE FUNCTION antifraud.keep_next_due('status_change');
 CREATE TRIGGER control_policy_9_keep_truncate AFTER TRUNCATE ON @registry@.control_policy
   FOR EACH STATEMENT EXECUTE FUNCTION antifraud.keep_next_due('control_policy');
 CREATE TRIGGER calendar_day_9_keep AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @registry@.calendar_day

@@ -37,6 +37,8 @@ INSERT INTO @registry@.reading (rubric, name, item, ordinal, measure, rule, coun
    '超出部分扣总分', 'the overflow falls on the total'),
   ('nanma-2023', 'alert_within_30_days', '6', 1, 'case_after_alert_30_days', NULL, NULL, NULL,
    '预警后30日内', 'within 30 days of the alert'),
+  ('nanma-2023', 'confirmed_only', '6', 1, 'case_after_alert_confirmed', NULL, NULL, NULL,
+   '只计经认定的', 'only what a person has confirmed'),
   ('nanma-2023', 'each_staff_member', '7', 2, NULL, 'deduct 5 per occurrence', NULL, NULL,
    '每人扣5分', '5 points for each member of staff'),
   ('nanma-2023', 'sessions_in_period', '8', 1, NULL, NULL, 'period', NULL,
