@@ -23,8 +23,7 @@ CREATE VIEW @registry@.person_history WITH (security_invoker = true) AS
     OFFSET 0
   ) AS v
   CROSS JOIN LATERAL (
-    -- most persons have had one tier under one policy all the time; rolling
-    -- cadences come before windows, in the order of their length
+    -- most persons have had one tier under one policy all the time
     SELECT pg_catalog.jsonb_build_array(pg_catalog.jsonb_build_object('from', p.enrolled_on, 'cadence', f.cadence::text,
         'grace', COALESCE(f.grace, 0), 'anchor', COALESCE(f.anchor, 'actual'), 'shift', COALESCE(f.shift, 'none'), 'partial', COALESCE(f.partial, 'skip'))) AS segments,
       p.enrolled_on AS last_from,
@@ -49,6 +48,7 @@ CREATE VIEW @registry@.person_history WITH (security_invoker = true) AS
           ORDER BY r.day) AS segments,
         pg_catalog.max(r.day) AS last_from,
         (pg_catalog.array_agg(r.cadence ORDER BY r.day DESC))[1] AS last_cadence,
+        -- rolling cadences come before windows, in the order of their length
         (pg_catalog.array_agg(r.cadence OPERATOR(antifraud.<) 'every 999 years'::antifraud.cadence AND r.anchor OPERATOR(pg_catalog.=) 'actual'
           AND r.shift OPERATOR(pg_catalog.=) 'none' ORDER BY r.day DESC))[1] AS plain,
         pg_catalog.bool_or(r.shift OPERATOR(pg_catalog.=) 'before' OR r.cadence::text OPERATOR(pg_catalog.~~) '% term') AS needs_calendar
