@@ -4,14 +4,14 @@ INSERT INTO @registry@.measure (code, label_zh, label_en, counter_zh, counter_en
   ('certificate', '“无诈”称号', 'fraud-free certificate', '个', 'unit', 'certificate', 'A certificate in force that a unit was free of fraud, on the last day of the period that it is for.'),
   ('two_cards', '涉案“两卡”', 'bank or telephone card in a case', '张', 'card', 'clue', 'Cards of bank accounts and telephones that were used in fraud, on the day of the clue; quantity: cards.'),
   ('awareness_staff', '企业员工知晓', 'aware employee', '人次', 'person', 'sample', 'Employees who know the subject, in a survey; base: persons asked. For rates.'),
-  ('awareness_pupil', '在校师生知晓', 'aware pupil or teacher', '人次', 'person', 'sample', 'Pupils and teachers who know the subject, in a survey; base: persons asked. For rates.'),
+  ('awareness_pupils', '在校师生知晓', 'aware pupil or teacher', '人次', 'person', 'sample', 'Pupils and teachers who know the subject, in a survey; base: persons asked. For rates.'),
   ('awareness_medical', '医务人员知晓', 'aware member of medical staff', '人次', 'person', 'sample', 'Medical staff who know the subject, in a survey; base: persons asked. For rates.'),
   ('app_20_55', '20至55岁常住人口安装国家反诈APP', 'resident aged 20 to 55 with the anti-fraud app', '人次', 'person', 'sample', 'Usual residents from 20 to 55 years who have the app, in a check; base: persons checked. For rates.'),
   ('followed_up', '案件回访', 'case followed up', '起', 'case', 'fraud_case', 'A case, on the day it was filed; quantity 1 where the victim was called on afterwards, else 0; base: 1. For rates.')
 ON CONFLICT (code) DO NOTHING;
 INSERT INTO @registry@.sample_kind (code, label_zh, label_en, positive_measure) VALUES
   ('awareness_staff', '企业员工知晓率调查', 'employees: awareness', 'awareness_staff'),
-  ('awareness_pupil', '在校师生知晓率调查', 'pupils and teachers: awareness', 'awareness_pupil'),
+  ('awareness_pupils', '在校师生知晓率调查', 'pupils and teachers: awareness', 'awareness_pupils'),
   ('awareness_medical', '医务人员知晓率调查', 'medical staff: awareness', 'awareness_medical'),
   ('app_20_55', '20至55岁常住人口安装国家反诈APP抽查', 'residents aged 20 to 55: anti-fraud app', 'app_20_55')
 ON CONFLICT (code) DO NOTHING;
@@ -111,7 +111,7 @@ COMMENT ON COLUMN @registry@.target.clause IS 'Where the document says so.';
 COMMENT ON COLUMN @registry@.target.subject IS 'What it looks at; see target_subject.';
 COMMENT ON COLUMN @registry@.target.measure IS 'The measure whose facts count; null for lists of persons.';
 COMMENT ON COLUMN @registry@.target.amount_from IS 'For large_count: the amount from which on (included) a fact counts, in yuan. Null: not set, and the target is not computable.';
-COMMENT ON COLUMN @registry@.target.list_purpose IS 'For list_rate: the lists of this purpose, reduction or return.';
+COMMENT ON COLUMN @registry@.target.list_purpose IS 'For list_rate: the lists of this purpose, reduction or return, that belong to the programme or to none.';
 COMMENT ON COLUMN @registry@.target.list_entries IS 'For list_rate: frozen counts persons who stood on a list when it was frozen, all also those who were added later.';
 COMMENT ON COLUMN @registry@.target.comparison IS 'falls and rises: below or above the baseline; falls_by, rises_by: by threshold per cent or more; at_most, at_least: threshold itself, in per cent of a denominator where there is one. All include the number itself but falls and rises.';
 COMMENT ON COLUMN @registry@.target.direction IS 'down or up, as comparison says.';

@@ -19,7 +19,7 @@ INSERT INTO @registry@.target
   ('qingyuan-2024', 'no_large_loss', '严防大额案件', 'no large loss', '3 (2) 4', 'large_count', 'case', NULL, 'at_most', 0, 'none', 'period', NULL, 'region', NULL, NULL),
   ('qingyuan-2024', 'one_unit_each', '各责任单位至少创建1个无诈单元', 'a fraud-free unit of each responsible unit', '3 (3)', 'count', 'certificate', NULL, 'at_least', 1, 'none', 'period', NULL, 'each_unit', '{town,department}', NULL),
   ('qingyuan-2024', 'awareness_staff', '企业员工知晓率100%', 'all employees know', '3 (3)', 'rate', 'awareness_staff', NULL, 'at_least', 100, 'none', 'period', NULL, 'region', NULL, NULL),
-  ('qingyuan-2024', 'awareness_pupil', '在校师生知晓率100%', 'all pupils and teachers know', '3 (3)', 'rate', 'awareness_pupil', NULL, 'at_least', 100, 'none', 'period', NULL, 'region', NULL, NULL),
+  ('qingyuan-2024', 'awareness_pupils', '在校师生知晓率100%', 'all pupils and teachers know', '3 (3)', 'rate', 'awareness_pupils', NULL, 'at_least', 100, 'none', 'period', NULL, 'region', NULL, NULL),
   ('qingyuan-2024', 'awareness_medical', '医务人员知晓率100%', 'all medical staff know', '3 (3)', 'rate', 'awareness_medical', NULL, 'at_least', 100, 'none', 'period', NULL, 'region', NULL, NULL),
   ('shiqiao-2023', 'cases_fall', '发案数明显减少', 'cases fall clearly', '2', 'count', 'case', NULL, 'falls', NULL, 'last_year', 'period', NULL, 'region', NULL, NULL),
   ('shiqiao-2023', 'losses_fall', '财产损失明显减少', 'losses fall clearly', '2', 'amount', 'case', NULL, 'falls', NULL, 'last_year', 'period', NULL, 'region', NULL, NULL),

@@ -175,6 +175,7 @@ BEGIN
     JOIN @registry@.listed_person AS l ON l.purpose = w.list_purpose AND l.added_on <= LEAST(w.last_day, $1) AND (w.list_entries = 'all' OR NOT l.late)
       AND (w.area IS NULL OR l.region OPERATOR(antifraud.<@) w.area)
       AND CASE WHEN $2 IS NULL THEN l.voided_at IS NULL ELSE l.recorded_at <= $2 AND (l.voided_at IS NULL OR l.voided_at > $2) END
+    JOIN @registry@.person_list AS n ON n.code = l.list AND (n.programme IS NULL OR n.programme = w.programme)
     LEFT JOIN LATERAL (
       SELECT r.reached
       FROM @registry@.listed_result AS r

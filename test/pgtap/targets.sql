@@ -39,7 +39,7 @@ SELECT is((SELECT string_agg(programme || ' ' || n, ', ' ORDER BY programme) FRO
   'nanma-2023 5, qingyuan-2024 12, shiqiao-2023 7, template-plan-1 1, template-plan-2 1, tuohe-2023 2', 'targets of each programme');
 SELECT is((SELECT count(*)::int FROM fraud.target_status), 0, 'none is in force');
 SELECT is((SELECT array_agg(concat_ws(' ', programme, code, comparison, trim_scale(threshold), baseline) ORDER BY programme, code) FROM fraud.target WHERE threshold > 1),
-  '{nanma-2023 rural_fraud_free at_least 50 none,nanma-2023 urban_fraud_free at_least 30 none,qingyuan-2024 awareness_medical at_least 100 none,qingyuan-2024 awareness_pupil at_least 100 none,qingyuan-2024 awareness_staff at_least 100 none,qingyuan-2024 cases falls_by 20 last_year,qingyuan-2024 large_losses falls_by 20 last_year,qingyuan-2024 losses falls_by 20 last_year,qingyuan-2024 reduced at_least 85 none,qingyuan-2024 returned at_least 85 none,qingyuan-2024 two_cards falls_by 20 last_year,shiqiao-2023 app_20_55 at_least 90 none,shiqiao-2023 awareness at_least 90 none,shiqiao-2023 cases falls_by 10 three_year_mean,shiqiao-2023 followed_up at_least 100 none,shiqiao-2023 no_case_share at_least 70 none}',
+  '{nanma-2023 rural_fraud_free at_least 50 none,nanma-2023 urban_fraud_free at_least 30 none,qingyuan-2024 awareness_medical at_least 100 none,qingyuan-2024 awareness_pupils at_least 100 none,qingyuan-2024 awareness_staff at_least 100 none,qingyuan-2024 cases falls_by 20 last_year,qingyuan-2024 large_losses falls_by 20 last_year,qingyuan-2024 losses falls_by 20 last_year,qingyuan-2024 reduced at_least 85 none,qingyuan-2024 returned at_least 85 none,qingyuan-2024 two_cards falls_by 20 last_year,shiqiao-2023 app_20_55 at_least 90 none,shiqiao-2023 awareness at_least 90 none,shiqiao-2023 cases falls_by 10 three_year_mean,shiqiao-2023 followed_up at_least 100 none,shiqiao-2023 no_case_share at_least 70 none}',
   'the numbers of the documents');
 SELECT is((SELECT due_on FROM fraud.target WHERE code = 'reduced'), '2024-11-30'::date, 'Q18: by the end of November 2024');
 
@@ -138,9 +138,9 @@ SELECT is((SELECT array_agg((SELECT state FROM pg_temp.at(t, 'shiqiao-2023', 'ap
 SELECT results_eq($$SELECT state, reason FROM unnest('{2023-12-10,2023-12-11}'::date[]) AS d, pg_temp.at(12, 'shiqiao-2023', 'awareness', d) AS t$$,
   $$VALUES ('open', NULL), ('not_computable', 'nothing_measured')$$, 'S09: nobody asked');
 INSERT INTO fraud.sample (unit, kind, sampled_on, sampled, positive) VALUES
-  (pg_temp.village(10), 'awareness_staff', '2024-05-01', 50, 50), (pg_temp.village(10), 'awareness_pupil', '2024-05-01', 1000, 999), (pg_temp.village(10), 'awareness_medical', '2024-05-01', 20, 20);
+  (pg_temp.village(10), 'awareness_staff', '2024-05-01', 50, 50), (pg_temp.village(10), 'awareness_pupils', '2024-05-01', 1000, 999), (pg_temp.village(10), 'awareness_medical', '2024-05-01', 20, 20);
 SELECT is((SELECT array_agg(concat_ws(' ', code, state, more_needed) ORDER BY code) FROM fraud.targets_at('2025-01-01', NULL, '339999010') WHERE programme = 'qingyuan-2024' AND code LIKE 'awareness%'),
-  '{"awareness_medical met 0","awareness_pupil missed 1","awareness_staff met 0"}', 'Q66: 100 % is all of them');
+  '{"awareness_medical met 0","awareness_pupils missed 1","awareness_staff met 0"}', 'Q66: 100 % is all of them');
 
 -- Q45: coverage rises: 80 of 100, then 161 of 200
 INSERT INTO fraud.sample (unit, kind, sampled_on, sampled, positive) VALUES (pg_temp.village(10), 'app', '2023-05-01', 100, 80), (pg_temp.village(10), 'app', '2024-05-01', 200, 160);
@@ -196,27 +196,38 @@ SELECT is((SELECT array_agg(unit) FROM fraud.targets_at('2025-01-01', NULL, '339
 -- Q05, Q18, with 40 on a list: 34 are 85 %. 20 on a list and 3 added after it was frozen, 17 returned.
 SELECT is((SELECT array_agg(concat_ws(' ', code, state, reason) ORDER BY code) FROM fraud.targets_at('2025-01-01') WHERE code IN ('returned', 'reduced')),
   '{"reduced not_computable list_empty","returned not_computable list_empty"}', 'Q05, Q18: nobody on a list');
--- The arithmetic, with rows of the test in place of the lists.
-CREATE TABLE listed (list text, purpose text, person bigint, region antifraud.region, added_on date, late boolean, recorded_at timestamptz DEFAULT '2024-01-01', voided_at timestamptz);
-CREATE TABLE result (purpose text, person bigint, changed_on date, source_key bigint GENERATED ALWAYS AS IDENTITY, reached boolean, recorded_at timestamptz DEFAULT '2024-01-01', voided_at timestamptz);
-CREATE OR REPLACE VIEW fraud.listed_person WITH (security_invoker = true) AS SELECT list, purpose, person, region, added_on, late, recorded_at, voided_at FROM listed;
-CREATE OR REPLACE VIEW fraud.listed_result WITH (security_invoker = true) AS SELECT purpose, person, changed_on, source_key, reached, recorded_at, voided_at FROM result;
-INSERT INTO listed (list, purpose, person, region, added_on, late)
-SELECT 'L1', 'reduction', n, '339999013'::antifraud.region, '2024-01-10'::date, false FROM generate_series(1, 40) AS n
-UNION ALL SELECT 'L2', 'return', n, '339999014', '2024-01-10', n > 120 FROM generate_series(101, 123) AS n
-UNION ALL SELECT 'L3', 'return', 101, '339999014', '2024-01-11', false;
-INSERT INTO result (purpose, person, changed_on, reached)
-SELECT 'reduction', n, '2024-11-30'::date, true FROM generate_series(1, 33) AS n
-UNION ALL SELECT 'return', n, '2024-05-01', true FROM generate_series(101, 117) AS n;
-INSERT INTO result (purpose, person, changed_on, reached) VALUES ('reduction', 34, '2024-12-01', true);
+INSERT INTO fraud.person (document_kind, document_no, region, enrolled_on)
+SELECT 'passport', 'P' || n, CASE WHEN n <= 40 THEN '339999013' ELSE '339999014' END::antifraud.region, '2023-01-01' FROM (SELECT generate_series(1, 40) UNION SELECT generate_series(101, 123)) AS g (n);
+CREATE FUNCTION pg_temp.p(n int) RETURNS bigint LANGUAGE sql RETURN (SELECT id FROM fraud.person WHERE document_no = 'P' || n);
+CREATE FUNCTION pg_temp.becomes(n int, status text, day date) RETURNS void LANGUAGE sql
+  BEGIN ATOMIC
+    INSERT INTO fraud.status_change (person, status, changed_on, reason, decided_by) SELECT pg_temp.p(n), status, day, '研判', '联席办';
+  END;
+INSERT INTO fraud.person_list (code, programme, purpose, title, issued_by, issued_on, frozen_on) VALUES
+  ('L1', 'qingyuan-2024', 'reduction', '核减名单', '联席办', '2024-01-10', '2024-01-31'),
+  ('L2', NULL, 'return', '劝返名单', '联席办', '2024-01-10', '2024-01-31'),
+  ('L3', 'qingyuan-2024', 'return', '劝返名单二', '联席办', '2024-01-10', NULL),
+  ('L4', 'tuohe-2023', 'return', '别的方案', '联席办', '2024-01-10', NULL);
+INSERT INTO fraud.person_list_entry (list, person, added_on)
+SELECT 'L1', pg_temp.p(n), '2024-01-10'::date FROM generate_series(1, 40) AS n
+UNION ALL SELECT 'L2', pg_temp.p(n), CASE WHEN n > 120 THEN '2024-02-01' ELSE '2024-01-31' END::date FROM generate_series(101, 123) AS n
+UNION ALL SELECT 'L3', pg_temp.p(101), '2024-01-11'
+UNION ALL SELECT 'L4', pg_temp.p(1), '2024-01-11';
+SELECT pg_temp.becomes(n, 'reduced', '2024-11-30') FROM generate_series(1, 33) AS n \g /dev/null
+SELECT pg_temp.becomes(n, 'returned', '2024-05-01') FROM generate_series(101, 117) AS n \g /dev/null
+SELECT pg_temp.becomes(34, 'reduced', '2024-12-01') \g /dev/null
 SELECT results_eq($$SELECT state, numerator, denominator, needed FROM pg_temp.at(13, 'qingyuan-2024', 'reduced', '2025-01-01')$$,
   $$VALUES ('missed', 33::numeric, 40::numeric, 1::numeric)$$, 'Q18: 33 of 40 by 30 November is 82.5 %; the next day is too late');
-INSERT INTO result (purpose, person, changed_on, reached) VALUES ('reduction', 34, '2024-11-30', true);
+SELECT pg_temp.becomes(35, 'reduced', '2024-11-30') \g /dev/null
 SELECT results_eq($$SELECT state, numerator, bound FROM pg_temp.at(13, 'qingyuan-2024', 'reduced', '2024-12-01')$$, $$VALUES ('met', 34::numeric, 34::numeric)$$, 'Q18: 34 of 40 is 85 %: met');
-INSERT INTO result (purpose, person, changed_on, reached) VALUES ('reduction', 1, '2024-11-30', false);
-SELECT is((SELECT state FROM pg_temp.at(13, 'qingyuan-2024', 'reduced', '2024-12-01')), 'missed', 'Q18: taken off and listed again, the last word of the day counts');
+SELECT pg_temp.becomes(36, 'reduced', '2024-06-01'), pg_temp.becomes(36, 'listed', '2024-11-29') \g /dev/null
+SELECT is((SELECT numerator FROM pg_temp.at(13, 'qingyuan-2024', 'reduced', '2024-12-01')), 34::numeric, 'Q18: taken off and listed again: the last status by the day counts');
+SELECT is((SELECT numerator FROM pg_temp.at(13, 'qingyuan-2024', 'reduced', '2024-06-01')), 1::numeric, 'Q18: on 1 June it was that one');
+SELECT fraud.void_fact('status_change', id, '误录') FROM fraud.status_change WHERE person = pg_temp.p(35) \g /dev/null
+SELECT is((SELECT state FROM pg_temp.at(13, 'qingyuan-2024', 'reduced', '2024-12-01')), 'missed', 'Q18: 33, one having been entered by mistake');
 SELECT results_eq($$SELECT state, numerator, denominator FROM pg_temp.at(14, 'qingyuan-2024', 'returned', '2025-01-01')$$,
-  $$VALUES ('met', 17::numeric, 20::numeric)$$, 'Q05: 17 of the 20 of the frozen list, 85 %: met; a person on two lists is one');
+  $$VALUES ('met', 17::numeric, 20::numeric)$$, 'Q05: 17 of the 20 of the frozen list, 85 %: met; a person on two lists is one, another programme''s list is none');
+SELECT is((SELECT denominator FROM pg_temp.at(13, 'qingyuan-2024', 'returned', '2025-01-01')), 0::numeric, 'not the list of another programme');
 UPDATE fraud.target SET list_entries = 'all' WHERE code = 'returned';
 SELECT results_eq($$SELECT state, numerator, denominator FROM pg_temp.at(14, 'qingyuan-2024', 'returned', '2025-01-01')$$,
   $$VALUES ('missed', 17::numeric, 23::numeric)$$, 'Q05: 17 of 23, with those added later, 73.9 %: missed');
