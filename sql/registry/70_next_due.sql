@@ -4,26 +4,75 @@
 -- What is kept must equal what the history gives, whatever was recorded in
 -- whatever order: next_due_difference shows where it does not, and is empty.
 
+-- The days on which something changes (tier, policy, end of control), and what
+-- was asked from each on. A function apart (a setting keeps it so), as few
+-- persons need it, and the planner would reckon with it for all.
+CREATE FUNCTION @registry@.segments_between(person bigint, region antifraud.region, enrolled_on date, ended_on date)
+RETURNS TABLE (segments jsonb, last_from date, last_cadence antifraud.cadence, plain boolean, needs_calendar boolean)
+STABLE PARALLEL SAFE COST 1000 ROWS 1
+LANGUAGE sql
+SET jit = off
+BEGIN ATOMIC
+  SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('from', r.day, 'cadence', r.cadence::text,
+      'grace', COALESCE(r.grace, 0), 'anchor', COALESCE(r.anchor, 'actual'), 'shift', COALESCE(r.shift, 'none'), 'partial', COALESCE(r.partial, 'skip'))
+      ORDER BY r.day) AS segments,
+    pg_catalog.max(r.day) AS last_from,
+    (pg_catalog.array_agg(r.cadence ORDER BY r.day DESC))[1] AS last_cadence,
+    (pg_catalog.array_agg(r.cadence OPERATOR(antifraud.<) 'every 999 years'::antifraud.cadence AND r.anchor OPERATOR(pg_catalog.=) 'actual'
+      AND r.shift OPERATOR(pg_catalog.=) 'none' ORDER BY r.day DESC))[1] AS plain,
+    pg_catalog.bool_or(r.shift OPERATOR(pg_catalog.=) 'before' OR r.cadence::text OPERATOR(pg_catalog.~~) '% term') AS needs_calendar
+  FROM (
+    SELECT w.day, w.cadence, w.grace, w.anchor, w.shift, w.partial,
+      pg_catalog.row_number() OVER ordered OPERATOR(pg_catalog.=) 1 AS is_first,
+      -- column by column: a comparison of rows comes back from a dump in
+      -- other brackets
+      w.cadence::text IS NOT DISTINCT FROM pg_catalog.lag(w.cadence::text) OVER ordered
+        AND w.grace IS NOT DISTINCT FROM pg_catalog.lag(w.grace) OVER ordered
+        AND w.anchor IS NOT DISTINCT FROM pg_catalog.lag(w.anchor) OVER ordered
+        AND w.shift IS NOT DISTINCT FROM pg_catalog.lag(w.shift) OVER ordered
+        AND w.partial IS NOT DISTINCT FROM pg_catalog.lag(w.partial) OVER ordered AS same
+    FROM (
+      SELECT days.day, f.cadence, f.grace, f.anchor, f.shift, f.partial
+      FROM (
+        SELECT segments_between.enrolled_on AS day
+        UNION SELECT t.changed_on AS day FROM @registry@.tier_change AS t
+          WHERE t.person OPERATOR(pg_catalog.=) segments_between.person AND t.voided_at IS NULL AND t.changed_on OPERATOR(pg_catalog.>) segments_between.enrolled_on
+        UNION SELECT c.valid_from AS day FROM @registry@.control_policy AS c
+          WHERE c.valid_from OPERATOR(pg_catalog.>) segments_between.enrolled_on AND (c.region IS NULL OR segments_between.region OPERATOR(antifraud.<@) c.region)
+        UNION SELECT segments_between.ended_on OPERATOR(pg_catalog.+) 1 AS day WHERE segments_between.ended_on OPERATOR(pg_catalog.<) DATE '9999-12-31'
+      ) AS days
+      LEFT JOIN LATERAL (
+        SELECT t.tier FROM @registry@.tier_change AS t
+        WHERE t.person OPERATOR(pg_catalog.=) segments_between.person AND t.voided_at IS NULL AND t.changed_on OPERATOR(pg_catalog.<=) days.day
+        ORDER BY t.changed_on DESC LIMIT 1
+      ) AS held ON segments_between.ended_on IS NULL OR days.day OPERATOR(pg_catalog.<=) segments_between.ended_on
+      LEFT JOIN LATERAL @registry@.policy_for(held.tier, segments_between.region, days.day) AS f ON true
+      WHERE segments_between.ended_on IS NULL OR days.day OPERATOR(pg_catalog.<=) (segments_between.ended_on OPERATOR(pg_catalog.+) 1)
+    ) AS w
+    WINDOW ordered AS (ORDER BY w.day)
+  ) AS r
+  WHERE r.is_first OR NOT r.same;
+END;
+COMMENT ON FUNCTION @registry@.segments_between(bigint, antifraud.region, date, date) IS 'What was asked of a person from enrolment to the end of control (null: still), as antifraud.duty_status() takes it; with the last segment''s first day and cadence, whether that only follows check-ins, and whether any asks for working days or terms. Used by person_history.';
+
 -- One row a person: the history in the form that antifraud.duty_status() takes.
+-- Most persons have had one tier under one policy all the time; rolling
+-- cadences come before windows, in the order of their length. Five tables and
+-- subqueries and no more, so that a query of a few others still joins them all
+-- in the best order (join_collapse_limit).
 CREATE VIEW @registry@.person_history WITH (security_invoker = true) AS
-  SELECT p.id AS person, p.enrolled_on AS since, s.segments, d.done, u.paused,
-    (SELECT t.tier FROM @registry@.tier_change AS t
-     WHERE t.person OPERATOR(pg_catalog.=) p.id AND t.voided_at IS NULL
-     ORDER BY t.changed_on DESC LIMIT 1) AS tier,
+  SELECT p.id AS person, p.enrolled_on AS since, s.segments, d.done, u.paused, t.tier,
     GREATEST(p.enrolled_on, s.last_from, d.last_done, u.last_start) AS settled_on,
     CASE WHEN s.plain AND (u.last_end IS NULL OR u.last_end OPERATOR(pg_catalog.<) GREATEST(p.enrolled_on, s.last_from, d.last_done, u.last_start))
          THEN s.last_cadence END AS plain_cadence,
     s.needs_calendar
   FROM @registry@.person AS p
+  LEFT JOIN LATERAL (
+    SELECT x.tier, x.changed_on FROM @registry@.tier_change AS x
+    WHERE x.person OPERATOR(pg_catalog.=) p.id AND x.voided_at IS NULL
+    ORDER BY x.changed_on DESC LIMIT 1
+  ) AS t ON true
   CROSS JOIN LATERAL (
-    SELECT p.ended_on IS NOT NULL
-        OR EXISTS (SELECT FROM @registry@.tier_change AS t
-                   WHERE t.person OPERATOR(pg_catalog.=) p.id AND t.voided_at IS NULL AND t.changed_on OPERATOR(pg_catalog.>) p.enrolled_on)
-        OR EXISTS (SELECT FROM @registry@.control_policy AS c WHERE c.valid_from OPERATOR(pg_catalog.>) p.enrolled_on) AS varied
-    OFFSET 0
-  ) AS v
-  CROSS JOIN LATERAL (
-    -- most persons have had one tier under one policy all the time
     SELECT pg_catalog.jsonb_build_array(pg_catalog.jsonb_build_object('from', p.enrolled_on, 'cadence', f.cadence::text,
         'grace', COALESCE(f.grace, 0), 'anchor', COALESCE(f.anchor, 'actual'), 'shift', COALESCE(f.shift, 'none'), 'partial', COALESCE(f.partial, 'skip'))) AS segments,
       p.enrolled_on AS last_from,
@@ -31,59 +80,18 @@ CREATE VIEW @registry@.person_history WITH (security_invoker = true) AS
       f.cadence OPERATOR(antifraud.<) 'every 999 years'::antifraud.cadence AND f.anchor OPERATOR(pg_catalog.=) 'actual' AND f.shift OPERATOR(pg_catalog.=) 'none' AS plain,
       f.shift OPERATOR(pg_catalog.=) 'before' OR f.cadence::text OPERATOR(pg_catalog.~~) '% term' AS needs_calendar
     FROM (SELECT) AS always
-    LEFT JOIN LATERAL (
-      SELECT t.tier FROM @registry@.tier_change AS t
-      WHERE t.person OPERATOR(pg_catalog.=) p.id AND t.voided_at IS NULL AND t.changed_on OPERATOR(pg_catalog.<=) p.enrolled_on
-      ORDER BY t.changed_on DESC LIMIT 1
-    ) AS held ON true
-    LEFT JOIN LATERAL @registry@.policy_for(held.tier, p.region, p.enrolled_on) AS f ON true
-    WHERE NOT v.varied
+    LEFT JOIN LATERAL @registry@.policy_for(t.tier, p.region, p.enrolled_on) AS f ON true
+    WHERE NOT (p.ended_on IS NOT NULL OR COALESCE(t.changed_on OPERATOR(pg_catalog.>) p.enrolled_on, false)
+      OR EXISTS (SELECT FROM @registry@.control_policy AS c
+                 WHERE c.tier OPERATOR(pg_catalog.=) t.tier AND c.valid_from OPERATOR(pg_catalog.>) p.enrolled_on
+                   AND (c.region IS NULL OR p.region OPERATOR(antifraud.<@) c.region)))
     UNION ALL
     SELECT g.segments, g.last_from, g.last_cadence, g.plain, g.needs_calendar
-    FROM (SELECT WHERE v.varied OFFSET 0) AS gate
-    CROSS JOIN LATERAL (
-      -- the days on which something changes: tier, policy, end of control
-      SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('from', r.day, 'cadence', r.cadence::text,
-          'grace', COALESCE(r.grace, 0), 'anchor', COALESCE(r.anchor, 'actual'), 'shift', COALESCE(r.shift, 'none'), 'partial', COALESCE(r.partial, 'skip'))
-          ORDER BY r.day) AS segments,
-        pg_catalog.max(r.day) AS last_from,
-        (pg_catalog.array_agg(r.cadence ORDER BY r.day DESC))[1] AS last_cadence,
-        -- rolling cadences come before windows, in the order of their length
-        (pg_catalog.array_agg(r.cadence OPERATOR(antifraud.<) 'every 999 years'::antifraud.cadence AND r.anchor OPERATOR(pg_catalog.=) 'actual'
-          AND r.shift OPERATOR(pg_catalog.=) 'none' ORDER BY r.day DESC))[1] AS plain,
-        pg_catalog.bool_or(r.shift OPERATOR(pg_catalog.=) 'before' OR r.cadence::text OPERATOR(pg_catalog.~~) '% term') AS needs_calendar
-      FROM (
-        SELECT w.day, w.cadence, w.grace, w.anchor, w.shift, w.partial,
-          pg_catalog.row_number() OVER ordered OPERATOR(pg_catalog.=) 1 AS is_first,
-          -- column by column: a comparison of rows comes back from a dump in
-          -- other brackets
-          w.cadence::text IS NOT DISTINCT FROM pg_catalog.lag(w.cadence::text) OVER ordered
-            AND w.grace IS NOT DISTINCT FROM pg_catalog.lag(w.grace) OVER ordered
-            AND w.anchor IS NOT DISTINCT FROM pg_catalog.lag(w.anchor) OVER ordered
-            AND w.shift IS NOT DISTINCT FROM pg_catalog.lag(w.shift) OVER ordered
-            AND w.partial IS NOT DISTINCT FROM pg_catalog.lag(w.partial) OVER ordered AS same
-        FROM (
-          SELECT days.day, f.cadence, f.grace, f.anchor, f.shift, f.partial
-          FROM (
-            SELECT p.enrolled_on AS day
-            UNION SELECT t.changed_on AS day FROM @registry@.tier_change AS t
-              WHERE t.person OPERATOR(pg_catalog.=) p.id AND t.voided_at IS NULL AND t.changed_on OPERATOR(pg_catalog.>) p.enrolled_on
-            UNION SELECT c.valid_from AS day FROM @registry@.control_policy AS c
-              WHERE c.valid_from OPERATOR(pg_catalog.>) p.enrolled_on AND (c.region IS NULL OR p.region OPERATOR(antifraud.<@) c.region)
-            UNION SELECT p.ended_on OPERATOR(pg_catalog.+) 1 AS day WHERE p.ended_on OPERATOR(pg_catalog.<) DATE '9999-12-31'
-          ) AS days
-          LEFT JOIN LATERAL (
-            SELECT t.tier FROM @registry@.tier_change AS t
-            WHERE t.person OPERATOR(pg_catalog.=) p.id AND t.voided_at IS NULL AND t.changed_on OPERATOR(pg_catalog.<=) days.day
-            ORDER BY t.changed_on DESC LIMIT 1
-          ) AS held ON p.ended_on IS NULL OR days.day OPERATOR(pg_catalog.<=) p.ended_on
-          LEFT JOIN LATERAL @registry@.policy_for(held.tier, p.region, days.day) AS f ON true
-          WHERE p.ended_on IS NULL OR days.day OPERATOR(pg_catalog.<=) (p.ended_on OPERATOR(pg_catalog.+) 1)
-        ) AS w
-        WINDOW ordered AS (ORDER BY w.day)
-      ) AS r
-      WHERE r.is_first OR NOT r.same
-    ) AS g
+    FROM (SELECT WHERE p.ended_on IS NOT NULL OR COALESCE(t.changed_on OPERATOR(pg_catalog.>) p.enrolled_on, false)
+      OR EXISTS (SELECT FROM @registry@.control_policy AS c
+                 WHERE c.tier OPERATOR(pg_catalog.=) t.tier AND c.valid_from OPERATOR(pg_catalog.>) p.enrolled_on
+                   AND (c.region IS NULL OR p.region OPERATOR(antifraud.<@) c.region)) OFFSET 0) AS gate
+    CROSS JOIN LATERAL @registry@.segments_between(p.id, p.region, p.enrolled_on, p.ended_on) AS g
   ) AS s
   CROSS JOIN LATERAL (
     -- in the order of the index, so that the last is the latest
@@ -105,6 +113,7 @@ CREATE VIEW @registry@.person_history WITH (security_invoker = true) AS
       -- off the list and listed again
       SELECT g.starts_on, g.ends_on FROM @registry@.status_gap AS g
       WHERE g.person OPERATOR(pg_catalog.=) p.id
+        AND EXISTS (SELECT FROM @registry@.status_change AS c WHERE c.person OPERATOR(pg_catalog.=) p.id AND c.voided_at IS NULL)
     ) AS x
   ) AS u;
 COMMENT ON VIEW @registry@.person_history IS 'The history of each person as antifraud.duty_status() takes it, and until when it is settled.';
