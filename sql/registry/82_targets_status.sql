@@ -40,26 +40,36 @@ RETURN (
                        ELSE baseline_denominator END AS lower) AS f);
 COMMENT ON FUNCTION @registry@.target_bound(text, numeric, integer, numeric, numeric, numeric, numeric) IS 'The largest numerator with which a target downwards holds, the smallest with which one upwards does; below 0: none. step: 1 for counts, 0.01 for yuan. Used by targets_at().';
 
--- Planned anew each time, with the measures and units as constants: so the
--- relations that do not supply a measure are left out, and those of a few
--- units are read by index.
+-- For all units the view is planned anew each time, with the measures as
+-- constants: the estimates are then right, and relations that supply none of
+-- them are not read. For a few units planning would take longer than reading,
+-- by index, so that is planned once a session.
 CREATE FUNCTION @registry@.facts_between(measures text[], first_day date, last_day date, known_at timestamptz DEFAULT NULL, units text[] DEFAULT NULL)
 RETURNS TABLE (measure text, unit text, occurred_on date, quantity bigint, base bigint, amount numeric)
 STABLE PARALLEL SAFE ROWS 3000
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
-SET plan_cache_mode = force_custom_plan
+SET plan_cache_mode = force_generic_plan
 SET jit = off
 AS $body$
 #variable_conflict use_column
 BEGIN
-  RETURN QUERY
-    SELECT f.measure, f.unit, f.occurred_on, f.quantity, f.base, f.amount
-    FROM @registry@.fact AS f
-    WHERE f.measure = ANY (measures) AND f.occurred_on BETWEEN first_day AND last_day
-      AND (units IS NULL OR f.unit = ANY (units))
-      AND CASE WHEN known_at IS NULL THEN f.voided_at IS NULL
-               ELSE f.recorded_at <= known_at AND (f.voided_at IS NULL OR f.voided_at > known_at) END;
+  IF units IS NULL THEN
+    RETURN QUERY EXECUTE format(
+      'SELECT f.measure, f.unit, f.occurred_on, f.quantity, f.base, f.amount
+       FROM %I.fact AS f
+       WHERE f.measure = ANY ($1) AND f.occurred_on BETWEEN $2 AND $3
+         AND CASE WHEN $4 IS NULL THEN f.voided_at IS NULL
+                  ELSE f.recorded_at <= $4 AND (f.voided_at IS NULL OR f.voided_at > $4) END', @registry_literal@)
+      USING measures, first_day, last_day, known_at;
+  ELSE
+    RETURN QUERY
+      SELECT f.measure, f.unit, f.occurred_on, f.quantity, f.base, f.amount
+      FROM @registry@.fact AS f
+      WHERE f.measure = ANY (measures) AND f.occurred_on BETWEEN first_day AND last_day AND f.unit = ANY (units)
+        AND CASE WHEN known_at IS NULL THEN f.voided_at IS NULL
+                 ELSE f.recorded_at <= known_at AND (f.voided_at IS NULL OR f.voided_at > known_at) END;
+  END IF;
 END
 $body$;
 COMMENT ON FUNCTION @registry@.facts_between(text[], date, date, timestamptz, text[]) IS 'Facts of some measures from one day to another, as known now or at known_at, of some units or (null) of all. Used by targets_at().';
