@@ -247,19 +247,19 @@ WITH (security_invoker = true) AS
 SELECT 'alert_received'::text, c.unit, c.region, a.issued_on, 1::bigint, NULL::bigint, a.amount_at_risk, a.victim, 'alert'::text, a.id::text, lower(k.stretch), upper(k.stretch)
 FROM @registry@.alert_in_charge AS c
 JOIN @registry@.alert AS a ON a.id = c.alert
-CROSS JOIN LATERAL unnest(c.known) AS k (stretch)
+CROSS JOIN LATERAL antifraud.stretches(c.known) AS k (stretch)
 UNION ALL
 SELECT 'alert_late'::text, c.unit, c.region, (d.due_at AT TIME ZONE 'Asia/Shanghai')::date, q.quantity, 1::bigint, NULL::numeric, NULL::text, 'alert'::text, c.alert::text, lower(k.stretch), upper(k.stretch)
 FROM @registry@.alert_in_charge AS c
 JOIN @registry@.alert_deadline AS d ON d.alert = c.alert AND d.measure = 'alert_late'
 CROSS JOIN LATERAL (VALUES (1::bigint, c.known - COALESCE(d.kept, '{}')), (0::bigint, c.known * d.kept)) AS q (quantity, known)
-CROSS JOIN LATERAL unnest(q.known) AS k (stretch)
+CROSS JOIN LATERAL antifraud.stretches(q.known) AS k (stretch)
 UNION ALL
 SELECT 'alert_settled_late'::text, c.unit, c.region, (d.due_at AT TIME ZONE 'Asia/Shanghai')::date, q.quantity, 1::bigint, NULL::numeric, NULL::text, 'alert'::text, c.alert::text, lower(k.stretch), upper(k.stretch)
 FROM @registry@.alert_in_charge AS c
 JOIN @registry@.alert_deadline AS d ON d.alert = c.alert AND d.measure = 'alert_settled_late'
 CROSS JOIN LATERAL (VALUES (1::bigint, c.known - COALESCE(d.kept, '{}')), (0::bigint, c.known * d.kept)) AS q (quantity, known)
-CROSS JOIN LATERAL unnest(q.known) AS k (stretch)
+CROSS JOIN LATERAL antifraud.stretches(q.known) AS k (stretch)
 UNION ALL
 SELECT 'alert_dissuaded'::text, c.unit, c.region, a.issued_on, q.quantity, 1::bigint, NULL::numeric, NULL::text, 'alert'::text, c.alert::text, lower(k.stretch), upper(k.stretch)
 FROM @registry@.alert_in_charge AS c
@@ -276,7 +276,7 @@ CROSS JOIN LATERAL (
          CASE WHEN a.outcome = 'false_alarm' THEN c.known ELSE COALESCE(s.no_alarm, '{}') END AS none
 ) AS w
 CROSS JOIN LATERAL (VALUES (1::bigint, w.success - w.none), (0::bigint, c.known - COALESCE(w.success, '{}') - w.none)) AS q (quantity, known)
-CROSS JOIN LATERAL unnest(q.known) AS k (stretch)
+CROSS JOIN LATERAL antifraud.stretches(q.known) AS k (stretch)
 UNION ALL
 SELECT 'dissuasion'::text, d.unit, d.region, d.made_on, 1::bigint, NULL::bigint, NULL::numeric, NULL::text, 'dissuasion'::text, d.id::text, d.recorded_at, d.voided_at
 FROM @registry@.dissuasion AS d
@@ -291,7 +291,7 @@ JOIN (
   WHERE x.confirmed
   GROUP BY x.fraud_case
 ) AS s ON s.fraud_case = c.id
-CROSS JOIN LATERAL unnest(s.known * tstzmultirange(tstzrange(c.recorded_at, c.voided_at))) AS k (stretch)
+CROSS JOIN LATERAL antifraud.stretches(s.known * tstzmultirange(tstzrange(c.recorded_at, c.voided_at))) AS k (stretch)
 WHERE c.alert_before IS NULL
 UNION ALL
 SELECT 'case_after_alert_confirmed'::text, c.unit, c.region, c.filed_on, 1::bigint, NULL::bigint, c.loss, c.victim, 'fraud_case'::text, c.id::text, c.recorded_at, c.voided_at

@@ -141,7 +141,7 @@ WITH (security_invoker = true) AS
 -- known from its recording, but for the times in which a clearance was in force
 SELECT 'suspect'::text, s.unit, s.region, s.found_on, 1::bigint, NULL::bigint, NULL::numeric, s.subject, 'suspect'::text, s.id::text, lower(known.stretch), upper(known.stretch)
 FROM @registry@.suspect AS s
-CROSS JOIN LATERAL unnest(
+CROSS JOIN LATERAL antifraud.stretches(
   tstzmultirange(tstzrange(s.recorded_at, s.voided_at))
   - COALESCE((SELECT range_agg(tstzrange(c.recorded_at, c.voided_at)) FROM @registry@.suspect_clearance AS c WHERE c.suspect = s.id), '{}')) AS known (stretch)
 UNION ALL

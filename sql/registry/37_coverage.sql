@@ -24,7 +24,7 @@ FROM (
   GROUP BY c.id
 ) AS s
 CROSS JOIN LATERAL (VALUES (true, s.reached), (false, pg_catalog.tstzmultirange(s.recorded) - s.reached)) AS w (followed_up, stretches)
-CROSS JOIN LATERAL pg_catalog.unnest(w.stretches) AS known (stretch);
+CROSS JOIN LATERAL antifraud.stretches(w.stretches) AS known (stretch);
 COMMENT ON VIEW @registry@.case_followed_up IS 'Whether the victim of each case was reached afterwards, with the time for which that was known. A case that the clerk marked as followed up is so from the start.';
 SELECT @registry@.comment_columns('{case_followed_up}', '{id,unit,region,filed_on,victim,followed_up,recorded_at,voided_at}',
   ARRAY['The case.', 'Its unit.', 'Its region.', 'Day on which it was filed.', 'Surrogate key of the victim.', 'Whether the victim was reached.', 'Since when this was known.', 'Until when; null: still.']);

@@ -32,7 +32,7 @@ FROM (
     AND (NOT d.within_30_days OR COALESCE(c.happened_on, c.filed_on) - a.delivered_on <= 30)
   GROUP BY c.id, c.unit, c.region, c.filed_on, c.loss, c.victim, d.within_30_days
 ) AS s
-CROSS JOIN LATERAL pg_catalog.unnest(s.stretches) AS known (stretch)
+CROSS JOIN LATERAL antifraud.stretches(s.stretches) AS known (stretch)
 UNION ALL
 SELECT c.id, c.unit, c.region, c.filed_on, c.loss, c.victim, d.within_30_days, c.recorded_at, c.voided_at
 FROM @registry@.fraud_case AS c
@@ -61,7 +61,7 @@ FROM (
   WINDOW earlier AS (PARTITION BY f.unit, f.subject, EXTRACT(year FROM f.found_on), CASE WHEN f.subject IS NULL THEN f.id END
                      ORDER BY f.found_on, f.id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ) AS f
-CROSS JOIN LATERAL pg_catalog.unnest(f.stretches) AS known (stretch);
+CROSS JOIN LATERAL antifraud.stretches(f.stretches) AS known (stretch);
 COMMENT ON VIEW @registry@.control_failure_person IS 'The first control defect of each person in a calendar year; findings without a subject stand for a person each.';
 COMMENT ON COLUMN @registry@.control_failure_person.id IS 'The finding.';
 COMMENT ON COLUMN @registry@.control_failure_person.unit IS 'Its unit.';
