@@ -84,10 +84,10 @@ BEGIN ATOMIC
   FROM @registry@.control_lines(
     ARRAY(SELECT c.person FROM @registry@.control_candidates($1, $2, 0) AS c), $1,
     COALESCE($3, pg_catalog.make_date(pg_catalog.date_part('year', $1)::integer, 1, 1)), @registry@.office_calendar()) AS l
-  WHERE l.state OPERATOR(pg_catalog.=) 'overdue'
+  WHERE l.state OPERATOR(pg_catalog.=) ANY ('{overdue,calendar_missing}') AND l.days_overdue OPERATOR(pg_catalog.>) 0
   ORDER BY l.days_overdue DESC, l.person;
 END;
-COMMENT ON FUNCTION @registry@.checkins_overdue(date, antifraud.region, date) IS 'Persons whose check-in is overdue at the end of a day, in a region (null: everywhere): days overdue, slots missed since enrolment and since a day (null: 1 January of that year), the days of the last three check-ins, newest first.';
+COMMENT ON FUNCTION @registry@.checkins_overdue(date, antifraud.region, date) IS 'Persons whose check-in is overdue at the end of a day, in a region (null: everywhere): days overdue, slots missed since enrolment and since a day (null: 1 January of that year), the days of the last three check-ins, newest first. State overdue, or calendar_missing where the calendar ended before a slot that is over.';
 
 CREATE FUNCTION @registry@.checkins_due(as_of date, within antifraud.region DEFAULT NULL, ahead integer DEFAULT 0)
 RETURNS TABLE (person bigint, tier text, unit text, region antifraud.region, officer bigint, state text, last_done date, next_due date, last_checkins date[])
@@ -97,7 +97,7 @@ BEGIN ATOMIC
   SELECT l.person, l.tier, l.unit, l.region, l.officer, l.state, l.last_done, l.next_due, l.last_checkins
   FROM @registry@.control_lines(
     ARRAY(SELECT c.person FROM @registry@.control_candidates($1, $2, $3) AS c), $1, $1, @registry@.office_calendar()) AS l
-  WHERE l.state OPERATOR(pg_catalog.=) ANY ('{due,calendar_missing}')
+  WHERE l.state OPERATOR(pg_catalog.=) ANY ('{due,calendar_missing}') AND l.days_overdue OPERATOR(pg_catalog.=) 0
      OR l.state OPERATOR(pg_catalog.=) 'ok' AND l.next_due OPERATOR(pg_catalog.<=) ($1 OPERATOR(pg_catalog.+) COALESCE($3, 0))
   ORDER BY l.next_due NULLS FIRST, l.person;
 END;
@@ -128,11 +128,11 @@ BEGIN ATOMIC
   SELECT a.officer, f.unit, f.role, a.persons, t.code AS strictest_tier, a.overdue, a.due, a.due_in_7_days, a.paused, a.calendar_missing, a.missed_in_period
   FROM (
     SELECT l.officer, pg_catalog.count(*) AS persons, pg_catalog.max(t.rank) AS strictest,
-           pg_catalog.count(*) FILTER (WHERE l.state OPERATOR(pg_catalog.=) 'overdue') AS overdue,
+           pg_catalog.count(*) FILTER (WHERE l.state OPERATOR(pg_catalog.=) ANY ('{overdue,calendar_missing}') AND l.days_overdue OPERATOR(pg_catalog.>) 0) AS overdue,
            pg_catalog.count(*) FILTER (WHERE l.state OPERATOR(pg_catalog.=) 'due') AS due,
            pg_catalog.count(*) FILTER (WHERE l.state OPERATOR(pg_catalog.=) 'ok' AND l.next_due OPERATOR(pg_catalog.<=) ($1 OPERATOR(pg_catalog.+) 7)) AS due_in_7_days,
            pg_catalog.count(*) FILTER (WHERE l.state OPERATOR(pg_catalog.=) 'paused') AS paused,
-           pg_catalog.count(*) FILTER (WHERE l.state OPERATOR(pg_catalog.=) 'calendar_missing') AS calendar_missing,
+           pg_catalog.count(*) FILTER (WHERE l.state OPERATOR(pg_catalog.=) 'calendar_missing' AND l.days_overdue OPERATOR(pg_catalog.=) 0) AS calendar_missing,
            pg_catalog.sum(l.missed_in_period)::bigint AS missed_in_period
     FROM @registry@.control_lines(
       ARRAY(SELECT c.person FROM @registry@.controlled_persons($1, $2) AS c), $1,
@@ -191,7 +191,7 @@ CREATE VIEW @registry@.checkin_overdue WITH (security_invoker = true) AS
   FROM office AS o
   CROSS JOIN LATERAL @registry@.control_candidates(o.day) AS c
   CROSS JOIN LATERAL @registry@.control_lines(ARRAY[c.person], o.day, o.since, o.cal) AS l
-  WHERE l.state OPERATOR(pg_catalog.=) 'overdue';
+  WHERE l.state OPERATOR(pg_catalog.=) ANY ('{overdue,calendar_missing}') AND l.days_overdue OPERATOR(pg_catalog.>) 0;
 COMMENT ON VIEW @registry@.checkin_overdue IS 'Persons whose check-in is overdue as of list_day(); for another day, or a period of one''s own, see checkins_overdue().';
 COMMENT ON COLUMN @registry@.checkin_overdue.as_of IS 'The day as of which it looks.';
 COMMENT ON COLUMN @registry@.checkin_overdue.person IS 'The person.';
@@ -199,7 +199,7 @@ COMMENT ON COLUMN @registry@.checkin_overdue.tier IS 'The tier of that day.';
 COMMENT ON COLUMN @registry@.checkin_overdue.unit IS 'The unit that answers for the person.';
 COMMENT ON COLUMN @registry@.checkin_overdue.region IS 'Where the person is under control.';
 COMMENT ON COLUMN @registry@.checkin_overdue.officer IS 'The officer responsible on that day; null: nobody.';
-COMMENT ON COLUMN @registry@.checkin_overdue.state IS 'Always overdue.';
+COMMENT ON COLUMN @registry@.checkin_overdue.state IS 'overdue; or calendar_missing where the calendar ended before a slot that is over: missed counts what could be judged.';
 COMMENT ON COLUMN @registry@.checkin_overdue.last_done IS 'Day of the last completed check-in; null: none.';
 COMMENT ON COLUMN @registry@.checkin_overdue.next_due IS 'Day by which the next one is due.';
 COMMENT ON COLUMN @registry@.checkin_overdue.days_overdue IS 'Days since then, without paused ones.';
@@ -215,7 +215,7 @@ CREATE VIEW @registry@.checkin_due WITH (security_invoker = true) AS
   FROM office AS o
   CROSS JOIN LATERAL @registry@.control_candidates(o.day) AS c
   CROSS JOIN LATERAL @registry@.control_lines(ARRAY[c.person], o.day, o.day, o.cal) AS l
-  WHERE l.state OPERATOR(pg_catalog.=) ANY ('{due,calendar_missing}');
+  WHERE l.state OPERATOR(pg_catalog.=) ANY ('{due,calendar_missing}') AND l.days_overdue OPERATOR(pg_catalog.=) 0;
 COMMENT ON VIEW @registry@.checkin_due IS 'Persons whose check-in is due, and not overdue yet, as of list_day(); for another day, or some days ahead, see checkins_due().';
 COMMENT ON COLUMN @registry@.checkin_due.as_of IS 'The day as of which it looks.';
 COMMENT ON COLUMN @registry@.checkin_due.person IS 'The person.';

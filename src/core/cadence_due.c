@@ -52,7 +52,7 @@ af_due_series_begin(af_due_series *series, af_cadence c, af_day from, af_day to,
 		.cadence = c, .from = from, .to = to, .calendar = calendar, .day = from, .over = to < from
 	};
 
-	/* What lies before the first term day is not known either. */
+	/* What lies before the first term's year is not known either. */
 	if (!c.rolling && c.unit == AF_UNIT_TERM)
 		series->unknown = af_calendar_term(calendar, from, &first, &last) != AF_TERM_FOUND;
 }

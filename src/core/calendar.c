@@ -131,14 +131,22 @@ af_calendar_stretch(const af_calendar *c, af_day_kind kind, af_day day, af_day *
 }
 
 /*
- * Between two terms the next one is known.  Before the first term day there
- * may have been terms that the calendar does not hold, and after the last
- * there will be.
+ * Between two terms the next one is known.  Terms are published by the year,
+ * as holidays are: from 1 January of the first term day's year on they are
+ * known.  Before it there may have been terms that the calendar does not
+ * hold, and after the last term day there will be.
  */
 af_term_status
 af_calendar_term(const af_calendar *c, af_day day, af_day *first, af_day *last)
 {
-	if (c == NULL || place_of(c, day) < find_from(c, AF_DAY_TERM, 0, 0))
+	int			year;
+	int			month;
+	int			day_of_month;
+
+	if (c == NULL || !af_calendar_stretch(c, AF_DAY_TERM, AF_CALENDAR_FIRST, first, last))
+		return AF_TERM_UNKNOWN;
+	af_day_split(*first, &year, &month, &day_of_month);
+	if (day < af_day_of(year, 1, 1))
 		return AF_TERM_UNKNOWN;
 	return af_calendar_stretch(c, AF_DAY_TERM, day, first, last) ? AF_TERM_FOUND : AF_TERM_UNKNOWN;
 }

@@ -5,8 +5,9 @@
  * A calendar holds what was published, and nothing else: it knows the working
  * days of a year only where it names a holiday or a make-up working day of
  * that year, because the State Council publishes them year by year, and it
- * knows terms only from its first term day to its last.  Whoever asks about
- * another day is told so; the day of the week is never taken for an answer.
+ * knows terms only from the year of its first term day to its last term day.
+ * Whoever asks about another day is told so; the day of the week is never
+ * taken for an answer.
  */
 #ifndef AF_CORE_CALENDAR_H
 #define AF_CORE_CALENDAR_H
@@ -69,7 +70,7 @@ extern bool af_calendar_working_before(const af_calendar *c, af_day day, af_day 
 typedef enum af_term_status
 {
 	AF_TERM_FOUND,
-	AF_TERM_UNKNOWN				/* before the first or after the last term day, or no calendar */
+	AF_TERM_UNKNOWN				/* before the first one's year, after the last term day, or no calendar */
 } af_term_status;
 
 /* The term that holds the day, or the next one after it. */

@@ -80,9 +80,14 @@ conclude(af_duty_walk *walk, af_duty_status *status)
 	status->next_due = AF_DAY_NONE;
 	if (is_rolling(segment))
 	{
-		af_due		due = af_rolling_next(walk);
+		af_due		due;
 
+		/* over as well, although in its grace */
+		if (!walk->slot.met && walk->slot.deadline < duty->as_of)
+			af_duty_judge(walk, walk->slot.known);
+		due = af_rolling_next(walk);
 		status->next_due = due.day;
+		walk->uncovered |= !due.known;
 		late = begun && due.day != AF_DAY_NONE && duty->as_of > due.day + due.grace;
 	}
 	else if (is_windows(segment))
@@ -97,7 +102,7 @@ conclude(af_duty_walk *walk, af_duty_status *status)
 
 	if (!segment->none && is_paused(duty, duty->as_of))
 		status->state = AF_DUTY_PAUSED;
-	else if (walk->uncovered)
+	else if (walk->uncovered || walk->frozen)
 		status->state = AF_DUTY_CALENDAR_MISSING;
 	else if (late)
 		status->state = AF_DUTY_OVERDUE;

@@ -34,9 +34,9 @@ sweep(af_duty_walk *walk, af_day day)
 }
 
 void
-af_late_add(af_duty_walk *walk, af_due due, bool judged)
+af_late_add(af_duty_walk *walk, af_due due)
 {
-	walk->late[walk->late_count++] = (af_late) {.due = due, .judged = judged, .fate = AF_LATE_OPEN};
+	walk->late[walk->late_count++] = (af_late) {.due = due, .judged = af_duty_judge(walk, due.known), .fate = AF_LATE_OPEN};
 }
 
 void
@@ -79,6 +79,13 @@ af_late_run(af_duty_walk *walk, af_day from, af_day until, af_day limit)
 			af_late_drop(walk);
 	}
 	af_late_expire(walk, limit);
+}
+
+bool
+af_duty_judge(af_duty_walk *walk, bool known)
+{
+	walk->frozen |= !known;
+	return !walk->frozen;
 }
 
 void

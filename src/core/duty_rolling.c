@@ -32,7 +32,8 @@ set_end(af_duty_walk *walk)
 /*
  * The deadline by the end: the working day on or before it, if there is one
  * from `lowest` on.  Where the calendar does not say, the end itself stands in
- * for it, so that the walk can go on, but nothing is counted any more.
+ * for it, so that the walk can go on; but once that slot is over, nothing is
+ * counted any more.
  */
 static void
 set_deadline(af_duty_walk *walk, af_day lowest)
@@ -49,8 +50,6 @@ set_deadline(af_duty_walk *walk, af_day lowest)
 		if (!af_calendar_covers(calendar, day))
 		{
 			slot->known = false;
-			walk->uncovered = true;
-			walk->frozen = true;
 			return;
 		}
 		if (af_calendar_working(calendar, day))
@@ -123,8 +122,8 @@ meet(af_duty_walk *walk, af_day day)
 		walk->counted = walk->late[0].due.day;
 		af_late_meet(walk);
 	}
-	else if (!walk->frozen)
-		walk->met++;
+	else
+		walk->met += af_duty_judge(walk, slot->known);
 
 	if (!walk->grid)
 	{
@@ -182,7 +181,8 @@ miss(af_duty_walk *walk, af_day stop)
 {
 	af_slot    *slot = &walk->slot;
 
-	af_duty_count_missed(walk, slot->deadline);
+	if (af_duty_judge(walk, slot->known))
+		af_duty_count_missed(walk, slot->deadline);
 	if (slot->first)
 		walk->due = due_of(walk);
 	advance(walk);
@@ -344,7 +344,7 @@ af_rolling_leave(af_duty_walk *walk, af_day until)
 
 	while (!slot->met && slot->deadline < until)
 	{
-		af_late_add(walk, due_of(walk), !walk->frozen);
+		af_late_add(walk, due_of(walk));
 		if (slot->first)
 			walk->due = due_of(walk);
 		advance(walk);
@@ -402,6 +402,9 @@ af_rolling_next(af_duty_walk *walk)
 	if (slot->met && slot->end != AF_DAY_NEVER)
 		advance(walk);
 	due = slot->first ? due_of(walk) : walk->due;
+	/* Where what is due never comes, the calendar cannot tell more. */
+	if (slot->met)
+		due.known = true;
 	if (slot->met || !due.known || due.day == AF_DAY_NEVER)
 		due.day = AF_DAY_NONE;
 	return due;

@@ -56,8 +56,8 @@ typedef struct af_duty_walk
 	int			done_end;		/* one beyond the last check-in up to as_of */
 	int32_t		met;
 	int32_t		missed;
-	bool		uncovered;		/* something was needed that the calendar does not cover */
-	bool		frozen;			/* a slot could not be judged: no more is counted */
+	bool		uncovered;		/* terms or what is due next are not known */
+	bool		frozen;			/* a slot that is over could not be judged: no more is counted */
 	uint32_t	ticks;
 
 	/* of the run of rolling segments */
@@ -94,13 +94,15 @@ af_duty_take(af_duty_walk *walk)
 	return day;
 }
 
+/* Whether a slot that is over counts: its day is known, as were those of all before it. */
+extern bool af_duty_judge(af_duty_walk *walk, bool known);
 extern void af_duty_count_missed(af_duty_walk *walk, af_day day);
 
 /* Slots that ended before a change of segment and are in their grace. */
 
 #define AF_LATE_MAX (AF_DUTY_MAX_GRACE + 1)
 
-extern void af_late_add(af_duty_walk *walk, af_due due, bool judged);
+extern void af_late_add(af_duty_walk *walk, af_due due);
 /* A check-in meets the oldest. */
 extern void af_late_meet(af_duty_walk *walk);
 /* They are neither met nor missed. */

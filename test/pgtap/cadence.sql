@@ -82,7 +82,7 @@ SELECT is(next_due(c::cadence, done, (SELECT cal FROM school)), due, format('%s 
 FROM (VALUES
   ('1 per term', date '2024-02-19', date '2025-01-17'), ('2 per term', '2024-02-19', '2024-06-28'), ('2 per term', '2024-06-28', '2024-06-28'),
   ('1 per term', '2024-07-15', '2025-01-17'), ('2 per term', '2024-07-15', '2025-01-17'), ('2 per term', '2025-01-17', '2025-01-17'),
-  ('1 per term', '2025-01-17', NULL), ('1 per term', '2024-09-02', NULL), ('2 per term', '2025-01-18', NULL), ('1 per term', '2024-02-18', NULL),
+  ('1 per term', '2025-01-17', NULL), ('1 per term', '2024-09-02', NULL), ('2 per term', '2025-01-18', NULL), ('1 per term', '2024-02-18', '2024-06-28'), ('1 per term', '2024-01-01', '2024-06-28'), ('1 per term', '2023-12-31', NULL),
   -- the calendar is asked about terms only
   ('every 7 days', '2030-01-01', '2030-01-08'), ('1 per month', '2030-01-01', '2030-02-28')
 ) AS v (c, done, due);
@@ -114,7 +114,8 @@ SELECT is(dates('1 per term', '2024-02-19', '2025-01-17', (SELECT cal FROM schoo
 SELECT is(dates('1 per term', '2024-02-20', '2025-01-16', (SELECT cal FROM school)), NULL, 'terms that lie wholly in between: none');
 SELECT is(dates('1 per term', '2024-07-01', '2025-01-17', (SELECT cal FROM school)), '2025-01-17', 'from between two terms');
 SELECT is(dates('1 per term', '2024-07-01', '2025-01-18', (SELECT cal FROM school)), '2025-01-17 ?', 'beyond the last term day it cannot be told');
-SELECT is(dates('1 per term', '2024-02-18', '2024-08-31', (SELECT cal FROM school)), '2024-06-28 ?', 'nor before the first');
+SELECT is(dates('1 per term', '2024-01-01', '2024-08-31', (SELECT cal FROM school)), '2024-06-28', 'known from the first one''s year on');
+SELECT is(dates('1 per term', '2023-12-31', '2024-08-31', (SELECT cal FROM school)), '2024-06-28 ?', 'but not before it');
 SELECT is(dates('1 per term', '2026-01-01', '2026-12-31', (SELECT cal FROM school)), '?', 'nor after all');
 SELECT is(dates('1 per term', '2024-01-01', '2024-12-31'), '?', 'nor without a calendar');
 SELECT is(dates('1 per term', '2024-12-31', '2024-01-01'), NULL, 'but no day asks nothing');

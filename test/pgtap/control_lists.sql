@@ -82,6 +82,19 @@ SELECT is((SELECT array_agg(format('%s %s %s', pg_temp.letter(person), state, ne
   '{"I calendar_missing ","J due 2031-12-22"}', 'calendar_missing is a row, and the next one is right');
 SELECT is(pg_temp.kept(), '', 'what is kept is what the history gives');
 
+-- Due on Friday 25 December 2026, the last working day before the 26th; the
+-- slot after it ends in a year that is not published. Who is overdue stays so.
+BEGIN;
+INSERT INTO fraud.control_policy (tier, valid_from, cadence, shift, basis) VALUES ('watch', '2026-01-01', 'every 7 days', 'before', 'test');
+SELECT pg_temp.enrol('K', 'watch', '370323002004', '2026-12-19') \g /dev/null
+SELECT is((SELECT array_agg(format('%s: %s, %s', d, (SELECT string_agg(format('%s %s %s', state, days_overdue, missed), ' ') FROM fraud.checkins_overdue(d, '370323002004') WHERE pg_temp.letter(person) = 'K'),
+    (SELECT string_agg(state, ' ') FROM fraud.checkins_due(d, '370323002004') WHERE pg_temp.letter(person) = 'K')) ORDER BY d)
+  FROM unnest('{2026-12-25,2026-12-26,2027-01-02,2027-02-01}'::date[]) AS d),
+  '{"2026-12-25: , due","2026-12-26: overdue 1 1, ","2027-01-02: overdue 8 1, ","2027-02-01: calendar_missing 38 1, "}', 'overdue where the calendar has ended, and in one list only');
+SELECT is((SELECT format('%s %s', overdue = (SELECT count(*) FROM fraud.checkins_overdue('2027-02-01', '370323002004') AS o WHERE o.officer IS NULL), calendar_missing)
+  FROM fraud.officer_load('2027-02-01', '370323002004') WHERE officer IS NULL), 't 0', 'and counted once');
+ROLLBACK;
+
 -- ----------------------------------------------------------------- officers
 
 SELECT is((SELECT string_agg(format('%s %s %s', pg_temp.letter(person), state, days_overdue), '; ') FROM fraud.officer_day_list(2, '2024-02-05')),

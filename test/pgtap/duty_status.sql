@@ -132,6 +132,13 @@ SELECT is(pg_temp.line(pg_temp.one(:weekly, :before), '2024-02-03', NULL, '{[202
 -- 4 January 2025 is not covered; 21 and 28 December are Saturdays
 SELECT is(pg_temp.line(pg_temp.one(:weekly, :before), '2024-12-28', NULL, NULL, '2024-12-29', :calendar), '- - 0 0 0 0 calendar_missing', 'a year that the calendar does not cover');
 SELECT is(pg_temp.line(pg_temp.one(:weekly, :before), '2024-02-03', NULL, NULL, '2024-02-04'), '- - 0 0 0 0 calendar_missing', 'no calendar');
+-- Slots since Saturday 14 December 2024: Friday the 20th, Friday the 27th, Saturday 4 January 2025, of which nothing is known.
+SELECT is(pg_temp.line(pg_temp.one(:weekly, :before), '2024-12-14', NULL, NULL, '2024-12-28', :calendar), '- 2024-12-20 8 2 0 2 overdue', 'the open slot does not matter to who is overdue');
+SELECT is(pg_temp.line(pg_temp.one(:weekly, :before), '2024-12-14', NULL, NULL, '2025-01-04', :calendar), '- 2024-12-20 15 2 0 2 overdue', 'to its last day');
+SELECT is(pg_temp.line(pg_temp.one(:weekly, :before), '2024-12-14', NULL, NULL, '2025-01-05', :calendar), '- 2024-12-20 16 2 0 2 calendar_missing', 'but once it is over');
+SELECT is(pg_temp.line(pg_temp.one(:weekly, '{"shift": "before", "grace": 5}'), '2024-12-14', NULL, NULL, '2025-01-05', :calendar), '- 2024-12-20 16 2 0 2 calendar_missing', 'in its grace too');
+SELECT is(pg_temp.line('[{"from":"2024-12-27","cadence":"every 7 days","shift":"before"},{"from":"2024-12-30","cadence":"every 7 days"}]'::jsonb, '2024-12-27', NULL, NULL, '2025-01-05', :calendar),
+  '- 2025-01-03 2 1 0 1 overdue', 'a slot that a change makes known is judged');
 SELECT is(pg_temp.line(pg_temp.one(:weekly, :before), '2024-02-03', NULL, '{[2024-02-04,2024-02-04]}', '2024-02-04'), '- - 0 0 0 0 paused', 'paused comes first');
 SELECT is(pg_temp.line(pg_temp.one(:weekly, :before), '2024-12-14', NULL, NULL, '2025-02-01', :calendar), '- 2024-12-20 43 2 0 2 calendar_missing',
   'counted is what could be judged before');
@@ -292,7 +299,9 @@ SELECT is(pg_temp.line('1 per term', '2024-02-26', '{2024-03-01}', NULL, '2024-0
 SELECT is(pg_temp.line('1 per term', '2024-02-26', '{2024-07-20}', NULL, '2024-08-01', :terms), '2024-07-20 2025-01-17 0 1 0 1 ok', 'between terms the next one is current, and nothing is done');
 SELECT is(pg_temp.line('1 per term', '2024-02-26', '{2024-07-20,2024-09-02}', NULL, '2025-01-17', :terms), '2024-09-02 - 0 1 0 1 calendar_missing', 'the term after the last one is not known');
 SELECT is(pg_temp.line('1 per term', '2024-02-26', NULL, NULL, '2025-02-01', :terms), '- - 0 2 0 2 calendar_missing', 'nor the one of a day after it');
-SELECT is(pg_temp.line('1 per term', '2024-01-01', NULL, NULL, '2024-08-01', :terms), '- 2025-01-17 0 1 0 1 calendar_missing', 'nor whether there was one before the first');
+SELECT is(pg_temp.line('1 per term', '2024-01-01', NULL, NULL, '2024-08-01', :terms), '- 2025-01-17 0 1 0 1 ok', 'terms are published by the year: none before the first one in its year');
+SELECT is(pg_temp.line('1 per term', '2024-01-01', NULL, NULL, '2024-01-02', :terms), '- 2024-07-05 0 0 0 0 ok', 'the first one is the next');
+SELECT is(pg_temp.line('1 per term', '2023-12-31', NULL, NULL, '2024-08-01', :terms), '- 2025-01-17 0 1 0 1 calendar_missing', 'nor whether there was one in the year before');
 SELECT is(pg_temp.line('1 per term', '2024-03-01', NULL, NULL, '2024-08-01', :terms), '- 2025-01-17 0 0 0 0 ok', 'a partial term does not count');
 SELECT is(pg_temp.line('1 per term', '2024-02-26', NULL, NULL, '2024-08-01'), '- - 0 0 0 0 calendar_missing', 'no calendar');
 
