@@ -162,7 +162,7 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $body$
 DECLARE
-  found record;
+  pair record;
   entered bigint;
 BEGIN
   IF confirm IS NULL THEN
@@ -170,7 +170,7 @@ BEGIN
       ERRCODE = 'null_value_not_allowed',
       MESSAGE = 'a decision is true (confirm) or false (reject), not NULL';
   END IF;
-  SELECT c.confirmed, c.decided_by INTO found FROM @registry@.alert_case_candidate AS c
+  SELECT c.confirmed, c.decided_by INTO pair FROM @registry@.alert_case_candidate AS c
     WHERE c.alert = decide_alert_case.alert AND c.fraud_case = decide_alert_case.fraud_case;
   IF NOT FOUND THEN
     RAISE EXCEPTION USING
@@ -178,11 +178,11 @@ BEGIN
       MESSAGE = format('case %s did not follow alert %s', coalesce(decide_alert_case.fraud_case::text, 'NULL'), coalesce(decide_alert_case.alert::text, 'NULL')),
       DETAIL = 'Not the same person, not reached before the act, one of the two is void, or fraud_case.alert_before already says it.',
       HINT = 'The view alert_case_candidate lists the pairs.';
-  ELSIF found.confirmed IS NOT NULL THEN
+  ELSIF pair.confirmed IS NOT NULL THEN
     RAISE EXCEPTION USING
       ERRCODE = 'object_not_in_prerequisite_state',
-      MESSAGE = format('alert %s and case %s are %s already', decide_alert_case.alert, decide_alert_case.fraud_case, CASE WHEN found.confirmed THEN 'confirmed' ELSE 'rejected' END),
-      DETAIL = format('By %s.', found.decided_by),
+      MESSAGE = format('alert %s and case %s are %s already', decide_alert_case.alert, decide_alert_case.fraud_case, CASE WHEN pair.confirmed THEN 'confirmed' ELSE 'rejected' END),
+      DETAIL = format('By %s.', pair.decided_by),
       HINT = 'Void that row of alert_case with void_fact() to decide anew.';
   END IF;
   INSERT INTO @registry@.alert_case (alert, fraud_case, confirmed, reason, decided_by)
