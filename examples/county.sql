@@ -220,6 +220,8 @@ SELECT u.code, u.region, 'parents_push', (date :'as_of' - back * interval '1 mon
 FROM generate_series(0, 11) AS back JOIN fraud.unit AS u ON u.kind = 'school'
 WHERE pg_temp.draw(hashtext(u.code)::bigint + back, 'parents', 20) > 0 ORDER BY 4, 1;
 
+\ir county_groups.sql
+
 -- ------------------------------------------------------------------- duties
 
 SELECT fraud.adopt_duty(t.code, CASE WHEN t.cadence::text LIKE '%day' THEN date :'as_of' - 30 WHEN t.code = 'group_push' THEN date :'monday' - 7 * :weeks ELSE date :'first_day' END)

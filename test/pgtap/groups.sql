@@ -276,6 +276,14 @@ SELECT is((SELECT count(*)::int FROM fraud.fact WHERE measure = 'publicity' AND 
 SELECT is((SELECT label_zh FROM fraud.officer_role WHERE code = 'propagandist'), '宣传员', 'T25: publicity workers have a role');
 SELECT is((SELECT array_agg(DISTINCT unit ORDER BY unit) FROM fraud.roster_gap WHERE programme = 'tuohe-2023' AND role = 'propagandist'), '{taikang}', 'T25: and a community that names none is listed');
 
+-- What the units of the conference forward through their accounts, and the talks
+-- of the team of speakers.
+INSERT INTO fraud.activity (source_key, unit, kind, held_on, medium) VALUES ('a1', 'weijian', 'social_push', '2024-06-21', 'public_account'), ('a2', 'tuohe', 'talk', '2024-06-22', 'face');
+INSERT INTO fraud.activity_organiser (activity, unit, role, persons)
+SELECT a.id, w.unit, w.role, w.persons FROM fraud.activity AS a CROSS JOIN (VALUES ('wangzhuang', 'grid', 2), ('school', 'student', 3)) AS w (unit, role, persons) WHERE a.source_key = 'a2';
+SELECT is((SELECT array_agg(unit || ' ' || held_on) FROM fraud.activity WHERE kind = 'social_push' AND medium = 'public_account'), '{"weijian 2024-06-21"}', 'B22: forwarded through a public account');
+SELECT is((SELECT array_agg(concat_ws(' ', unit, role, persons) ORDER BY unit) FROM fraud.activity_organiser), '{"school student 3","wangzhuang grid 2"}', 'B13: who spoke, as what, in numbers');
+
 -- Rosters.
 CREATE FUNCTION pg_temp.lacking(unit text, programme text) RETURNS text
 LANGUAGE sql RETURN (SELECT string_agg(concat_ws(' ', g.role, (SELECT o.subject FROM fraud.officer AS o WHERE o.id = g.officer), g.gap), ', ' ORDER BY g.role, g.gap, g.officer) FROM fraud.roster_gap AS g WHERE g.unit = lacking.unit AND g.programme = lacking.programme);
