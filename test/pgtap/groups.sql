@@ -10,6 +10,7 @@ SELECT no_plan();
 -- 二, never 两.
 SELECT is(string_agg(fraud.chinese_numeral(n), ' ' ORDER BY n), '一 二 九 十 十一 十九 二十 二十一 九十九 一百 一百零一 一百一十 一百一十一 二百 一千 一千零一 一千零一十 一千一百 九千九百九十九', 'Chinese numerals')
 FROM unnest('{1,2,9,10,11,19,20,21,99,100,101,110,111,200,1000,1001,1010,1100,9999}'::integer[]) AS n;
+SELECT is((SELECT count(*)::int FROM generate_series(2, 9999) AS n WHERE antifraud.next_due(('每' || fraud.chinese_numeral(n) || '天一次')::antifraud.cadence, '2024-01-01') <> date '2024-01-01' + n), 0, 'each is read back by the type cadence, which has a reader of its own');
 SELECT is(fraud.chinese_numeral(n), NULL, format('none for %s', n)) FROM unnest('{0,-1,10000,-2147483648,2147483647}'::integer[]) AS n;
 
 -- The three examples of the document, to the letter.
