@@ -122,6 +122,7 @@ CREATE TABLE @registry@.activity_organiser (
   activity bigint NOT NULL CONSTRAINT activity_organiser_activity_fk REFERENCES @registry@.activity,
   held_on date NOT NULL,
   role text NOT NULL DEFAULT 'host' CONSTRAINT activity_organiser_role_fk REFERENCES @registry@.organiser_role,
+  body text CONSTRAINT activity_organiser_body_fk REFERENCES @registry@.body,
   persons integer CONSTRAINT activity_organiser_persons_not_negative CHECK (persons OPERATOR(pg_catalog.>=) 0),
   source_key text,
   recorded_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
@@ -131,15 +132,16 @@ CREATE TABLE @registry@.activity_organiser (
   void_reason text,
   CONSTRAINT activity_organiser_void_complete CHECK (pg_catalog.num_nulls(voided_at, voided_by, void_reason) OPERATOR(pg_catalog.=) ANY ('{0,3}'))
 );
-CREATE UNIQUE INDEX activity_organiser_once ON @registry@.activity_organiser (activity, unit, role) WHERE voided_at IS NULL;
+CREATE UNIQUE INDEX activity_organiser_once ON @registry@.activity_organiser (activity, unit, role, COALESCE(body, '')) WHERE voided_at IS NULL;
 CREATE INDEX activity_organiser_unit ON @registry@.activity_organiser (unit, held_on);
 CREATE INDEX activity_organiser_region ON @registry@.activity_organiser (region, held_on);
 CREATE UNIQUE INDEX activity_organiser_source_key ON @registry@.activity_organiser (source_key) WHERE voided_at IS NULL;
 COMMENT ON TABLE @registry@.activity_organiser IS 'Who took part in holding an activity, as what. Numbers, no names.';
-COMMENT ON COLUMN @registry@.activity_organiser.unit IS 'The unit to which they belong; left out, the one that held it.';
+COMMENT ON COLUMN @registry@.activity_organiser.unit IS 'The unit to which they belong; left out, that of the body, or the one that held it.';
 COMMENT ON COLUMN @registry@.activity_organiser.activity IS 'The activity.';
 COMMENT ON COLUMN @registry@.activity_organiser.held_on IS 'Day of the activity, taken from it.';
 COMMENT ON COLUMN @registry@.activity_organiser.role IS 'As what; see organiser_role.';
+COMMENT ON COLUMN @registry@.activity_organiser.body IS 'The leading group, office or team that took part as such; null: none.';
 COMMENT ON COLUMN @registry@.activity_organiser.persons IS 'How many persons; null: not counted.';
 
 CREATE TABLE @registry@.attendance (
@@ -279,6 +281,9 @@ BEGIN
       SELECT o.unit INTO NEW.unit FROM @registry@.officer AS o WHERE o.id = NEW.officer;
     END IF;
   ELSE
+    IF TG_TABLE_NAME = 'activity_organiser' AND NEW.unit IS NULL THEN
+      SELECT b.unit INTO NEW.unit FROM @registry@.body AS b WHERE b.code = NEW.body;
+    END IF;
     NEW.unit := coalesce(NEW.unit, held.unit);
     NEW.held_on := held.held_on;
   END IF;

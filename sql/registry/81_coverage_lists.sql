@@ -276,7 +276,7 @@ RETURNS TABLE (unit text, role text, activities bigint, persons bigint)
 STABLE PARALLEL SAFE ROWS 1000
 LANGUAGE sql
 BEGIN ATOMIC
-  SELECT o.unit, o.role, count(*) AS activities, sum(o.persons) AS persons
+  SELECT o.unit, o.role, count(DISTINCT o.activity) AS activities, sum(o.persons) AS persons
   FROM @registry@.activity_organiser AS o
   WHERE o.voided_at IS NULL AND o.held_on >= $1 AND o.held_on <= $2 AND ($3 IS NULL OR o.region OPERATOR(antifraud.<@) $3)
     AND NOT EXISTS (SELECT FROM @registry@.activity AS v WHERE v.id = o.activity AND v.voided_at IS NOT NULL)

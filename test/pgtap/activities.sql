@@ -261,6 +261,9 @@ INSERT INTO fraud.attendance (activity, unit, attended, excuse)
   SELECT a.id, w.unit, w.attended, w.excuse FROM fraud.activity AS a JOIN (VALUES ('370323002002', '2023-09-04'::date, true, NULL), ('370323002002', '2023-10-09', false, '防汛'), ('370323002004', '2023-09-04', false, NULL)) AS w (unit, held_on, attended, excuse) ON a.held_on = w.held_on AND a.unit = 'town';
 INSERT INTO fraud.attendance (activity, officer) SELECT a.id, o.id FROM fraud.activity AS a CROSS JOIN fraud.officer AS o WHERE a.unit = 'town' AND a.kind = 'meeting';
 SELECT is((SELECT array_agg(concat_ws(' ', unit, called, attended, excused, absent) ORDER BY unit) FROM fraud.attendance_rates('2023-09-01', '2023-12-31')), '{"370323002002 2 1 1 0","370323002003 2 2 0 0","370323002004 1 0 0 1"}', 'T33, T66: the liaison officer of the second came twice, the third stayed away');
+INSERT INTO fraud.body (code, unit, kind, name, formed_on) VALUES ('LG', 'media', 'leading_group', '领导小组', '2023-05-01');
+INSERT INTO fraud.activity_organiser (activity, body) SELECT id, 'LG' FROM fraud.activity WHERE unit = 'town' AND held_on = '2023-10-09';
+SELECT is((SELECT row (unit, role, body, held_on)::text FROM fraud.activity_organiser WHERE body IS NOT NULL), '(media,host,LG,2023-10-09)', 'T33: the meeting was held by the leading group, of another unit');
 SELECT throws_ok($$INSERT INTO fraud.attendance (activity, unit, attended, excuse) VALUES (1, 'school', true, 'ill')$$, '23514', NULL, 'no excuse for who came');
 SELECT throws_ok($$INSERT INTO fraud.attendance (activity, unit) SELECT activity, unit FROM fraud.attendance WHERE officer IS NULL LIMIT 1$$, '23505', NULL, 'called once');
 
