@@ -1,7 +1,89 @@
 -- The facts that sites, clues, sweeps, inspections and milestones supply.
+-- What was not done in time is known from midnight after its day, in China,
+-- and from its recording at the earliest; such a fact is not shown before.
+
+INSERT INTO @registry@.measure (code, label_zh, label_en, counter_zh, counter_en, relation, meaning) VALUES
+  ('site_fault', '宣传阵地不到位', 'fault of a site', '处', 'fault', 'site_check', 'A check found that something asked is missing, too few or stale, or that something is there that must not be: one for each material and programme, on the day of the check.');
+
+CREATE VIEW @registry@.rectification_late (id, unit, region, due_on, subject, recorded_at, voided_at)
+WITH (security_invoker = true) AS
+SELECT s.id, s.unit, s.region, s.due_on, s.subject, lower(known.stretch), upper(known.stretch)
+FROM (
+  SELECT r.id, r.unit, r.region, r.due_on, f.subject,
+         tstzmultirange(tstzrange(greatest(r.recorded_at, f.recorded_at, (r.due_on + 1)::timestamp AT TIME ZONE 'Asia/Shanghai'), NULL)
+                        * tstzrange('-infinity', least(r.voided_at, f.voided_at)))
+         - COALESCE((SELECT range_agg(tstzrange(d.recorded_at, d.voided_at)) FROM @registry@.rectification_result AS d
+                     WHERE d.rectification = r.id AND d.done_on <= r.due_on), '{}') AS stretches
+  FROM @registry@.rectification AS r
+  JOIN @registry@.finding AS f ON f.id = r.finding
+  WHERE r.due_on IS NOT NULL
+) AS s
+CROSS JOIN LATERAL unnest(s.stretches) AS known (stretch)
+WHERE lower(known.stretch) <= now();
+COMMENT ON VIEW @registry@.rectification_late IS 'Problems that were not put right by their day, with the time for which that was known. One that was done later stays late.';
+
+CREATE VIEW @registry@.milestone_late (programme, code, unit, region, due_on, recorded_at, voided_at)
+WITH (security_invoker = true) AS
+SELECT s.programme, s.code, s.unit, s.region, s.due_on, lower(known.stretch), upper(known.stretch)
+FROM (
+  SELECT a.programme, a.code, a.unit, a.region, a.due_on,
+         tstzmultirange(tstzrange((a.due_on + 1)::timestamp AT TIME ZONE 'Asia/Shanghai', NULL)) - COALESCE(d.stretches, '{}') AS stretches
+  FROM @registry@.milestone_asked AS a
+  LEFT JOIN (
+    SELECT d.programme, d.code, d.unit, q.due_on, range_agg(tstzrange(d.recorded_at, d.voided_at)) AS stretches
+    FROM @registry@.milestone_proven AS d
+    JOIN @registry@.milestone_asked AS q ON q.programme = d.programme AND q.code = d.code AND q.unit = d.unit AND d.reached_on <= q.due_on
+    GROUP BY d.programme, d.code, d.unit, q.due_on
+  ) AS d ON d.programme = a.programme AND d.code = a.code AND d.unit = a.unit
+  WHERE a.due_on IS NOT NULL
+) AS s
+CROSS JOIN LATERAL unnest(s.stretches) AS known (stretch)
+WHERE lower(known.stretch) <= now();
+COMMENT ON VIEW @registry@.milestone_late IS 'Milestones that were not reached by their day, with the time for which that was known. The programmes are those in force now: when one was adopted is not part of it.';
+SELECT @registry@.comment_columns('{rectification_late,milestone_late}', '{unit,region,due_on,recorded_at,voided_at}',
+  ARRAY['The unit.', 'Its region.', 'Last day on which it would have been in time.', 'Since when this was known.', 'Until when; null: still.']);
+SELECT @registry@.comment_columns('{rectification_late}', '{id,subject}', ARRAY['The row of the table rectification.', 'Surrogate key of the person or file concerned.']);
+SELECT @registry@.comment_columns('{milestone_late}', '{programme,code}', ARRAY['The programme.', 'The milestone within it.']);
 
 CREATE VIEW @registry@.facts_of_sites (measure, unit, region, occurred_on, quantity, base, amount, subject, source_table, source_key, recorded_at, voided_at)
 WITH (security_invoker = true) AS
-SELECT NULL::text, NULL::text, NULL::antifraud.region, NULL::date, NULL::bigint, NULL::bigint, NULL::numeric, NULL::text, NULL::text, NULL::text, NULL::timestamptz, NULL::timestamptz
-WHERE false;
+SELECT 'clue'::text, c.unit, c.region, c.received_on, 1::bigint, NULL::bigint, NULL::numeric, c.subject, 'clue'::text, c.id::text, c.recorded_at, c.voided_at
+FROM @registry@.clue_counted AS c
+UNION ALL
+SELECT 'tip_off', c.unit, c.region, c.received_on, 1, NULL, NULL, c.subject, 'clue', c.id::text, c.recorded_at, c.voided_at
+FROM @registry@.clue_counted AS c
+WHERE c.source = 'resident'
+UNION ALL
+SELECT 'two_card_clue', c.unit, c.region, c.received_on, 1, NULL, NULL, c.subject, 'clue', c.id::text, c.recorded_at, c.voided_at
+FROM @registry@.clue_counted AS c
+WHERE c.two_cards
+UNION ALL
+SELECT 'two_cards_all', c.unit, c.region, c.received_on, c.cards, NULL, NULL, c.subject, 'clue', c.id::text, c.recorded_at, c.voided_at
+FROM @registry@.clue_counted AS c
+WHERE c.two_cards
+UNION ALL
+SELECT 'two_cards', c.unit, c.region, c.received_on, c.cards, NULL, NULL, c.subject, 'clue', c.id::text, c.recorded_at, c.voided_at
+FROM @registry@.card_in_case AS c
+UNION ALL
+-- premises of a sweep that was withdrawn were not checked
+SELECT 'premises_checked', p.unit, p.region, a.held_on, p.checked, NULL, NULL, NULL, 'sweep_place', p.id::text,
+       greatest(p.recorded_at, a.recorded_at), least(p.voided_at, a.voided_at)
+FROM @registry@.sweep_place AS p
+JOIN @registry@.activity AS a ON a.id = p.activity
+UNION ALL
+SELECT 'inspection', i.unit, i.region, i.inspected_on, 1, NULL, NULL, NULL, 'inspection', i.id::text, i.recorded_at, i.voided_at
+FROM @registry@.inspection AS i
+UNION ALL
+SELECT 'spot_check', i.unit, i.region, i.inspected_on, 1, NULL, NULL, NULL, 'inspection', i.id::text, i.recorded_at, i.voided_at
+FROM @registry@.inspection AS i
+WHERE NOT i.announced
+UNION ALL
+SELECT 'rectification_late', r.unit, r.region, r.due_on, 1, NULL, NULL, r.subject, 'rectification', r.id::text, r.recorded_at, r.voided_at
+FROM @registry@.rectification_late AS r
+UNION ALL
+SELECT 'site_fault', f.unit, f.region, f.checked_on, 1, NULL, NULL, NULL, 'site_check', f.site_check::text, f.recorded_at, f.voided_at
+FROM @registry@.site_fault AS f
+UNION ALL
+SELECT 'milestone_missed', m.unit, m.region, m.due_on, 1, NULL, NULL, NULL, 'milestone_plan', m.programme || '/' || m.code, m.recorded_at, m.voided_at
+FROM @registry@.milestone_late AS m;
 COMMENT ON VIEW @registry@.facts_of_sites IS 'Facts of sites, clues, sweeps, inspections and milestones; a part of the view fact.';
