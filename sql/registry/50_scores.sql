@@ -62,19 +62,28 @@ COMMENT ON FUNCTION @registry@.rubric_as_of(text, date) IS 'A published rubric a
 -- Facts are not cut to the period here: baselines and whole years reach
 -- beyond it, and the engine knows its windows. They are counted before they
 -- meet their units, of which those without facts get an empty card. Compiling
--- the query takes longer than running it for a county, hence jit off.
+-- the query takes longer than running it for a county, hence jit off. The
+-- measures are handed over as values, and planned with: of the many branches
+-- of the view fact only those of the rubric are left.
 CREATE FUNCTION @registry@.scores(rubric text, as_of date DEFAULT NULL, known_at timestamptz DEFAULT NULL)
 RETURNS TABLE (unit text, region antifraud.region, name text, total numeric, low numeric, high numeric, vetoed boolean, card antifraud.scorecard)
 STABLE PARALLEL SAFE ROWS 300
-LANGUAGE sql
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
 SET jit = off
-BEGIN ATOMIC
+SET plan_cache_mode = force_custom_plan
+AS $body$
+#variable_conflict use_column
+DECLARE
+  measures text[] := ARRAY(SELECT r.measure FROM @registry@.rubric_rule AS r WHERE r.rubric = $1);
+BEGIN
+  RETURN QUERY
   WITH edition AS MATERIALIZED (
     SELECT @registry@.rubric_as_of($1, $2) AS doc
   ), counted AS MATERIALIZED (
     SELECT f.unit, antifraud.tally((SELECT e.doc FROM edition AS e), f.measure, f.occurred_on, f.quantity, f.base, f.amount) AS card
     FROM @registry@.fact AS f
-    WHERE f.measure = ANY (ARRAY(SELECT r.measure FROM @registry@.rubric_rule AS r WHERE r.rubric = $1))
+    WHERE f.measure = ANY (measures)
       AND CASE WHEN $3 IS NULL THEN f.voided_at IS NULL
                ELSE f.recorded_at <= $3 AND (f.voided_at IS NULL OR f.voided_at > $3) END
     GROUP BY f.unit
@@ -94,7 +103,8 @@ BEGIN ATOMIC
          antifraud.vetoed(d.card, d.doc), d.card
   FROM decided AS d
   CROSS JOIN LATERAL (SELECT antifraud.total_range(d.card, d.doc) AS range OFFSET 0) AS r;
-END;
+END
+$body$;
 COMMENT ON FUNCTION @registry@.scores(text, date, timestamptz) IS 'The score of every active unit under a published rubric, in points. as_of: as it stands at the end of that day (null: judged whole); known_at: with what had been recorded and not voided then (null: now). total is the low end while decisions are pending.';
 
 CREATE VIEW @registry@.scoreboard (rubric, rank, unit, name, kind, region, total, low, high, vetoed, title, as_of)

@@ -22,8 +22,15 @@ COMMENT ON FUNCTION @registry@.checked_unit(text) IS 'The code of a unit, checke
 
 CREATE FUNCTION @registry@.card_of(unit text, rubric text, as_of date DEFAULT NULL, known_at timestamptz DEFAULT NULL) RETURNS antifraud.scorecard
 STABLE PARALLEL SAFE
-LANGUAGE sql
-BEGIN ATOMIC
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_custom_plan
+AS $body$
+#variable_conflict use_column
+DECLARE
+  measures text[] := ARRAY(SELECT r.measure FROM @registry@.rubric_rule AS r WHERE r.rubric = $2);
+BEGIN
+  RETURN (
   WITH edition AS MATERIALIZED (
     SELECT @registry@.rubric_as_of($2, $3) AS doc
   )
@@ -33,11 +40,12 @@ BEGIN ATOMIC
     SELECT f.unit, f.measure, f.occurred_on, f.quantity, f.base, f.amount
     FROM @registry@.fact AS f
     WHERE f.unit = $1
-      AND f.measure = ANY (ARRAY(SELECT r.measure FROM @registry@.rubric_rule AS r WHERE r.rubric = $2))
+      AND f.measure = ANY (measures)
       AND CASE WHEN $4 IS NULL THEN f.voided_at IS NULL
                ELSE f.recorded_at <= $4 AND (f.voided_at IS NULL OR f.voided_at > $4) END
-  ) AS f ON f.unit = u.code;
-END;
+  ) AS f ON f.unit = u.code);
+END
+$body$;
 COMMENT ON FUNCTION @registry@.card_of(text, text, date, timestamptz) IS 'The scorecard of one unit, active or not; arguments as of scores().';
 
 CREATE FUNCTION @registry@.rubric_for(unit text, rubric text, as_of date DEFAULT NULL, known_at timestamptz DEFAULT NULL) RETURNS antifraud.rubric
