@@ -20,8 +20,11 @@ END
 $body$;
 COMMENT ON FUNCTION @registry@.checked_unit(text) IS 'The code of a unit, checked: an error where it does not exist.';
 
-CREATE FUNCTION @registry@.card_of(unit text, rubric text, as_of date DEFAULT NULL, known_at timestamptz DEFAULT NULL) RETURNS antifraud.scorecard
-STABLE PARALLEL SAFE
+-- The measures are handed over as values, and planned with: of the many
+-- branches of the view fact only those of the rubric are left.
+CREATE FUNCTION @registry@.facts_scored(unit text, rubric text, known_at timestamptz DEFAULT NULL)
+RETURNS TABLE (measure text, occurred_on date, quantity bigint, base bigint, amount numeric, source_table text, source_key text)
+STABLE PARALLEL SAFE ROWS 300
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_custom_plan
@@ -30,22 +33,27 @@ AS $body$
 DECLARE
   measures text[] := ARRAY(SELECT r.measure FROM @registry@.rubric_rule AS r WHERE r.rubric = $2);
 BEGIN
-  RETURN (
+  RETURN QUERY
+    SELECT f.measure, f.occurred_on, f.quantity, f.base, f.amount, f.source_table, f.source_key
+    FROM @registry@.fact AS f
+    WHERE f.unit = $1 AND f.measure = ANY (measures)
+      AND CASE WHEN $3 IS NULL THEN f.voided_at IS NULL
+               ELSE f.recorded_at <= $3 AND (f.voided_at IS NULL OR f.voided_at > $3) END;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.facts_scored(text, text, timestamptz) IS 'The facts of one unit that a rubric counts, of any date, in force now or at known_at.';
+
+CREATE FUNCTION @registry@.card_of(unit text, rubric text, as_of date DEFAULT NULL, known_at timestamptz DEFAULT NULL) RETURNS antifraud.scorecard
+STABLE PARALLEL SAFE
+LANGUAGE sql
+BEGIN ATOMIC
   WITH edition AS MATERIALIZED (
     SELECT @registry@.rubric_as_of($2, $3) AS doc
   )
   SELECT antifraud.tally((SELECT e.doc FROM edition AS e), f.measure, f.occurred_on, f.quantity, f.base, f.amount)
   FROM (SELECT @registry@.checked_unit($1)) AS u (code)
-  LEFT JOIN (
-    SELECT f.unit, f.measure, f.occurred_on, f.quantity, f.base, f.amount
-    FROM @registry@.fact AS f
-    WHERE f.unit = $1
-      AND f.measure = ANY (measures)
-      AND CASE WHEN $4 IS NULL THEN f.voided_at IS NULL
-               ELSE f.recorded_at <= $4 AND (f.voided_at IS NULL OR f.voided_at > $4) END
-  ) AS f ON f.unit = u.code);
-END
-$body$;
+  LEFT JOIN @registry@.facts_scored($1, $2, $4) AS f ON true;
+END;
 COMMENT ON FUNCTION @registry@.card_of(text, text, date, timestamptz) IS 'The scorecard of one unit, active or not; arguments as of scores().';
 
 CREATE FUNCTION @registry@.rubric_for(unit text, rubric text, as_of date DEFAULT NULL, known_at timestamptz DEFAULT NULL) RETURNS antifraud.rubric

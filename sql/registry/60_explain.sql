@@ -237,10 +237,8 @@ BEGIN ATOMIC
        OR u.rule::jsonb @? '$.bands[*].effect ? (@ == "veto" || @ == "raise")'
   ), known AS MATERIALIZED (
     SELECT f.measure, f.occurred_on, f.quantity, f.base, f.amount, f.source_table, f.source_key
-    FROM @registry@.fact AS f
-    WHERE f.unit = $1 AND f.measure = ANY (ARRAY(SELECT s.measure FROM shown AS s))
-      AND CASE WHEN $4 IS NULL THEN f.voided_at IS NULL
-               ELSE f.recorded_at <= $4 AND (f.voided_at IS NULL OR f.voided_at > $4) END
+    FROM @registry@.facts_scored($1, $2, $4) AS f
+    WHERE f.measure = ANY (ARRAY(SELECT s.measure FROM shown AS s))
   ), picked AS (
     -- the facts of each line, and where bands look at amounts, the band that
     -- each selects
