@@ -244,10 +244,16 @@ COMMENT ON COLUMN @registry@.alert_deadline.kept IS 'When it was known that this
 
 CREATE VIEW @registry@.facts_of_alerts (measure, unit, region, occurred_on, quantity, base, amount, subject, source_table, source_key, recorded_at, voided_at)
 WITH (security_invoker = true) AS
+-- most alerts stay where they arrived, and are known as long as their row
+SELECT 'alert_received'::text, a.unit, a.region, a.issued_on, 1::bigint, NULL::bigint, a.amount_at_risk, a.victim, 'alert'::text, a.id::text, a.recorded_at, a.voided_at
+FROM @registry@.alert AS a
+WHERE NOT EXISTS (SELECT FROM @registry@.alert_transfer AS t WHERE t.alert = a.id)
+UNION ALL
 SELECT 'alert_received'::text, c.unit, c.region, a.issued_on, 1::bigint, NULL::bigint, a.amount_at_risk, a.victim, 'alert'::text, a.id::text, lower(k.stretch), upper(k.stretch)
 FROM @registry@.alert_in_charge AS c
 JOIN @registry@.alert AS a ON a.id = c.alert
 CROSS JOIN LATERAL antifraud.stretches(c.known) AS k (stretch)
+WHERE EXISTS (SELECT FROM @registry@.alert_transfer AS t WHERE t.alert = c.alert)
 UNION ALL
 SELECT 'alert_late'::text, c.unit, c.region, (d.due_at AT TIME ZONE 'Asia/Shanghai')::date, q.quantity, 1::bigint, NULL::numeric, NULL::text, 'alert'::text, c.alert::text, lower(k.stretch), upper(k.stretch)
 FROM @registry@.alert_in_charge AS c
@@ -260,6 +266,12 @@ FROM @registry@.alert_in_charge AS c
 JOIN @registry@.alert_deadline AS d ON d.alert = c.alert AND d.measure = 'alert_settled_late'
 CROSS JOIN LATERAL (VALUES (1::bigint, c.known - COALESCE(d.kept, '{}')), (0::bigint, c.known * d.kept)) AS q (quantity, known)
 CROSS JOIN LATERAL antifraud.stretches(q.known) AS k (stretch)
+UNION ALL
+SELECT 'alert_dissuaded'::text, a.unit, a.region, a.issued_on, CASE WHEN a.outcome = 'dissuaded' THEN 1 ELSE 0 END::bigint, 1::bigint, NULL::numeric, NULL::text, 'alert'::text, a.id::text, a.recorded_at, a.voided_at
+FROM @registry@.alert AS a
+WHERE a.outcome IS DISTINCT FROM 'false_alarm'
+  AND NOT EXISTS (SELECT FROM @registry@.alert_transfer AS t WHERE t.alert = a.id)
+  AND NOT EXISTS (SELECT FROM @registry@.dissuasion AS d WHERE d.alert = a.id AND d.outcome = ANY ('{dissuaded,false_alarm}'))
 UNION ALL
 SELECT 'alert_dissuaded'::text, c.unit, c.region, a.issued_on, q.quantity, 1::bigint, NULL::numeric, NULL::text, 'alert'::text, c.alert::text, lower(k.stretch), upper(k.stretch)
 FROM @registry@.alert_in_charge AS c
@@ -277,6 +289,8 @@ CROSS JOIN LATERAL (
 ) AS w
 CROSS JOIN LATERAL (VALUES (1::bigint, w.success - w.none), (0::bigint, c.known - COALESCE(w.success, '{}') - w.none)) AS q (quantity, known)
 CROSS JOIN LATERAL antifraud.stretches(q.known) AS k (stretch)
+WHERE EXISTS (SELECT FROM @registry@.alert_transfer AS t WHERE t.alert = c.alert)
+   OR EXISTS (SELECT FROM @registry@.dissuasion AS d WHERE d.alert = c.alert AND d.outcome = ANY ('{dissuaded,false_alarm}'))
 UNION ALL
 SELECT 'dissuasion'::text, d.unit, d.region, d.made_on, 1::bigint, NULL::bigint, NULL::numeric, NULL::text, 'dissuasion'::text, d.id::text, d.recorded_at, d.voided_at
 FROM @registry@.dissuasion AS d
