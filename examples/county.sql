@@ -128,17 +128,80 @@ CROSS JOIN LATERAL generate_series(1, (date :'as_of' - l.enrolled_on) / s.step) 
 WHERE pg_temp.draw(l.n * 1000 + k, 'forgotten', 25) > 0
 ORDER BY l.enrolled_on + k * s.step, l.id;
 
+-- Files: most facets are held, some have expired, some are missing.
+INSERT INTO fraud.dossier_facet (person, kind, state, held_at, purpose, legal_basis, approver, collected_on, expires_on)
+SELECT l.id, k.code, CASE WHEN k.code = 'border' AND l.n % 3 > 0 THEN 'not_applicable' ELSE 'held' END, CASE WHEN k.code <> 'border' OR l.n % 3 = 0 THEN 'registry' END,
+       '帮教管控', '个人信息保护法第三十四条', '派出所', l.enrolled_on + 5, l.enrolled_on + CASE WHEN pg_temp.draw(l.n, k.code || ' expires', 8) = 0 THEN 200 ELSE 365 END
+FROM listed AS l
+JOIN fraud.dossier_facet_kind AS k ON k.required
+WHERE pg_temp.draw(l.n, k.code || ' lacks', 60) > 0
+ORDER BY l.id, k.rank;
+-- A list at the beginning, and what became of those on it.
+INSERT INTO fraud.person_list (code, purpose, title, issued_by, issued_on, frozen_on) VALUES
+  ('county-reduction', 'reduction', '核减名单', '演示县联席办', date :'first_day' + 30, date :'first_day' + 60),
+  ('county-return', 'return', '劝返名单', '演示县联席办', date :'first_day' + 30, date :'first_day' + 60);
+INSERT INTO fraud.person_list_entry (list, person, added_on)
+SELECT 'county-reduction', id, date :'first_day' + 30 + pg_temp.draw(n, 'added', 35)::int FROM listed WHERE pg_temp.draw(n, 'on list', 8) = 0
+UNION ALL
+SELECT 'county-return', p.id, date :'first_day' + 30 FROM fraud.person AS p WHERE p.status = 'abroad'
+ORDER BY 1, 2;
+INSERT INTO fraud.person_list_step (entry, step, done_on, to_unit)
+SELECT e.id, 'passed_on', e.added_on + 1, u.parent FROM fraud.person_list_entry AS e JOIN fraud.person AS p ON p.id = e.person JOIN fraud.unit AS u ON u.code = p.unit ORDER BY e.id;
+INSERT INTO fraud.person_list_step (entry, step, done_on)
+SELECT e.id, 'accepted', e.added_on + 3 FROM fraud.person_list_entry AS e WHERE pg_temp.draw(e.id, 'accepted', 25) > 0 ORDER BY e.id;
+INSERT INTO fraud.persuasion (person, made_at, channel, outcome)
+SELECT e.person, (e.added_on + 10 + 20 * k)::timestamp AT TIME ZONE 'Asia/Shanghai' + interval '10 hours', 'video', CASE WHEN k = 2 AND pg_temp.draw(e.person, 'returns', 6) > 0 THEN 'agreed' ELSE 'considering' END
+FROM fraud.person_list_entry AS e CROSS JOIN generate_series(1, 2) AS k WHERE e.list = 'county-return' ORDER BY e.id, k;
+INSERT INTO fraud.status_change (person, status, changed_on, reason, decided_by)
+SELECT e.person, CASE e.list WHEN 'county-return' THEN 'returned' ELSE 'reduced' END, e.added_on + 80 + pg_temp.draw(e.person, 'changed', 150)::int, '专班研判', '演示县联席办'
+FROM fraud.person_list_entry AS e
+WHERE pg_temp.draw(e.person, 'returns', 6) > 0 AND (e.list = 'county-return' OR NOT EXISTS (SELECT FROM fraud.person AS p WHERE p.id = e.person AND p.status = 'abroad'))
+ORDER BY e.id;
+INSERT INTO fraud.support (person, kind, given_on)
+SELECT id, (ARRAY['job', 'training', 'welfare', 'legal_aid', 'counselling'])[1 + pg_temp.draw(n, 'support', 5)], enrolled_on + 30 + pg_temp.draw(n, 'supported', 200)::int
+FROM listed WHERE pg_temp.draw(n, 'helped', 4) = 0 ORDER BY id;
+INSERT INTO fraud.suspect (unit, region, subject, found_on, basis)
+SELECT c.code, c.code, 'S-' || n, date :'first_day' + pg_temp.draw(n, 'suspected', :days)::int, '刑事拘留'
+FROM generate_series(1, 1 + :facts / 2000) AS n JOIN community AS c ON c.no = pg_temp.draw(n, 'suspect of', :communities) ORDER BY n;
+
 -- ------------------------------------------------------------ facts of units
 
 -- Who is warned and who is defrauded: keys of residents, no names.
-INSERT INTO fraud.alert (unit, region, victim, issued_on, delivered_on, channel, outcome)
-SELECT c.code, c.code, 'R-' || pg_temp.draw(n, 'resident', 40000), d.day, CASE WHEN pg_temp.draw(n, 'reached', 12) > 0 THEN d.day + pg_temp.draw(n, 'late', 2)::int END,
-       (ARRAY['call', 'call', 'visit', 'family'])[1 + pg_temp.draw(n, 'channel', 4)],
-       (ARRAY['dissuaded', 'dissuaded', 'dissuaded', 'not_believed', 'refused'])[1 + pg_temp.draw(n, 'outcome', 5)]
+-- Every second alert has its attempts recorded; the others come from an import
+-- that knows only the end.
+INSERT INTO fraud.alert_limit (level, valid_from, first_contact, settle_within) VALUES
+  ('high', date :'first_day', '30 minutes', '24 hours'), ('medium', date :'first_day', '2 hours', '3 days'), ('low', date :'first_day', '24 hours', NULL);
+INSERT INTO fraud.alert (alert_no, unit, region, victim, source, level, amount_at_risk, received_at, issued_on, delivered_on, channel, outcome)
+SELECT 'YJ-' || n, c.code, c.code, 'R-' || pg_temp.draw(n, 'resident', 40000),
+       (ARRAY['county_centre', 'county_centre', 'bank', 'telecom', 'platform'])[1 + pg_temp.draw(n, 'source', 5)],
+       (ARRAY['low', 'low', 'medium', 'high'])[1 + pg_temp.draw(n, 'level', 4)], 500 * (1 + pg_temp.draw(n, 'at risk', 200)),
+       CASE WHEN n % 2 = 0 THEN d.day::timestamp AT TIME ZONE 'Asia/Shanghai' + pg_temp.draw(n, 'minute', 1440) * interval '1 minute' END, d.day,
+       CASE WHEN n % 2 = 1 AND pg_temp.draw(n, 'reached', 12) > 0 THEN d.day + pg_temp.draw(n, 'late', 2)::int END,
+       CASE WHEN n % 2 = 1 THEN (ARRAY['call', 'call', 'visit', 'family'])[1 + pg_temp.draw(n, 'channel', 4)] END,
+       CASE WHEN n % 2 = 1 THEN (ARRAY['dissuaded', 'dissuaded', 'dissuaded', 'not_believed', 'refused'])[1 + pg_temp.draw(n, 'outcome', 5)] END
 FROM generate_series(1, :facts * 6 / 100) AS n
 JOIN community AS c ON c.no = pg_temp.skewed(n, 'alert', :communities)
 CROSS JOIN LATERAL (SELECT date :'first_day' + pg_temp.draw(n, 'alert day', :days - 2)::int) AS d (day)
 ORDER BY d.day, n;
+-- One in thirty comes to the wrong community first.
+INSERT INTO fraud.alert_transfer (alert, to_unit, transferred_at, reason)
+SELECT a.id, c.code, a.received_at + interval '7 minutes', '人不在辖区'
+FROM fraud.alert AS a
+JOIN community AS c ON c.no = pg_temp.draw(a.id, 'goes to', :communities)
+WHERE a.received_at IS NOT NULL AND c.code <> a.unit AND pg_temp.draw(a.id, 'wrong', 30) = 0
+ORDER BY a.id;
+-- Up to three attempts, until the person is dissuaded.
+INSERT INTO fraud.dissuasion (alert, attempt_at, channel, addressee, outcome, reached)
+SELECT a.id, a.received_at + (k * k * (8 + pg_temp.draw(a.id * 4 + k, 'took', 60))) * interval '1 minute',
+       s.channel, CASE s.channel WHEN 'family' THEN 'family' ELSE 'self' END, s.outcome, s.outcome IN ('dissuaded', 'not_believed')
+FROM fraud.alert AS a
+CROSS JOIN LATERAL (SELECT 1 + pg_temp.draw(a.id, 'attempts', 3)::int) AS w (attempts)
+CROSS JOIN LATERAL generate_series(1, w.attempts) AS k
+CROSS JOIN LATERAL (SELECT (ARRAY['call', 'visit', 'family'])[k] AS channel,
+                           CASE WHEN k = w.attempts AND pg_temp.draw(a.id, 'ends well', 12) > 0 THEN 'dissuaded'
+                                ELSE (ARRAY['not_believed', 'refused', 'not_reached'])[1 + pg_temp.draw(a.id * 4 + k, 'outcome', 3)] END AS outcome) AS s
+WHERE a.received_at IS NOT NULL
+ORDER BY a.received_at, a.id, k;
 
 -- Cases: those of the year, and of the three years before for the baselines,
 -- a little more each. One in twelve had been warned; most losses are small.

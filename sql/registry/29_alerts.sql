@@ -220,27 +220,18 @@ COMMENT ON COLUMN @registry@.alert_in_charge.unit IS 'The unit.';
 COMMENT ON COLUMN @registry@.alert_in_charge.region IS 'Its region; for the unit to which the alert came, that of the alert.';
 COMMENT ON COLUMN @registry@.alert_in_charge.known IS 'When this was known.';
 
--- The limits of each alert, and when it was known to be kept.
 CREATE VIEW @registry@.alert_deadline WITH (security_invoker = true) AS
-SELECT a.id AS alert, m.measure, a.received_at + CASE m.measure WHEN 'alert_late' THEN l.first_contact ELSE l.settle_within END AS due_at, k.known AS kept
+SELECT a.id AS alert, a.unit, a.region, a.received_at + l.first_contact AS first_contact_due, a.received_at + l.settle_within AS settle_due
 FROM @registry@.alert AS a
-CROSS JOIN (VALUES ('alert_late'::text), ('alert_settled_late')) AS m (measure)
-JOIN LATERAL (
-  SELECT x.first_contact, x.settle_within FROM @registry@.alert_limit AS x
-  WHERE x.level = a.level AND x.valid_from <= a.issued_on ORDER BY x.valid_from DESC LIMIT 1
-) AS l ON CASE m.measure WHEN 'alert_late' THEN l.first_contact ELSE l.settle_within END IS NOT NULL
-LEFT JOIN LATERAL (
-  SELECT range_agg(tstzrange(d.recorded_at, d.voided_at)) AS known FROM @registry@.dissuasion AS d
-  JOIN @registry@.alert_outcome AS o ON o.code = d.outcome
-  WHERE d.alert = a.id AND (m.measure = 'alert_late' OR o.settles)
-    AND d.attempt_at <= a.received_at + CASE m.measure WHEN 'alert_late' THEN l.first_contact ELSE l.settle_within END
-) AS k ON true
+JOIN (SELECT x.level, x.valid_from, x.first_contact, x.settle_within, lead(x.valid_from, 1, DATE 'infinity') OVER (PARTITION BY x.level ORDER BY x.valid_from) AS until
+      FROM @registry@.alert_limit AS x) AS l ON l.level = a.level AND a.issued_on >= l.valid_from AND a.issued_on < l.until
 WHERE a.received_at IS NOT NULL;
-COMMENT ON VIEW @registry@.alert_deadline IS 'The limits of each alert by its level and the day on which it arrived; alerts without a level, a limit or a time of receipt have none.';
+COMMENT ON VIEW @registry@.alert_deadline IS 'The limits of each alert, by its level and the day on which it arrived; alerts without a level or a time of receipt have none.';
 COMMENT ON COLUMN @registry@.alert_deadline.alert IS 'The alert.';
-COMMENT ON COLUMN @registry@.alert_deadline.measure IS 'alert_late: the first attempt; alert_settled_late: the settlement.';
-COMMENT ON COLUMN @registry@.alert_deadline.due_at IS 'The last moment in time.';
-COMMENT ON COLUMN @registry@.alert_deadline.kept IS 'When it was known that this was done in time; null: never.';
+COMMENT ON COLUMN @registry@.alert_deadline.unit IS 'The unit to which it came.';
+COMMENT ON COLUMN @registry@.alert_deadline.region IS 'Where it arose.';
+COMMENT ON COLUMN @registry@.alert_deadline.first_contact_due IS 'The last moment for the first attempt; null: no limit.';
+COMMENT ON COLUMN @registry@.alert_deadline.settle_due IS 'The last moment to be done with it; null: no limit.';
 
 CREATE VIEW @registry@.facts_of_alerts (measure, unit, region, occurred_on, quantity, base, amount, subject, source_table, source_key, recorded_at, voided_at)
 WITH (security_invoker = true) AS
@@ -255,16 +246,26 @@ JOIN @registry@.alert AS a ON a.id = c.alert
 CROSS JOIN LATERAL antifraud.stretches(c.known) AS k (stretch)
 WHERE EXISTS (SELECT FROM @registry@.alert_transfer AS t WHERE t.alert = c.alert)
 UNION ALL
-SELECT 'alert_late'::text, c.unit, c.region, (d.due_at AT TIME ZONE 'Asia/Shanghai')::date, q.quantity, 1::bigint, NULL::numeric, NULL::text, 'alert'::text, c.alert::text, lower(k.stretch), upper(k.stretch)
-FROM @registry@.alert_in_charge AS c
-JOIN @registry@.alert_deadline AS d ON d.alert = c.alert AND d.measure = 'alert_late'
-CROSS JOIN LATERAL (VALUES (1::bigint, c.known - COALESCE(d.kept, '{}')), (0::bigint, c.known * d.kept)) AS q (quantity, known)
+SELECT 'alert_late'::text, s.unit, s.region, (s.due_at AT TIME ZONE 'Asia/Shanghai')::date, q.quantity, 1::bigint, NULL::numeric, NULL::text, 'alert'::text, s.alert::text, lower(k.stretch), upper(k.stretch)
+FROM (
+  SELECT c.alert, c.unit, c.region, c.known, l.first_contact_due AS due_at, range_agg(tstzrange(d.recorded_at, d.voided_at)) FILTER (WHERE d.attempt_at <= l.first_contact_due) AS kept
+  FROM @registry@.alert_in_charge AS c
+  JOIN @registry@.alert_deadline AS l ON l.alert = c.alert AND l.first_contact_due IS NOT NULL
+  LEFT JOIN @registry@.dissuasion AS d ON d.alert = c.alert
+  GROUP BY c.alert, c.unit, c.region, c.known, l.first_contact_due
+) AS s
+CROSS JOIN LATERAL (VALUES (1::bigint, s.known - COALESCE(s.kept, '{}')), (0::bigint, s.known * s.kept)) AS q (quantity, known)
 CROSS JOIN LATERAL antifraud.stretches(q.known) AS k (stretch)
 UNION ALL
-SELECT 'alert_settled_late'::text, c.unit, c.region, (d.due_at AT TIME ZONE 'Asia/Shanghai')::date, q.quantity, 1::bigint, NULL::numeric, NULL::text, 'alert'::text, c.alert::text, lower(k.stretch), upper(k.stretch)
-FROM @registry@.alert_in_charge AS c
-JOIN @registry@.alert_deadline AS d ON d.alert = c.alert AND d.measure = 'alert_settled_late'
-CROSS JOIN LATERAL (VALUES (1::bigint, c.known - COALESCE(d.kept, '{}')), (0::bigint, c.known * d.kept)) AS q (quantity, known)
+SELECT 'alert_settled_late'::text, s.unit, s.region, (s.due_at AT TIME ZONE 'Asia/Shanghai')::date, q.quantity, 1::bigint, NULL::numeric, NULL::text, 'alert'::text, s.alert::text, lower(k.stretch), upper(k.stretch)
+FROM (
+  SELECT c.alert, c.unit, c.region, c.known, l.settle_due AS due_at, range_agg(tstzrange(d.recorded_at, d.voided_at)) FILTER (WHERE d.attempt_at <= l.settle_due AND d.outcome = ANY (ARRAY(SELECT o.code FROM @registry@.alert_outcome AS o WHERE o.settles))) AS kept
+  FROM @registry@.alert_in_charge AS c
+  JOIN @registry@.alert_deadline AS l ON l.alert = c.alert AND l.settle_due IS NOT NULL
+  LEFT JOIN @registry@.dissuasion AS d ON d.alert = c.alert
+  GROUP BY c.alert, c.unit, c.region, c.known, l.settle_due
+) AS s
+CROSS JOIN LATERAL (VALUES (1::bigint, s.known - COALESCE(s.kept, '{}')), (0::bigint, s.known * s.kept)) AS q (quantity, known)
 CROSS JOIN LATERAL antifraud.stretches(q.known) AS k (stretch)
 UNION ALL
 SELECT 'alert_dissuaded'::text, a.unit, a.region, a.issued_on, CASE WHEN a.outcome = 'dissuaded' THEN 1 ELSE 0 END::bigint, 1::bigint, NULL::numeric, NULL::text, 'alert'::text, a.id::text, a.recorded_at, a.voided_at

@@ -20,10 +20,10 @@ BEGIN ATOMIC
                  AND c.accepted_at <= $1 AND (t.transferred_at IS NULL OR c.accepted_at >= t.transferred_at)) AS accepted,
          s.source, s.level, s.victim, s.received_at, s.issued_on, s.attempts, s.highest_rung, s.last_channel, s.last_outcome,
          CASE WHEN s.state = 'open' THEN CASE WHEN s.last_channel IS NULL THEN COALESCE(v.first_channel, 'message') ELSE n.next_channel END END AS next_channel,
-         s.first_contact_at, s.received_at + l.first_contact AS first_contact_due,
-         COALESCE(s.first_contact_at, $1) > s.received_at + l.first_contact AS first_contact_late,
-         s.settled_at, s.received_at + l.settle_within AS settle_due,
-         COALESCE(s.settled_at, $1) > s.received_at + l.settle_within AS settled_late,
+         s.first_contact_at, l.first_contact_due,
+         COALESCE(s.first_contact_at, $1) > l.first_contact_due AS first_contact_late,
+         s.settled_at, l.settle_due,
+         COALESCE(s.settled_at, $1) > l.settle_due AS settled_late,
          s.state
   FROM (
     SELECT a.id AS alert, a.alert_no, a.unit, a.region, a.source, a.level, a.victim, a.received_at, a.issued_on,
@@ -52,10 +52,7 @@ BEGIN ATOMIC
   ) AS t ON t.alert = s.alert
   LEFT JOIN @registry@.alert_level AS v ON v.code = s.level
   LEFT JOIN @registry@.alert_step AS n ON n.after_channel = s.last_channel AND n.after_outcome = s.last_outcome
-  LEFT JOIN (
-    SELECT x.level, x.valid_from, x.first_contact, x.settle_within, lead(x.valid_from, 1, DATE 'infinity') OVER (PARTITION BY x.level ORDER BY x.valid_from) AS until
-    FROM @registry@.alert_limit AS x
-  ) AS l ON l.level = s.level AND s.issued_on >= l.valid_from AND s.issued_on < l.until;
+  LEFT JOIN @registry@.alert_deadline AS l ON l.alert = s.alert;
 END;
 COMMENT ON FUNCTION @registry@.alerts_at(timestamptz, antifraud.region) IS 'How the alerts of a region (null: everywhere) stood at a moment: the unit in charge and whether it took note, attempts, the highest rung of the ladder, what to try next, whether the first attempt and the settlement were late, and the state: open, or how it was settled.';
 

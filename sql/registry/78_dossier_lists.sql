@@ -36,10 +36,11 @@ BEGIN ATOMIC
   FROM @registry@.controlled_persons($1, $2) AS p
   CROSS JOIN @registry@.dossier_facet_kind AS k
   LEFT JOIN (
-    SELECT DISTINCT ON (d.person, d.kind) d.person, d.kind, d.state, d.expires_on
+    SELECT d.person, d.kind, d.state, d.expires_on
     FROM @registry@.dossier_facet AS d
     WHERE d.voided_at IS NULL AND d.collected_on <= $1
-    ORDER BY d.person, d.kind, d.collected_on DESC
+      AND NOT EXISTS (SELECT FROM @registry@.dossier_facet AS e
+                      WHERE e.person = d.person AND e.kind = d.kind AND e.voided_at IS NULL AND e.collected_on > d.collected_on AND e.collected_on <= $1)
   ) AS f ON f.person = p.person AND f.kind = k.code
   WHERE k.required
   GROUP BY p.person, p.unit, p.region;
