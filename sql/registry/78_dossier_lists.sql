@@ -27,23 +27,27 @@ RETURNS TABLE (person bigint, unit text, region antifraud.region, required bigin
 STABLE PARALLEL SAFE ROWS 1000
 LANGUAGE sql
 BEGIN ATOMIC
-  SELECT p.person, p.unit, p.region,
-         count(*) FILTER (WHERE f.state IS DISTINCT FROM 'not_applicable') AS required,
-         count(*) FILTER (WHERE f.state = 'held' AND f.expires_on >= $1) AS held,
-         COALESCE(array_agg(k.code ORDER BY k.rank) FILTER (WHERE f.state = 'held' AND f.expires_on < $1), '{}') AS expired,
-         COALESCE(array_agg(k.code ORDER BY k.rank) FILTER (WHERE f.state IS NULL OR f.state = 'absent'), '{}') AS missing,
-         bool_and(COALESCE(f.state = 'not_applicable' OR f.state = 'held' AND f.expires_on >= $1, false)) AS complete
-  FROM @registry@.controlled_persons($1, $2) AS p
-  CROSS JOIN @registry@.dossier_facet_kind AS k
-  LEFT JOIN (
-    SELECT d.person, d.kind, d.state, d.expires_on
-    FROM @registry@.dossier_facet AS d
-    WHERE d.voided_at IS NULL AND d.collected_on <= $1
-      AND NOT EXISTS (SELECT FROM @registry@.dossier_facet AS e
-                      WHERE e.person = d.person AND e.kind = d.kind AND e.voided_at IS NULL AND e.collected_on > d.collected_on AND e.collected_on <= $1)
-  ) AS f ON f.person = p.person AND f.kind = k.code
-  WHERE k.required
-  GROUP BY p.person, p.unit, p.region;
+  SELECT s.person, s.unit, s.region, s.required, s.held, s.expired,
+         CASE WHEN s.held + cardinality(s.expired) = s.required THEN '{}' ELSE
+           ARRAY(SELECT k.code FROM @registry@.dossier_facet_kind AS k WHERE k.required AND k.code <> ALL (s.present) ORDER BY k.rank) END AS missing,
+         s.held = s.required AS complete
+  FROM (
+    SELECT p.person, p.unit, p.region,
+           (SELECT count(*) FROM @registry@.dossier_facet_kind AS k WHERE k.required) - count(*) FILTER (WHERE f.state = 'not_applicable') AS required,
+           count(*) FILTER (WHERE f.state = 'held' AND f.expires_on >= $1) AS held,
+           COALESCE(array_agg(f.kind ORDER BY f.rank) FILTER (WHERE f.state = 'held' AND f.expires_on < $1), '{}') AS expired,
+           COALESCE(array_agg(f.kind) FILTER (WHERE f.state <> 'absent'), '{}') AS present
+    FROM @registry@.controlled_persons($1, $2) AS p
+    LEFT JOIN (
+      SELECT d.person, d.kind, k.rank, d.state, d.expires_on
+      FROM @registry@.dossier_facet AS d
+      JOIN @registry@.dossier_facet_kind AS k ON k.code = d.kind AND k.required
+      WHERE d.voided_at IS NULL AND d.collected_on <= $1
+        AND NOT EXISTS (SELECT FROM @registry@.dossier_facet AS e
+                        WHERE e.person = d.person AND e.kind = d.kind AND e.voided_at IS NULL AND e.collected_on > d.collected_on AND e.collected_on <= $1)
+    ) AS f ON f.person = p.person
+    GROUP BY p.person, p.unit, p.region
+  ) AS s;
 END;
 COMMENT ON FUNCTION @registry@.dossier_completeness_at(date, antifraud.region) IS 'The files of persons under control on a day, in a region (null: everywhere): facets required (without those that do not apply), held, expired, missing. A facet is held through the day on which it expires.';
 
