@@ -247,8 +247,8 @@ ORDER BY 4, n;
 -- Publicity: the bulk of the facts. In the last 31 days communities, schools
 -- and towns broadcast in the morning, at noon and in the evening; one time in
 -- twelve it is forgotten.
-INSERT INTO fraud.activity (unit, region, kind, held_on, sessions, minutes)
-SELECT u.code, u.region, 'broadcast', w.day, 1, 30
+INSERT INTO fraud.activity (unit, region, kind, held_on, sessions, minutes, slot)
+SELECT u.code, u.region, 'broadcast', w.day, 1, 30, (ARRAY['morning', 'noon', 'evening'])[slot]
 FROM generate_series(0, 30) AS back
 CROSS JOIN LATERAL (SELECT date :'as_of' - back) AS w (day)
 CROSS JOIN generate_series(1, 3) AS slot
@@ -299,6 +299,8 @@ CROSS JOIN LATERAL (SELECT g.instant::date) AS w (day)
 WHERE d.activity_kind IS NULL AND d.activity_measure IS NULL AND d.cadence::text ~ '^1 per (day|week|month)$' AND w.day >= d.since
   AND pg_temp.draw(hashtext(u.code || w.day)::bigint, d.code, 15) > 0
 ORDER BY w.day, d.id, u.code;
+
+\ir county_activities.sql
 
 UPDATE fraud.registry_info SET as_of = :'as_of';
 ANALYZE;

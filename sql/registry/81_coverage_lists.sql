@@ -107,6 +107,16 @@ COMMENT ON COLUMN @registry@.broadcast_rule.minutes IS 'Minutes at least, at one
 -- shiqiao-2023, section 3, item 1; tuohe-2023 says nothing of it
 INSERT INTO @registry@.broadcast_rule (duty_code, minutes) VALUES ('town_broadcast', 30);
 
+-- STRICT, so that it is not merged into its caller and its few rows are known
+-- to the planner.
+CREATE FUNCTION @registry@.days_of(first_day date, last_day date) RETURNS SETOF date
+IMMUTABLE PARALLEL SAFE STRICT ROWS 7
+LANGUAGE sql
+BEGIN ATOMIC
+  SELECT first_day + n FROM generate_series(0, last_day - first_day) AS g (n);
+END;
+COMMENT ON FUNCTION @registry@.days_of(date, date) IS 'Each day from one to another.';
+
 CREATE FUNCTION @registry@.broadcast_days(from_day date, to_day date, within antifraud.region DEFAULT NULL)
 RETURNS TABLE (duty bigint, code text, unit text, region antifraud.region, day date, slots bigint, met bigint, missed text[], unplaced bigint, state text)
 STABLE PARALLEL SAFE ROWS 1000
@@ -115,18 +125,18 @@ BEGIN ATOMIC
   SELECT n.duty, n.code, n.unit, n.region, n.day, n.slots, n.met, n.missed, n.unplaced,
          CASE WHEN n.met >= LEAST(n.asked, n.slots) THEN 'met' WHEN n.paused THEN 'paused' ELSE 'missed' END AS state
   FROM (
-    SELECT d.id AS duty, d.code, s.duty_unit AS unit, s.region AS region, g.day::date AS day, @registry@.times_asked(d.cadence) AS asked,
+    SELECT d.id AS duty, d.code, s.duty_unit AS unit, s.region AS region, g.day AS day, @registry@.times_asked(d.cadence) AS asked,
            count(b.code) AS slots,
            count(*) FILTER (WHERE b.code = ANY (w.codes)) AS met,
            COALESCE(array_agg(b.code ORDER BY b.rank, b.code) FILTER (WHERE (b.code = ANY (w.codes)) IS NOT TRUE), '{}') AS missed,
            COALESCE(max(w.unplaced), 0) AS unplaced,
-           d.pause_in_exams AND EXISTS (SELECT FROM @registry@.calendar_day AS e WHERE e.day = g.day::date AND e.kind = 'exam')
+           d.pause_in_exams AND g.day IN (SELECT e.day FROM @registry@.calendar_day AS e WHERE e.kind = 'exam')
              OR EXISTS (SELECT FROM @registry@.duty_pause AS p WHERE p.duty = d.id AND p.voided_at IS NULL AND (p.unit IS NULL OR p.unit = s.duty_unit)
-                        AND p.starts_on <= g.day::date AND (p.ends_on IS NULL OR p.ends_on >= g.day::date)) AS paused
+                        AND p.starts_on <= g.day AND (p.ends_on IS NULL OR p.ends_on >= g.day)) AS paused
     FROM @registry@.duty AS d
     JOIN @registry@.duty_subject AS s ON s.duty = d.id AND s.duty_unit IS NOT NULL
     LEFT JOIN @registry@.broadcast_rule AS r ON r.duty_code = d.code
-    CROSS JOIN LATERAL generate_series(GREATEST($1, d.since)::timestamp, LEAST($2, d.until)::timestamp, '1 day') AS g (day)
+    CROSS JOIN LATERAL @registry@.days_of(GREATEST($1, d.since), LEAST($2, d.until)) AS g (day)
     LEFT JOIN LATERAL (
       SELECT array_agg(z.code) FILTER (WHERE r.minutes IS NULL
                  OR CASE WHEN a.starts_at IS NULL OR z.to_time IS NULL THEN a.minutes >= r.minutes
@@ -135,7 +145,7 @@ BEGIN ATOMIC
              sum(a.sessions) FILTER (WHERE z.code IS NULL) AS unplaced
       FROM @registry@.activity AS a
       LEFT JOIN @registry@.broadcast_slot AS z ON z.code = a.slot OR (a.slot IS NULL AND a.starts_at >= z.from_time AND a.starts_at < z.to_time)
-      WHERE a.unit = s.duty_unit AND a.kind = d.activity_kind AND a.held_on = g.day::date AND a.voided_at IS NULL AND a.sessions > 0
+      WHERE a.unit = s.duty_unit AND a.kind = d.activity_kind AND a.held_on = g.day AND a.voided_at IS NULL AND a.sessions > 0
     ) AS w ON true
     CROSS JOIN @registry@.broadcast_slot AS b
     WHERE d.activity_kind = 'broadcast' AND ($3 IS NULL OR s.region OPERATOR(antifraud.<@) $3)
