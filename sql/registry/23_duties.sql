@@ -41,7 +41,7 @@ INSERT INTO @registry@.duty_template (code, label_zh, label_en, basis, unit_kind
   ('parents_talk', '每学期组织家长讲座', 'a talk for parents each term', 'tuohe-2023, section 4 (3)', 'school', NULL, '1 per term', NULL, NULL, false),
   ('town_broadcast', '应急广播每天早中晚播放，中高考期间除外', 'three broadcasts a day, not in exam periods', 'shiqiao-2023, section 3, item 1', 'town', NULL, '3 per day', 'broadcast', NULL, true),
   ('screen_daily', '有户外显示屏的单位每天滚动播放标语', 'slogans each day on the screen of each unit that has one', 'qingyuan-2024, section 3 (2), item 1', 'department', NULL, '1 per day', NULL, NULL, false),
-  ('publicity_month', '全年至少一次主题宣传月', 'a publicity month each year', 'qingyuan-2024, section 3 (2), item 3', 'county', NULL, '1 per year', 'event', NULL, false);
+  ('publicity_month', '全年至少一次主题宣传月', 'a publicity month each year', 'qingyuan-2024, section 3 (2), item 3', 'county', NULL, '1 per year', 'theme_month', NULL, false);
 
 CREATE TABLE @registry@.duty (
   id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT duty_pk PRIMARY KEY,

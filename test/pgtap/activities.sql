@@ -150,6 +150,12 @@ INSERT INTO fraud.duty (code, label_zh, label_en, unit, cadence, since, activity
 SELECT is((SELECT row (met, missed, next_due)::text FROM fraud.duties_at('2024-01-20') WHERE code = 'parents_lecture'), '(1,1,)', 'T51: held in the spring term, missed in the autumn term');
 SELECT is((SELECT array_agg(c.cell) FROM fraud.coverage_cells('2023-06-30', '2023-02-13', NULL, '{parents_meeting}') AS c WHERE c.audience = 'parent' AND c.missing = 90), '{NULL}', 'T51: of the whole school: 150 of 240 came, 90 are missing');
 
+-- Q52: a theme month each year is not any event
+INSERT INTO fraud.unit (code, region, name, kind) VALUES ('county', '370323', 'county', 'county');
+SELECT fraud.adopt_duty('publicity_month', '2023-01-01') \g /dev/null
+INSERT INTO fraud.activity (unit, kind, held_on) VALUES ('county', 'event', '2023-06-01'), ('county', 'theme_month', '2024-06-01');
+SELECT is((SELECT row (met, missed)::text FROM fraud.duties_at('2025-01-01') WHERE code = 'publicity_month'), '(1,1)', 'Q52: an event in 2023, a theme month in 2024');
+
 -- ------------------------------------------------------------------- pledges
 INSERT INTO fraud.reach_cell (unit, audience, cell, opened_on) VALUES ('370323002004', 'household', '第一网格', '2023-01-01'), ('370323002004', 'household', '第二网格', '2023-01-01');
 INSERT INTO fraud.audience_size (unit, audience, cell, counted_on, eligible) VALUES ('370323002004', 'household', '第一网格', '2023-01-01', 100), ('370323002004', 'household', '第二网格', '2023-01-01', 80);
