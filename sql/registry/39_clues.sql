@@ -184,7 +184,7 @@ COMMENT ON COLUMN @registry@.sweep_place.unregistered IS 'Of these: whose reside
 COMMENT ON COLUMN @registry@.sweep_place.verified IS 'Persons on a list sent by the police who were found and verified, and reported back.';
 COMMENT ON COLUMN @registry@.sweep_place.handed_over IS 'Clues that were handed to the police.';
 CREATE TRIGGER sweep_place_0_unit BEFORE INSERT ON @registry@.sweep_place
-  FOR EACH ROW EXECUTE FUNCTION @registry@.complete_activity_part();
+  FOR EACH ROW WHEN (NEW.unit IS NULL) EXECUTE FUNCTION @registry@.take_unit('activity', 'id');
 
 CREATE TABLE @registry@.focus_area (
   id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT focus_area_pk PRIMARY KEY,

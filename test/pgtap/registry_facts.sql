@@ -36,7 +36,7 @@ SELECT is(pg_temp.message_of('UPDATE fraud.fraud_case SET recorded_at = ''2001-0
 SELECT is(pg_temp.message_of('UPDATE fraud.fraud_case SET loss = NULL, void_reason = ''x'''), '23001 column "loss" of table "fraud_case" cannot be changed', 'nor anything while voiding');
 SELECT is(pg_temp.error_of('DELETE FROM fraud.fraud_case'),
   E'23001\nrows of table "fraud_case" cannot be removed\nWhat was recorded stays, so that earlier results can be verified.\nVoid a row that is wrong: set its void_reason.', 'nor removed');
-SELECT throws_ok('TRUNCATE fraud.finding', '23001', 'rows of table "finding" cannot be removed', 'nor truncated');
+SELECT throws_ok('TRUNCATE fraud.finding CASCADE', '23001', 'rows of table "finding" cannot be removed', 'nor truncated');
 -- insert 4, delete 8, update 16, truncate 32: tgtype in the catalog
 SELECT is((SELECT array_agg(c.relname ORDER BY c.relname) FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'void_reason'
            WHERE c.relnamespace = 'fraud'::regnamespace AND c.relkind = 'r'
