@@ -46,11 +46,11 @@ INSERT INTO fraud.fraud_case (case_no, unit, filed_on, loss) VALUES ('A-1', '370
 SELECT throws_ok($$INSERT INTO fraud.clue (unit, kind, received_on, fraud_case) SELECT '370323002004', 'two_cards_phone', '2024-04-02', id FROM fraud.fraud_case$$, '23514', NULL, 'a case is named, and it is in none');
 
 -- The target of qingyuan counts them: from 10 in 2023 to 3 + 5 + 1 + 1 = 10 is no
--- fall, to 9 is one by 10 %, to 8 by 20 % (8 * 100 <= 10 * 80).
+-- fall, to 9 is one by 10 %, to 8 by 20 % (8 * 100 <= 10 * 80), met once the year is over.
 SELECT fraud.adopt_programme('qingyuan-2024', '370323', '2024-01-01', '2024-12-31') \g /dev/null
 INSERT INTO fraud.clue (unit, kind, received_on, cards, in_case) VALUES ('370323002013', 'two_cards_account', '2023-05-01', 10, true), ('370323002013', 'two_cards_phone', '2023-06-01', 90, false);
 CREATE FUNCTION pg_temp.fall() RETURNS text
-LANGUAGE sql RETURN (SELECT concat_ws(' ', t.numerator, t.baseline_numerator, t.state) FROM fraud.targets_at('2024-12-31') AS t WHERE t.code = 'two_cards');
+LANGUAGE sql RETURN (SELECT concat_ws(' ', t.numerator, t.baseline_numerator, t.state) FROM fraud.targets_at('2025-01-01') AS t WHERE t.code = 'two_cards');
 SELECT is(pg_temp.fall(), '10 10 missed', '10 and 10');
 SELECT fraud.void_fact('clue', (SELECT c.id FROM fraud.clue AS c WHERE c.received_on = '2024-04-01'), 'not in a case') \g /dev/null
 SELECT is(pg_temp.fall(), '9 10 missed', '10 and 9');
