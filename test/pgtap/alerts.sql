@@ -68,7 +68,9 @@ SELECT is((SELECT array_agg(a.attname ORDER BY a.attnum) FROM pg_attribute AS a 
   '{id,alert,unit,region,attempt_at,made_on,channel,addressee,outcome,reached,officer,source_key,recorded_at,recorded_by,voided_at,voided_by,void_reason}', 'no column for the name or number of a relative, and no remark');
 SELECT is((SELECT array_agg(format('%s %s', f.unit, f.n)) FROM (SELECT unit, count(*) AS n FROM fraud.fact WHERE measure = 'dissuasion' AND voided_at IS NULL GROUP BY unit) AS f), '{"370323002002 11"}', 'attempts are counted for the unit that made them');
 -- who stopped a fraud, for the reward
-SELECT is((SELECT array_agg(DISTINCT o.role) FROM fraud.dissuasion AS d JOIN fraud.officer AS o ON o.id = d.officer WHERE d.outcome = 'dissuaded'), '{staff}', 'and by whom');
+SELECT is(pg_temp.tries('A1', '2024-05-02 01:00+08', 'visit', 'dissuaded', true, 'self', 4), 'no error', 'a volunteer does');
+SELECT is(pg_temp.tries('none', '2024-05-02 09:00+08', 'visit', 'dissuaded', true, 'self', 1), 'no error', 'and a grid worker');
+SELECT is((SELECT array_agg(o.role ORDER BY o.role) FROM fraud.dissuasion AS d JOIN fraud.officer AS o ON o.id = d.officer WHERE d.outcome = 'dissuaded'), '{grid,staff,volunteer}', 'who they were is known');
 
 -- ------------------------------------------------------------------- limits
 
