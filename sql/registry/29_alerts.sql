@@ -34,8 +34,11 @@ DECLARE
                                            WHEN 'alert_transfer' THEN to_jsonb(NEW) ->> 'transferred_at' ELSE to_jsonb(NEW) ->> 'accepted_at' END;
   before timestamptz;
 BEGIN
-  -- transfers of one alert wait for each other
-  SELECT a.* INTO of_alert FROM @registry@.alert AS a WHERE a.id = NEW.alert FOR NO KEY UPDATE;
+  IF TG_TABLE_NAME = 'alert_transfer' THEN
+    -- two transfers of one alert wait for each other
+    PERFORM FROM @registry@.alert AS a WHERE a.id = NEW.alert FOR NO KEY UPDATE;
+  END IF;
+  SELECT a.* INTO of_alert FROM @registry@.alert AS a WHERE a.id = NEW.alert;
   IF NOT FOUND THEN
     RAISE EXCEPTION USING
       ERRCODE = 'foreign_key_violation',

@@ -75,6 +75,53 @@ SELECT is((SELECT count(*) FROM fraud.next_due_difference), 0::bigint, 'what is 
 SELECT is((SELECT array_agg(format('%s %s %s %s', f.measure, f.occurred_on, f.unit, f.subject = 'person:' || pg_temp.p(1)) ORDER BY f.occurred_on) FROM fraud.fact AS f WHERE f.voided_at IS NULL),
   '{"returned 2024-03-01 370323002002 t","reduced 2024-11-30 370323002002 t"}', 'changes are facts');
 
+-- Random histories, in any order of entry: the person is as the last change in
+-- force says, status and due days are those of the whole history.
+CREATE FUNCTION pg_temp.random_histories(steps int) RETURNS TABLE (done int, refused int, different bigint) LANGUAGE plpgsql AS $$
+DECLARE
+  who bigint; day date; chosen bigint;
+BEGIN
+  done := 0; refused := 0;
+  PERFORM setseed(0.29);
+  FOR i IN 1 .. steps LOOP
+    who := pg_temp.p(51 + floor(random() * 4)::int);
+    day := date '2023-03-01' + floor(random() * 200)::int;
+    BEGIN
+      IF random() < 0.6 THEN
+        INSERT INTO fraud.status_change (person, status, changed_on, reason, decided_by)
+          VALUES (who, (array['listed', 'abroad', 'returned', 'reduced', 'transferred'])[1 + floor(random() * 5)::int], day, 'x', 'x');
+      ELSIF random() < 0.3 THEN
+        INSERT INTO fraud.checkin (person, checked_at) VALUES (who, day + time '10:00');
+      ELSE
+        -- one of them, or all of a person at once
+        UPDATE fraud.status_change SET void_reason = 'x' WHERE voided_at IS NULL AND person = who AND (random() < 0.2 OR changed_on >= day);
+      END IF;
+      done := done + 1;
+    EXCEPTION WHEN unique_violation THEN
+      refused := refused + 1;
+    END;
+  END LOOP;
+  different := (SELECT count(*) FROM fraud.next_due_difference)
+    + (SELECT count(*) FROM fraud.person AS p CROSS JOIN LATERAL (
+         SELECT c.status FROM fraud.status_change AS c WHERE c.person = p.id AND c.voided_at IS NULL ORDER BY c.changed_on DESC LIMIT 1) AS l
+       JOIN fraud.person_status AS k ON k.code = l.status WHERE p.status <> l.status OR k.controlled = (p.ended_on IS NOT NULL));
+  RETURN NEXT;
+END
+$$;
+BEGIN;
+INSERT INTO fraud.tier_change (person, tier, changed_on) SELECT pg_temp.p(n), 'high', '2023-01-01' FROM generate_series(51, 54) AS n;
+SELECT is(different, 0::bigint, format('%s random changes of status', done)) FROM generate_series(1, 20) AS n CROSS JOIN LATERAL pg_temp.random_histories(40 + n);
+SELECT cmp_ok((SELECT count(*) FROM fraud.status_gap), '>', 0::bigint, 'there were gaps');
+-- day by day: a person is controlled on a day if the status of the day before or of the day is
+SELECT is((SELECT count(*) FROM generate_series(date '2023-02-25', '2023-09-30', interval '1 day') AS g (day) CROSS JOIN LATERAL fraud.person_statuses(g.day::date) AS s
+           WHERE s.person IN (pg_temp.p(51), pg_temp.p(52), pg_temp.p(53), pg_temp.p(54))
+             AND s.status <> coalesce((SELECT c.status FROM fraud.status_change AS c WHERE c.person = s.person AND c.voided_at IS NULL AND c.changed_on <= g.day ORDER BY c.changed_on DESC LIMIT 1),
+                                      (SELECT c.from_status FROM fraud.status_change AS c WHERE c.person = s.person AND c.voided_at IS NULL ORDER BY c.changed_on LIMIT 1),
+                                      (SELECT p.status FROM fraud.person AS p WHERE p.id = s.person))), 0::bigint, 'the status of each day');
+SELECT is((SELECT count(*) FROM generate_series(date '2023-02-25', '2023-09-30', interval '1 day') AS g (day) JOIN fraud.status_gap AS s ON g.day BETWEEN s.starts_on AND s.ends_on
+           CROSS JOIN LATERAL fraud.person_statuses(g.day::date) AS t WHERE t.person = s.person AND t.controlled), 0::bigint, 'nobody is under control in a gap');
+ROLLBACK;
+
 -- -------------------------------------------------------------------- files
 
 SELECT is((SELECT string_agg(label_zh, ' ' ORDER BY rank) FROM fraud.dossier_facet_kind),
