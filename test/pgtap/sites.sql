@@ -101,6 +101,9 @@ SELECT fraud.adopt_programme('tuohe-2023', '370323002', '2023-10-24') \g /dev/nu
 INSERT INTO fraud.site_check (site, material, checked_on, present, checked_by) VALUES ('ward', 'poster', '2024-01-05', true, 'health'), ('lottery', 'poster', '2024-01-05', true, NULL), ('window', 'banner', '2024-01-05', false, 'market');
 SELECT is((SELECT array_agg(concat_ws(' ', s.site, s.material, s.topic, s.state) ORDER BY s.site, s.material) FROM fraud.sites_at('2024-01-06') AS s WHERE s.programme = 'tuohe-2023' AND s.site IN ('ward', 'lottery', 'window')),
   ARRAY['lottery poster investment ok', 'lottery stand investment never_checked', 'ward poster ok', 'window banner missing', 'window leaflet never_checked', 'window stand never_checked'], 'departments check what must be there (T60)');
+INSERT INTO fraud.activity (unit, kind, held_on, site, topic) VALUES ('370323002003', 'poster', '2024-01-04', 'lottery', 'investment');
+SELECT is((SELECT array_agg(a.held_on ORDER BY a.held_on) FROM fraud.activity AS a JOIN fraud.site AS s ON s.code = a.site JOIN fraud.site_requirement AS r ON r.site_kind = s.kind AND r.material = a.kind AND r.topic = a.topic),
+  '{2024-01-04}', 'the poster that was put up there is about it (T58)');
 -- The week 2024-01-01 to 2024-01-07 ends on a Sunday.
 INSERT INTO fraud.finding (unit, kind, found_on, note) VALUES ('370323002003', 'work_problem', '2024-01-05', '窗口未悬挂横幅');
 INSERT INTO fraud.rectification (finding, assigned_on, due_on, assigned_by) SELECT max(f.id), '2024-01-06', '2024-01-10', 'market' FROM fraud.finding AS f;
