@@ -27,14 +27,10 @@ WITH (security_invoker = true) AS
 SELECT s.programme, s.code, s.unit, s.region, s.due_on, lower(known.stretch), upper(known.stretch)
 FROM (
   SELECT a.programme, a.code, a.unit, a.region, a.due_on,
-         tstzmultirange(tstzrange((a.due_on + 1)::timestamp AT TIME ZONE 'Asia/Shanghai', NULL)) - COALESCE(d.stretches, '{}') AS stretches
+         tstzmultirange(tstzrange((a.due_on + 1)::timestamp AT TIME ZONE 'Asia/Shanghai', NULL))
+         - COALESCE((SELECT range_agg(tstzrange(d.recorded_at, d.voided_at)) FROM @registry@.milestone_proven AS d
+                     WHERE d.unit = a.unit AND d.programme = a.programme AND d.code = a.code AND d.reached_on <= a.due_on), '{}') AS stretches
   FROM @registry@.milestone_asked AS a
-  LEFT JOIN (
-    SELECT d.programme, d.code, d.unit, q.due_on, range_agg(tstzrange(d.recorded_at, d.voided_at)) AS stretches
-    FROM @registry@.milestone_proven AS d
-    JOIN @registry@.milestone_asked AS q ON q.programme = d.programme AND q.code = d.code AND q.unit = d.unit AND d.reached_on <= q.due_on
-    GROUP BY d.programme, d.code, d.unit, q.due_on
-  ) AS d ON d.programme = a.programme AND d.code = a.code AND d.unit = a.unit
   WHERE a.due_on IS NOT NULL
 ) AS s
 CROSS JOIN LATERAL unnest(s.stretches) AS known (stretch)

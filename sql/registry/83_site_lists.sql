@@ -38,7 +38,7 @@ COMMENT ON FUNCTION @registry@.sites_at(date, antifraud.region) IS 'Each site op
 CREATE VIEW @registry@.site_state (site, unit, region, kind, name, keeper, programme, material, required, topic, state, present, pieces, checked_on, refreshed_on, stale_on, check_again_on, as_of)
 WITH (security_invoker = true) AS
 SELECT t.site, t.unit, t.region, t.kind, t.name, t.keeper, t.programme, t.material, t.required, t.topic, t.state, t.present, t.pieces, t.checked_on, t.refreshed_on, t.stale_on, t.check_again_on, l.day
-FROM (SELECT @registry@.list_day() AS day) AS l
+FROM (SELECT @registry@.list_day() AS day OFFSET 0) AS l
 CROSS JOIN LATERAL @registry@.sites_at(l.day) AS t;
 COMMENT ON VIEW @registry@.site_state IS 'How each site stands as of registry_info.as_of, or today in China: sites_at() for that day.';
 SELECT @registry@.comment_columns('{site_state}', '{site,unit,region,kind,name,keeper,programme,material,required,topic,state,present,pieces,checked_on,refreshed_on,stale_on,check_again_on,as_of}',
@@ -94,7 +94,7 @@ COMMENT ON FUNCTION @registry@.places_uncovered(date, integer, antifraud.region)
 CREATE VIEW @registry@.place_uncovered (unit, site, region, kind, name, no_group, no_activity, last_activity, as_of)
 WITH (security_invoker = true) AS
 SELECT t.unit, t.site, t.region, t.kind, t.name, t.no_group, t.no_activity, t.last_activity, l.day
-FROM (SELECT @registry@.list_day() AS day) AS l
+FROM (SELECT @registry@.list_day() AS day OFFSET 0) AS l
 CROSS JOIN LATERAL @registry@.places_uncovered(l.day) AS t;
 COMMENT ON VIEW @registry@.place_uncovered IS 'Units without a message group, and units and sites without publicity in this year, as of registry_info.as_of, or today in China: places_uncovered() for that day.';
 SELECT @registry@.comment_columns('{place_uncovered}', '{unit,site,region,kind,name,no_group,no_activity,last_activity,as_of}',
@@ -125,7 +125,7 @@ COMMENT ON FUNCTION @registry@.clues_at(date, antifraud.region) IS 'The clues re
 CREATE VIEW @registry@.clue_state (clue, unit, region, kind, received_on, source, cards, in_case, state, handled_on, outcome, den, days, as_of)
 WITH (security_invoker = true) AS
 SELECT t.clue, t.unit, t.region, t.kind, t.received_on, t.source, t.cards, t.in_case, t.state, t.handled_on, t.outcome, t.den, t.days, l.day
-FROM (SELECT @registry@.list_day() AS day) AS l
+FROM (SELECT @registry@.list_day() AS day OFFSET 0) AS l
 CROSS JOIN LATERAL @registry@.clues_at(l.day) AS t;
 COMMENT ON VIEW @registry@.clue_state IS 'The clues and how they stand as of registry_info.as_of, or today in China: clues_at() for that day.';
 SELECT @registry@.comment_columns('{clue_state}', '{clue,unit,region,kind,received_on,source,cards,in_case,state,handled_on,outcome,den,days,as_of}',
@@ -175,7 +175,7 @@ COMMENT ON FUNCTION @registry@.inspection_gaps(date, date, antifraud.region) IS 
 CREATE VIEW @registry@.inspection_gap (unit, region, name, kind, last_inspected, last_unannounced, month)
 WITH (security_invoker = true) AS
 SELECT t.unit, t.region, t.name, t.kind, t.last_inspected, t.last_unannounced, l.month
-FROM (SELECT @registry@.list_day() AS day, date_trunc('month', @registry@.list_day()::timestamp)::date AS month) AS l
+FROM (SELECT d.day, date_trunc('month', d.day::timestamp)::date AS month FROM (SELECT @registry@.list_day() AS day OFFSET 0) AS d OFFSET 0) AS l
 CROSS JOIN LATERAL @registry@.inspection_gaps(l.month, l.day) AS t;
 COMMENT ON VIEW @registry@.inspection_gap IS 'The assessed units that have not been inspected in this month, as of registry_info.as_of, or today in China.';
 SELECT @registry@.comment_columns('{inspection_gap}', '{unit,region,name,kind,last_inspected,last_unannounced,month}',
@@ -210,7 +210,7 @@ COMMENT ON FUNCTION @registry@.rectifications_at(date, antifraud.region) IS 'The
 CREATE VIEW @registry@.rectification_overdue (rectification, finding, unit, region, kind, found_on, inspection, assigned_by, assigned_on, due_on, days_overdue, as_of)
 WITH (security_invoker = true) AS
 SELECT t.rectification, t.finding, t.unit, t.region, t.kind, t.found_on, t.inspection, t.assigned_by, t.assigned_on, t.due_on, t.days_overdue, l.day
-FROM (SELECT @registry@.list_day() AS day) AS l
+FROM (SELECT @registry@.list_day() AS day OFFSET 0) AS l
 CROSS JOIN LATERAL @registry@.rectifications_at(l.day) AS t
 WHERE t.state = 'overdue';
 COMMENT ON VIEW @registry@.rectification_overdue IS 'Problems that are past their day and not put right, as of registry_info.as_of, or today in China.';
@@ -251,7 +251,7 @@ COMMENT ON FUNCTION @registry@.milestones_at(date, antifraud.region) IS 'The mil
 CREATE VIEW @registry@.milestone_state (programme, code, unit, region, stage, label_zh, label_en, due_on, state, reached_on, proven, days_late, days_left, as_of)
 WITH (security_invoker = true) AS
 SELECT t.programme, t.code, t.unit, t.region, t.stage, t.label_zh, t.label_en, t.due_on, t.state, t.reached_on, t.proven, t.days_late, t.days_left, l.day
-FROM (SELECT @registry@.list_day() AS day) AS l
+FROM (SELECT @registry@.list_day() AS day OFFSET 0) AS l
 CROSS JOIN LATERAL @registry@.milestones_at(l.day) AS t;
 COMMENT ON VIEW @registry@.milestone_state IS 'How each milestone stands as of registry_info.as_of, or today in China: milestones_at() for that day.';
 SELECT @registry@.comment_columns('{milestone_state}', '{programme,code,unit,region,stage,label_zh,label_en,due_on,state,reached_on,proven,days_late,days_left,as_of}',
