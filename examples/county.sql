@@ -268,7 +268,7 @@ CROSS JOIN LATERAL (SELECT date :'monday' - 7 * week + d.day + pg_temp.draw(c.no
 WHERE w.day BETWEEN date :'first_day' AND :'as_of' AND pg_temp.draw(c.no * 1000 + week * 2 + d.day, 'push', 50) > 0
 ORDER BY w.day, c.no;
 
-SELECT greatest(0, :facts * 78 / 100 - count(*)) AS activities FROM fraud.activity \gset
+SELECT greatest(0, :facts * 66 / 100 - count(*)) AS activities FROM fraud.activity \gset
 INSERT INTO fraud.activity (unit, region, kind, held_on, sessions, minutes, reached, evidence)
 SELECT c.code, c.code, k.kind, date :'first_day' + (:days * n / (:activities + 1))::int, 1,
        CASE k.kind WHEN 'broadcast' THEN 30 WHEN 'talk' THEN 60 END, CASE WHEN k.kind IN ('talk', 'visit', 'event') THEN 5 + pg_temp.draw(n, 'reached', 80)::int END,

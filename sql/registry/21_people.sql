@@ -137,7 +137,7 @@ CREATE TABLE @registry@.tier_change (
   void_reason text,
   CONSTRAINT tier_change_void_complete CHECK (pg_catalog.num_nulls(voided_at, voided_by, void_reason) OPERATOR(pg_catalog.=) ANY ('{0,3}'))
 );
-CREATE UNIQUE INDEX tier_change_once_a_day ON @registry@.tier_change (person, changed_on) WHERE voided_at IS NULL;
+CREATE UNIQUE INDEX tier_change_once_a_day ON @registry@.tier_change (person, changed_on) INCLUDE (tier) WHERE voided_at IS NULL;
 CREATE UNIQUE INDEX tier_change_source_key ON @registry@.tier_change (source_key) WHERE voided_at IS NULL;
 COMMENT ON TABLE @registry@.tier_change IS 'Decisions that put a person into a tier; the first is the tier at enrolment. At most one in force for a person and a day.';
 COMMENT ON COLUMN @registry@.tier_change.person IS 'The person.';
@@ -224,7 +224,7 @@ CREATE TABLE @registry@.suspension (
 -- thin pages: persons are looked up one by one, among few rows, and a reading
 -- of them all must not look cheaper to the planner than the index
 WITH (fillfactor = 10);
-CREATE INDEX suspension_person ON @registry@.suspension (person, starts_on) WHERE voided_at IS NULL;
+CREATE INDEX suspension_person ON @registry@.suspension (person, starts_on) INCLUDE (ends_on) WHERE voided_at IS NULL;
 CREATE UNIQUE INDEX suspension_source_key ON @registry@.suspension (source_key) WHERE voided_at IS NULL;
 COMMENT ON TABLE @registry@.suspension IS 'Pauses of check-ins: each approved by somebody, on a ground, and no longer than the ground allows. end_suspension() ends one early.';
 COMMENT ON COLUMN @registry@.suspension.person IS 'The person.';

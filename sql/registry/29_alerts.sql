@@ -293,8 +293,7 @@ CROSS JOIN LATERAL (
 ) AS w
 CROSS JOIN LATERAL (VALUES (1::bigint, w.success - w.none), (0::bigint, c.known - COALESCE(w.success, '{}') - w.none)) AS q (quantity, known)
 CROSS JOIN LATERAL antifraud.stretches(q.known) AS k (stretch)
-WHERE EXISTS (SELECT FROM @registry@.alert_transfer AS t WHERE t.alert = c.alert)
-   OR EXISTS (SELECT FROM @registry@.dissuasion AS d WHERE d.alert = c.alert AND d.outcome = ANY ('{dissuaded,false_alarm}'))
+WHERE s.alert IS NOT NULL OR c.alert IN (SELECT t.alert FROM @registry@.alert_transfer AS t)
 UNION ALL
 SELECT 'dissuasion'::text, d.unit, d.region, d.made_on, 1::bigint, NULL::bigint, NULL::numeric, NULL::text, 'dissuasion'::text, d.id::text, d.recorded_at, d.voided_at
 FROM @registry@.dissuasion AS d
