@@ -65,8 +65,7 @@ END;
 COMMENT ON FUNCTION @registry@.status_gaps_of(bigint) IS 'The gaps of one person, see status_gap. Apart for the same reason as segments_between(); used by person_history.';
 
 -- One row a person: the history in the form that antifraud.duty_status() takes.
--- Most persons have had one tier under one policy all the time; rolling
--- cadences come before windows, in the order of their length. Five tables and
+-- Most persons have had one tier under one policy all the time. Five tables and
 -- subqueries and no more, so that a query of a few others still joins them all
 -- in the best order (join_collapse_limit).
 CREATE VIEW @registry@.person_history WITH (security_invoker = true) AS
@@ -82,21 +81,27 @@ CREATE VIEW @registry@.person_history WITH (security_invoker = true) AS
     ORDER BY x.changed_on DESC LIMIT 1
   ) AS t ON true
   CROSS JOIN LATERAL (
-    SELECT pg_catalog.jsonb_build_array(pg_catalog.jsonb_build_object('from', p.enrolled_on, 'cadence', f.cadence::text,
-        'grace', COALESCE(f.grace, 0), 'anchor', COALESCE(f.anchor, 'actual'), 'shift', COALESCE(f.shift, 'none'), 'partial', COALESCE(f.partial, 'skip'))) AS segments,
-      p.enrolled_on AS last_from,
-      f.cadence AS last_cadence,
-      f.cadence OPERATOR(antifraud.<) 'every 999 years'::antifraud.cadence AND f.anchor OPERATOR(pg_catalog.=) 'actual' AND f.shift OPERATOR(pg_catalog.=) 'none' AS plain,
+    SELECT CASE WHEN e.ends THEN b.segments OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object('from', p.ended_on OPERATOR(pg_catalog.+) 1, 'cadence', NULL::text,
+             'grace', 0, 'anchor', 'actual', 'shift', 'none', 'partial', 'skip') ELSE b.segments END AS segments,
+      CASE WHEN e.ends THEN p.ended_on OPERATOR(pg_catalog.+) 1 ELSE p.enrolled_on END AS last_from,
+      CASE WHEN NOT e.ends THEN f.cadence END AS last_cadence,
+      -- rolling cadences come before windows, in the order of their length
+      NOT e.ends AND f.cadence OPERATOR(antifraud.<) 'every 999 years'::antifraud.cadence AND f.anchor OPERATOR(pg_catalog.=) 'actual' AND f.shift OPERATOR(pg_catalog.=) 'none' AS plain,
       f.shift OPERATOR(pg_catalog.=) 'before' OR f.cadence::text OPERATOR(pg_catalog.~~) '% term' AS needs_calendar
     FROM (SELECT) AS always
     LEFT JOIN LATERAL @registry@.policy_for(t.tier, p.region, p.enrolled_on) AS f ON true
-    WHERE NOT (p.ended_on IS NOT NULL OR COALESCE(t.changed_on OPERATOR(pg_catalog.>) p.enrolled_on, false)
+    CROSS JOIN LATERAL (SELECT f.policy IS NOT NULL AND COALESCE(p.ended_on OPERATOR(pg_catalog.<) DATE '9999-12-31', false)) AS e (ends)
+    CROSS JOIN LATERAL (
+      SELECT pg_catalog.jsonb_build_array(pg_catalog.jsonb_build_object('from', p.enrolled_on, 'cadence', f.cadence::text,
+        'grace', COALESCE(f.grace, 0), 'anchor', COALESCE(f.anchor, 'actual'), 'shift', COALESCE(f.shift, 'none'), 'partial', COALESCE(f.partial, 'skip')))
+    ) AS b (segments)
+    WHERE NOT (COALESCE(t.changed_on OPERATOR(pg_catalog.>) p.enrolled_on, false)
       OR EXISTS (SELECT FROM @registry@.control_policy AS c
                  WHERE c.tier OPERATOR(pg_catalog.=) t.tier AND c.valid_from OPERATOR(pg_catalog.>) p.enrolled_on
                    AND (c.region IS NULL OR p.region OPERATOR(antifraud.<@) c.region)))
     UNION ALL
     SELECT g.segments, g.last_from, g.last_cadence, g.plain, g.needs_calendar
-    FROM (SELECT WHERE p.ended_on IS NOT NULL OR COALESCE(t.changed_on OPERATOR(pg_catalog.>) p.enrolled_on, false)
+    FROM (SELECT WHERE COALESCE(t.changed_on OPERATOR(pg_catalog.>) p.enrolled_on, false)
       OR EXISTS (SELECT FROM @registry@.control_policy AS c
                  WHERE c.tier OPERATOR(pg_catalog.=) t.tier AND c.valid_from OPERATOR(pg_catalog.>) p.enrolled_on
                    AND (c.region IS NULL OR p.region OPERATOR(antifraud.<@) c.region)) OFFSET 0) AS gate
