@@ -238,7 +238,9 @@ COMMENT ON COLUMN @registry@.alert_deadline.settle_due IS 'The last moment to be
 
 CREATE VIEW @registry@.facts_of_alerts (measure, unit, region, occurred_on, quantity, base, amount, subject, source_table, source_key, recorded_at, voided_at)
 WITH (security_invoker = true) AS
--- most alerts stay where they arrived, and are known as long as their row
+-- most alerts stay where they arrived, and are known as long as their row;
+-- of the others stretches() stands in the list of columns, where it costs less
+-- than as a table for each row
 SELECT 'alert_received'::text, a.unit, a.region, a.issued_on, 1::bigint, NULL::bigint, a.amount_at_risk, a.victim, 'alert'::text, a.id::text, a.recorded_at, a.voided_at
 FROM @registry@.alert AS a
 WHERE NOT EXISTS (SELECT FROM @registry@.alert_transfer AS t WHERE t.alert = a.id)
@@ -249,27 +251,33 @@ JOIN @registry@.alert AS a ON a.id = c.alert
 CROSS JOIN LATERAL antifraud.stretches(c.known) AS k (stretch)
 WHERE EXISTS (SELECT FROM @registry@.alert_transfer AS t WHERE t.alert = c.alert)
 UNION ALL
-SELECT 'alert_late'::text, s.unit, s.region, (s.due_at AT TIME ZONE 'Asia/Shanghai')::date, q.quantity, 1::bigint, NULL::numeric, NULL::text, 'alert'::text, s.alert::text, lower(k.stretch), upper(k.stretch)
+SELECT 'alert_late'::text, k.unit, k.region, (k.due_at AT TIME ZONE 'Asia/Shanghai')::date, k.quantity, 1::bigint, NULL::numeric, NULL::text, 'alert'::text, k.alert::text, lower(k.stretch), upper(k.stretch)
 FROM (
-  SELECT c.alert, c.unit, c.region, c.known, l.first_contact_due AS due_at, range_agg(tstzrange(d.recorded_at, d.voided_at)) FILTER (WHERE d.attempt_at <= l.first_contact_due) AS kept
-  FROM @registry@.alert_in_charge AS c
-  JOIN @registry@.alert_deadline AS l ON l.alert = c.alert AND l.first_contact_due IS NOT NULL
-  LEFT JOIN @registry@.dissuasion AS d ON d.alert = c.alert
-  GROUP BY c.alert, c.unit, c.region, c.known, l.first_contact_due
-) AS s
-CROSS JOIN LATERAL (VALUES (1::bigint, s.known - COALESCE(s.kept, '{}')), (0::bigint, s.known * s.kept)) AS q (quantity, known)
-CROSS JOIN LATERAL antifraud.stretches(q.known) AS k (stretch)
+  SELECT s.alert, s.unit, s.region, s.due_at, q.quantity,
+         antifraud.stretches(CASE q.quantity WHEN 1 THEN s.known - COALESCE(s.kept, '{}') ELSE s.known * s.kept END) AS stretch
+  FROM (
+    SELECT c.alert, c.unit, c.region, c.known, l.first_contact_due AS due_at, range_agg(tstzrange(d.recorded_at, d.voided_at)) FILTER (WHERE d.attempt_at <= l.first_contact_due) AS kept
+    FROM @registry@.alert_in_charge AS c
+    JOIN @registry@.alert_deadline AS l ON l.alert = c.alert AND l.first_contact_due IS NOT NULL
+    LEFT JOIN @registry@.dissuasion AS d ON d.alert = c.alert
+    GROUP BY c.alert, c.unit, c.region, c.known, l.first_contact_due
+  ) AS s
+  CROSS JOIN (VALUES (1::bigint), (0)) AS q (quantity)
+) AS k
 UNION ALL
-SELECT 'alert_settled_late'::text, s.unit, s.region, (s.due_at AT TIME ZONE 'Asia/Shanghai')::date, q.quantity, 1::bigint, NULL::numeric, NULL::text, 'alert'::text, s.alert::text, lower(k.stretch), upper(k.stretch)
+SELECT 'alert_settled_late'::text, k.unit, k.region, (k.due_at AT TIME ZONE 'Asia/Shanghai')::date, k.quantity, 1::bigint, NULL::numeric, NULL::text, 'alert'::text, k.alert::text, lower(k.stretch), upper(k.stretch)
 FROM (
-  SELECT c.alert, c.unit, c.region, c.known, l.settle_due AS due_at, range_agg(tstzrange(d.recorded_at, d.voided_at)) FILTER (WHERE d.attempt_at <= l.settle_due AND d.outcome = ANY (ARRAY(SELECT o.code FROM @registry@.alert_outcome AS o WHERE o.settles))) AS kept
-  FROM @registry@.alert_in_charge AS c
-  JOIN @registry@.alert_deadline AS l ON l.alert = c.alert AND l.settle_due IS NOT NULL
-  LEFT JOIN @registry@.dissuasion AS d ON d.alert = c.alert
-  GROUP BY c.alert, c.unit, c.region, c.known, l.settle_due
-) AS s
-CROSS JOIN LATERAL (VALUES (1::bigint, s.known - COALESCE(s.kept, '{}')), (0::bigint, s.known * s.kept)) AS q (quantity, known)
-CROSS JOIN LATERAL antifraud.stretches(q.known) AS k (stretch)
+  SELECT s.alert, s.unit, s.region, s.due_at, q.quantity,
+         antifraud.stretches(CASE q.quantity WHEN 1 THEN s.known - COALESCE(s.kept, '{}') ELSE s.known * s.kept END) AS stretch
+  FROM (
+    SELECT c.alert, c.unit, c.region, c.known, l.settle_due AS due_at, range_agg(tstzrange(d.recorded_at, d.voided_at)) FILTER (WHERE d.attempt_at <= l.settle_due AND d.outcome = ANY (ARRAY(SELECT o.code FROM @registry@.alert_outcome AS o WHERE o.settles))) AS kept
+    FROM @registry@.alert_in_charge AS c
+    JOIN @registry@.alert_deadline AS l ON l.alert = c.alert AND l.settle_due IS NOT NULL
+    LEFT JOIN @registry@.dissuasion AS d ON d.alert = c.alert
+    GROUP BY c.alert, c.unit, c.region, c.known, l.settle_due
+  ) AS s
+  CROSS JOIN (VALUES (1::bigint), (0)) AS q (quantity)
+) AS k
 UNION ALL
 SELECT 'alert_dissuaded'::text, a.unit, a.region, a.issued_on, CASE WHEN a.outcome = 'dissuaded' THEN 1 ELSE 0 END::bigint, 1::bigint, NULL::numeric, NULL::text, 'alert'::text, a.id::text, a.recorded_at, a.voided_at
 FROM @registry@.alert AS a
@@ -277,23 +285,26 @@ WHERE a.outcome IS DISTINCT FROM 'false_alarm'
   AND NOT EXISTS (SELECT FROM @registry@.alert_transfer AS t WHERE t.alert = a.id)
   AND NOT EXISTS (SELECT FROM @registry@.dissuasion AS d WHERE d.alert = a.id AND d.outcome = ANY ('{dissuaded,false_alarm}'))
 UNION ALL
-SELECT 'alert_dissuaded'::text, c.unit, c.region, a.issued_on, q.quantity, 1::bigint, NULL::numeric, NULL::text, 'alert'::text, c.alert::text, lower(k.stretch), upper(k.stretch)
-FROM @registry@.alert_in_charge AS c
-JOIN @registry@.alert AS a ON a.id = c.alert
-LEFT JOIN (
-  SELECT d.alert, range_agg(tstzrange(d.recorded_at, d.voided_at)) FILTER (WHERE d.outcome = 'dissuaded') AS dissuaded,
-         range_agg(tstzrange(d.recorded_at, d.voided_at)) FILTER (WHERE d.outcome = 'false_alarm') AS no_alarm
-  FROM @registry@.dissuasion AS d
-  WHERE d.outcome = ANY ('{dissuaded,false_alarm}')
-  GROUP BY d.alert
-) AS s ON s.alert = c.alert
-CROSS JOIN LATERAL (
-  SELECT CASE WHEN a.outcome = 'dissuaded' THEN c.known ELSE c.known * s.dissuaded END AS success,
-         CASE WHEN a.outcome = 'false_alarm' THEN c.known ELSE COALESCE(s.no_alarm, '{}') END AS none
-) AS w
-CROSS JOIN LATERAL (VALUES (1::bigint, w.success - w.none), (0::bigint, c.known - COALESCE(w.success, '{}') - w.none)) AS q (quantity, known)
-CROSS JOIN LATERAL antifraud.stretches(q.known) AS k (stretch)
-WHERE s.alert IS NOT NULL OR c.alert IN (SELECT t.alert FROM @registry@.alert_transfer AS t)
+SELECT 'alert_dissuaded'::text, k.unit, k.region, k.issued_on, k.quantity, 1::bigint, NULL::numeric, NULL::text, 'alert'::text, k.alert::text, lower(k.stretch), upper(k.stretch)
+FROM (
+  SELECT c.alert, c.unit, c.region, a.issued_on, q.quantity,
+         antifraud.stretches(CASE q.quantity WHEN 1 THEN w.success - w.none ELSE c.known - COALESCE(w.success, '{}') - w.none END) AS stretch
+  FROM @registry@.alert_in_charge AS c
+  JOIN @registry@.alert AS a ON a.id = c.alert
+  LEFT JOIN (
+    SELECT d.alert, range_agg(tstzrange(d.recorded_at, d.voided_at)) FILTER (WHERE d.outcome = 'dissuaded') AS dissuaded,
+           range_agg(tstzrange(d.recorded_at, d.voided_at)) FILTER (WHERE d.outcome = 'false_alarm') AS no_alarm
+    FROM @registry@.dissuasion AS d
+    WHERE d.outcome = ANY ('{dissuaded,false_alarm}')
+    GROUP BY d.alert
+  ) AS s ON s.alert = c.alert
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN a.outcome = 'dissuaded' THEN c.known ELSE c.known * s.dissuaded END AS success,
+           CASE WHEN a.outcome = 'false_alarm' THEN c.known ELSE COALESCE(s.no_alarm, '{}') END AS none
+  ) AS w
+  CROSS JOIN (VALUES (1::bigint), (0)) AS q (quantity)
+  WHERE s.alert IS NOT NULL OR c.alert IN (SELECT t.alert FROM @registry@.alert_transfer AS t)
+) AS k
 UNION ALL
 SELECT 'dissuasion'::text, d.unit, d.region, d.made_on, 1::bigint, NULL::bigint, NULL::numeric, NULL::text, 'dissuasion'::text, d.id::text, d.recorded_at, d.voided_at
 FROM @registry@.dissuasion AS d
