@@ -73,9 +73,11 @@ CREATE TABLE @registry@.duty (
   CONSTRAINT duty_of_person_recorded CHECK (person IS NULL OR pg_catalog.num_nonnulls(activity_kind, activity_measure) OPERATOR(pg_catalog.=) 0),
   CONSTRAINT duty_ends_after_it_begins CHECK (until OPERATOR(pg_catalog.>=) since)
 );
+-- Adopted twice, each missed window would be two facts.
+CREATE UNIQUE INDEX duty_once ON @registry@.duty (code, unit, contact_group, person, unit_kind, group_level, region) NULLS NOT DISTINCT WHERE until IS NULL;
 COMMENT ON TABLE @registry@.duty IS 'What recurs. A change of cadence is a new row: end the old one with until, so that what was missed under it stays so.';
 COMMENT ON COLUMN @registry@.duty.id IS 'Identity.';
-COMMENT ON COLUMN @registry@.duty.code IS 'Code; duties that follow one another may share it.';
+COMMENT ON COLUMN @registry@.duty.code IS 'Code; duties that follow one another may share it, and only one of them has no until.';
 COMMENT ON COLUMN @registry@.duty.label_zh IS 'What it asks, in Chinese.';
 COMMENT ON COLUMN @registry@.duty.label_en IS 'What it asks, in English.';
 COMMENT ON COLUMN @registry@.duty.basis IS 'Where it stands: document and place.';

@@ -48,7 +48,11 @@ COMMENT ON FUNCTION @registry@.condition_holds(jsonb, numeric, numeric, numeric,
 CREATE FUNCTION @registry@.counted_words(quantity numeric, counter text, chinese boolean) RETURNS text
 IMMUTABLE PARALLEL SAFE STRICT
 LANGUAGE sql
-RETURN pg_catalog.trim_scale(quantity)::text || CASE WHEN chinese THEN counter ELSE ' ' || counter || CASE WHEN quantity = 1 THEN '' ELSE 's' END END;
+RETURN pg_catalog.trim_scale(quantity)::text || CASE
+    WHEN chinese THEN counter
+    WHEN quantity = 1 THEN ' ' || counter
+    WHEN counter ~ '[^aeiou]y$' THEN ' ' || rtrim(counter, 'y') || 'ies'
+    ELSE ' ' || counter || 's' END;
 COMMENT ON FUNCTION @registry@.counted_words(numeric, text, boolean) IS 'A count with what is counted, in words. Used by explain_score().';
 
 -- The points of a band: 5, or 10至20 where they are at discretion.

@@ -36,6 +36,7 @@ SELECT throws_ok($$SELECT fraud.adopt_duty('monthly_meeting', '2024-01-01', unit
 -- 1 January 2024 was a Monday. Weeks: 1-7, 8-14, 15-21, 22-28 January.
 SELECT isnt(fraud.adopt_duty('group_push', '2024-01-01', region => '370323002'), NULL, 'adopted');
 SELECT is((SELECT array_agg(contact_group ORDER BY contact_group) FROM fraud.duty_subject), '{g1,g2}', 'every active group of the level, in the region');
+SELECT throws_ok($$SELECT fraud.adopt_duty('group_push', '2024-01-15', region => '370323002')$$, '23505', NULL, 'not adopted twice, from whatever day on');
 SELECT is(pg_temp.stand('group_push', '2024-01-07'), E'g1 - 2024-01-07 0 0 0 0 due', 'due on Sunday; a group that is not formed yet has no duty');
 SELECT is(pg_temp.stand('group_push', '2024-01-08'), E'g1 - 2024-01-14 0 1 0 1 ok', 'missed on Monday');
 INSERT INTO fraud.activity (unit, kind, held_on, sessions, contact_group) VALUES

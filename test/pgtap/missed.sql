@@ -167,6 +167,8 @@ UPDATE fraud.duty SET until = '2023-12-31' WHERE code = 'study';
 SELECT fraud.record_missed('2023-09-15') \g /dev/null
 SELECT fraud.decide_missed(id, true, 'inspected') FROM fraud.missed_to_decide WHERE kind = 'duty' \g /dev/null
 SELECT is(pg_temp.points('both', '370323002003', '8'), 5.00, 'July and August were: 5 points, once');
+SELECT is((SELECT e.arithmetic FROM fraud.explain_score('370323002003', 'both') AS e WHERE e.measure = 'duty_missed'),
+  '2 duties, counted once: 5 points', 'in words');
 SELECT is((SELECT e.fact_keys[1] FROM fraud.explain_score('370323002003', 'strict') AS e WHERE e.measure = 'checkin_missed'),
   (SELECT 'missed ' || source_key FROM fraud.missed_fact WHERE person = pg_temp.p('c') AND due_on = '2023-08-01'), 'the explanation names the fact');
 
