@@ -52,7 +52,7 @@ COMMENT ON TABLE @registry@.status_change IS 'How the status of persons changed:
 COMMENT ON COLUMN @registry@.status_change.person IS 'The person.';
 COMMENT ON COLUMN @registry@.status_change.unit IS 'The unit that answered for the person when this was recorded; null: none.';
 COMMENT ON COLUMN @registry@.status_change.region IS 'Where the person was under control then.';
-COMMENT ON COLUMN @registry@.status_change.from_status IS 'The status before, filled in.';
+COMMENT ON COLUMN @registry@.status_change.from_status IS 'The status before, filled in, as it was known then.';
 COMMENT ON COLUMN @registry@.status_change.status IS 'The new status; see person_status.';
 COMMENT ON COLUMN @registry@.status_change.changed_on IS 'First day of the new status; where it ends control, the last day under control as well.';
 COMMENT ON COLUMN @registry@.status_change.reason IS 'Why.';
