@@ -164,15 +164,17 @@ CREATE TRIGGER person_2_status BEFORE UPDATE OF status, ended_on ON @registry@.p
 -- Whoever was taken off the list and listed again was not under control in
 -- between: nothing was due on these days.
 CREATE VIEW @registry@.status_gap WITH (security_invoker = true) AS
-  SELECT s.person, s.changed_on + 1 AS starts_on, s.next_on - CASE WHEN s.next_controlled THEN 1 ELSE 0 END AS ends_on
-  FROM (
-    SELECT c.person, c.changed_on, k.controlled, lead(c.changed_on) OVER in_turn AS next_on, lead(k.controlled) OVER in_turn AS next_controlled
-    FROM @registry@.status_change AS c
-    JOIN @registry@.person_status AS k ON k.code = c.status
-    WHERE c.voided_at IS NULL
-    WINDOW in_turn AS (PARTITION BY c.person ORDER BY c.changed_on)
-  ) AS s
-  WHERE NOT s.controlled AND s.changed_on + 1 <= s.next_on - CASE WHEN s.next_controlled THEN 1 ELSE 0 END;
+  SELECT c.person, c.changed_on + 1 AS starts_on, n.changed_on - CASE WHEN n.controlled THEN 1 ELSE 0 END AS ends_on
+  FROM @registry@.status_change AS c
+  JOIN @registry@.person_status AS k ON k.code = c.status AND NOT k.controlled
+  CROSS JOIN LATERAL (
+    SELECT x.changed_on, y.controlled
+    FROM @registry@.status_change AS x
+    JOIN @registry@.person_status AS y ON y.code = x.status
+    WHERE x.person = c.person AND x.voided_at IS NULL AND x.changed_on > c.changed_on
+    ORDER BY x.changed_on LIMIT 1
+  ) AS n
+  WHERE c.voided_at IS NULL AND c.changed_on + 1 <= n.changed_on - CASE WHEN n.controlled THEN 1 ELSE 0 END;
 COMMENT ON VIEW @registry@.status_gap IS 'Days between the end of a person''s control and its beginning anew: nothing is due on them, as in a suspension.';
 COMMENT ON COLUMN @registry@.status_gap.person IS 'The person.';
 COMMENT ON COLUMN @registry@.status_gap.starts_on IS 'First day.';
