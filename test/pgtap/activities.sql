@@ -431,6 +431,5 @@ FROM moment AS m JOIN fraud.fraud_case AS c ON c.unit = 'many' AND pg_temp.known
 SELECT cmp_ok((SELECT min(n) FROM (SELECT count(*) AS n FROM defined GROUP BY measure, quantity) AS x), '>', 300::bigint, 'there are some of each to compare');
 SELECT is((SELECT count(*)::int FROM (SELECT * FROM viewed EXCEPT ALL SELECT * FROM defined) AS x), 0, 'nothing that the rows known then do not say');
 SELECT is((SELECT count(*)::int FROM (SELECT * FROM defined EXCEPT ALL SELECT * FROM viewed) AS x), 0, 'nothing is left out');
-ROLLBACK;
-
 SELECT * FROM finish();
+ROLLBACK;
