@@ -38,6 +38,25 @@ INSERT INTO @registry@.victim_group (code, label_zh, label_en) VALUES
   ('finance_staff', '财会人员', 'finance staff'),
   ('other', '其他', 'other');
 
+CREATE TABLE @registry@.age_band (
+  code text CONSTRAINT age_band_pk PRIMARY KEY CONSTRAINT age_band_code_form CHECK (code OPERATOR(pg_catalog.~) '^[a-z][a-z0-9_]*$'),
+  label_zh text NOT NULL,
+  label_en text NOT NULL,
+  from_age integer NOT NULL CONSTRAINT age_band_from_age_once UNIQUE
+);
+COMMENT ON TABLE @registry@.age_band IS 'Bands of age of victims, by years completed; each ends where the next begins. An office may add its own.';
+COMMENT ON COLUMN @registry@.age_band.from_age IS 'Lowest age, in years.';
+-- 20 to 50 (tuohe-2023) and 20 to 55 (shiqiao-2023) are sums of bands
+INSERT INTO @registry@.age_band (code, label_zh, label_en, from_age) VALUES
+  ('under_18', '18岁以下', 'under 18', 0),
+  ('age_18_19', '18至19岁', '18 and 19', 18),
+  ('age_20_29', '20至29岁', '20 to 29', 20),
+  ('age_30_39', '30至39岁', '30 to 39', 30),
+  ('age_40_50', '40至50岁', '40 to 50', 40),
+  ('age_51_55', '51至55岁', '51 to 55', 51),
+  ('age_56_64', '56至64岁', '56 to 64', 56),
+  ('age_65_up', '65岁以上', '65 and over', 65);
+
 CREATE TABLE @registry@.finding_kind (
   code text CONSTRAINT finding_kind_pk PRIMARY KEY CONSTRAINT finding_kind_measure_fk REFERENCES @registry@.measure,
   label_zh text NOT NULL,
@@ -60,6 +79,8 @@ CREATE TABLE @registry@.fraud_case (
   recovered numeric CONSTRAINT fraud_case_recovered_not_negative CHECK (recovered OPERATOR(pg_catalog.>=) 0 AND recovered OPERATOR(pg_catalog.<) 1e14),
   victim text CONSTRAINT fraud_case_victim_not_blank CHECK (pg_catalog.btrim(victim) OPERATOR(pg_catalog.<>) ''),
   victim_group text CONSTRAINT fraud_case_victim_group_fk REFERENCES @registry@.victim_group,
+  victim_age_band text CONSTRAINT fraud_case_victim_age_band_fk REFERENCES @registry@.age_band,
+  victim_sex text CONSTRAINT fraud_case_victim_sex_known CHECK (victim_sex OPERATOR(pg_catalog.=) ANY ('{M,F}')),
   victim_is_staff boolean,
   victim_serves boolean,
   alert_before boolean,
@@ -91,6 +112,8 @@ COMMENT ON COLUMN @registry@.fraud_case.loss IS 'Gross loss at filing, in yuan; 
 COMMENT ON COLUMN @registry@.fraud_case.recovered IS 'Part of the loss that came back, in yuan.';
 COMMENT ON COLUMN @registry@.fraud_case.victim IS 'Surrogate key of the victim. No name and no citizen id.';
 COMMENT ON COLUMN @registry@.fraud_case.victim_group IS 'Group of the victim; see victim_group.';
+COMMENT ON COLUMN @registry@.fraud_case.victim_age_band IS 'Band of age of the victim; see age_band. Never the age itself.';
+COMMENT ON COLUMN @registry@.fraud_case.victim_sex IS 'M or F; null: not recorded.';
 COMMENT ON COLUMN @registry@.fraud_case.victim_is_staff IS 'Whether the victim works or worked for the unit. Left out, it is true where the roster (officer) has the victim, else null.';
 COMMENT ON COLUMN @registry@.fraud_case.victim_serves IS 'Whether the victim worked for the unit on that day, former staff not among them. Left out, the roster decides; null where it does not have the victim.';
 COMMENT ON COLUMN @registry@.fraud_case.alert_before IS 'Whether an alert reached the victim before the act. Null: the table alert decides.';
@@ -181,4 +204,4 @@ CREATE TRIGGER fraud_case_1_staff BEFORE INSERT ON @registry@.fraud_case
   FOR EACH ROW WHEN (NEW.victim IS NOT NULL AND NEW.victim_is_staff IS NOT FALSE) EXECUTE FUNCTION @registry@.complete_case();
 
 SELECT @registry@.guard_facts('{fraud_case,finding,den}', true);
-SELECT @registry@.comment_code_lists('{fraud_category,victim_group,finding_kind}');
+SELECT @registry@.comment_code_lists('{fraud_category,victim_group,age_band,finding_kind}');

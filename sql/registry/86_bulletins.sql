@@ -1,0 +1,306 @@
+-- What bulletins say: cases one by one, a week, a month, and who the victims
+-- are. Functions take days, views look as of list_day().
+--
+-- How many cases a unit had is no secret: it is scored on them, and each has a
+-- notice of its own. What would tell something about a person is left out
+-- where fewer than registry_info.suppress_below persons share it: breakdowns
+-- of victims, numbers of persons under control, and sums of money. Of the
+-- parts of a known sum so many are left out that the rest does not give one
+-- away: at least two, and together no fewer than suppress_below.
+
+CREATE FUNCTION @registry@.loss_band(loss numeric) RETURNS text
+IMMUTABLE PARALLEL SAFE
+LANGUAGE sql
+RETURN CASE WHEN loss IS NULL THEN '不详' WHEN loss < 10000 THEN '1万元以下' WHEN loss < 50000 THEN '1万至5万元' WHEN loss < 100000 THEN '5万至10万元'
+            WHEN loss < 300000 THEN '10万至30万元' WHEN loss < 500000 THEN '30万至50万元' ELSE '50万元以上' END;
+COMMENT ON FUNCTION @registry@.loss_band(numeric) IS 'A loss in yuan as bulletins state it: in bands, each with its lower end and without its upper one.';
+
+-- Each unit with itself and with the places that it lies in.
+CREATE VIEW @registry@.unit_above WITH (security_invoker = true) AS
+SELECT u.code AS unit, u.code AS above FROM @registry@.unit AS u
+UNION ALL
+SELECT u.code AS unit, a.code AS above
+FROM @registry@.unit AS u
+CROSS JOIN pg_catalog.generate_series(1, 4) AS l (level)
+JOIN @registry@.unit AS a ON a.region = antifraud.region_ancestor(u.region, l.level) AND a.code <> u.code AND antifraud.region_level(a.region) = l.level
+JOIN @registry@.unit_kind AS k ON k.code = a.kind AND NOT k.assessed
+WHERE antifraud.region_level(u.region) > l.level OR (antifraud.region_level(u.region) = l.level AND EXISTS (SELECT FROM @registry@.unit_kind AS x WHERE x.code = u.kind AND x.assessed));
+COMMENT ON VIEW @registry@.unit_above IS 'Each unit with itself and with the units of towns, counties and prefectures in whose region it lies: numbers of the one are part of those of the other.';
+COMMENT ON COLUMN @registry@.unit_above.unit IS 'The unit.';
+COMMENT ON COLUMN @registry@.unit_above.above IS 'Itself, or a unit above it.';
+
+-- ------------------------------------------------------------ case by case
+CREATE FUNCTION @registry@.case_bulletins(from_day date, to_day date, within antifraud.region DEFAULT NULL)
+RETURNS TABLE (fraud_case bigint, unit text, name text, region antifraud.region, filed_on date, category text, category_zh text, category_en text, loss_band text,
+               publicity_reached boolean, in_group boolean, app_installed boolean, alert_before boolean, text_zh text)
+STABLE PARALLEL SAFE ROWS 1000
+LANGUAGE sql
+BEGIN ATOMIC
+  SELECT c.id AS fraud_case, c.unit, u.name, c.region, c.filed_on, c.category, k.label_zh AS category_zh, k.label_en AS category_en,
+         @registry@.loss_band(c.loss) AS loss_band, c.publicity_reached, c.in_group, c.app_installed, c.alerted AS alert_before,
+         concat(EXTRACT(year FROM c.filed_on), '年', EXTRACT(month FROM c.filed_on), '月', EXTRACT(day FROM c.filed_on), '日，', u.name, '立电信网络诈骗案件一起',
+                '，类型：', COALESCE(k.label_zh, '不详'), '，损失：', @registry@.loss_band(c.loss),
+                '。案前宣传：', CASE c.publicity_reached WHEN true THEN '已覆盖' WHEN false THEN '未覆盖' ELSE '不详' END,
+                '；入群：', CASE c.in_group WHEN true THEN '是' WHEN false THEN '否' ELSE '不详' END,
+                '；国家反诈中心APP：', CASE c.app_installed WHEN true THEN '已安装' WHEN false THEN '未安装' ELSE '不详' END,
+                '；案前预警：', CASE WHEN c.alerted THEN '有' ELSE '无' END, '。') AS text_zh
+  FROM (
+    SELECT x.*, COALESCE(x.alert_before, EXISTS (SELECT FROM @registry@.alert_delivery AS d
+             WHERE d.victim = x.victim AND upper_inf(d.known) AND d.delivered_on <= COALESCE(x.happened_on, x.filed_on)
+               AND NOT EXISTS (SELECT FROM @registry@.alert_case AS r WHERE r.alert = d.alert AND r.fraud_case = x.id AND NOT r.confirmed AND r.voided_at IS NULL))) AS alerted
+    FROM @registry@.fraud_case AS x
+    WHERE x.voided_at IS NULL AND x.filed_on BETWEEN $1 AND $2 AND ($3 IS NULL OR x.region OPERATOR(antifraud.<@) $3)
+  ) AS c
+  JOIN @registry@.unit AS u ON u.code = c.unit
+  LEFT JOIN @registry@.fraud_category AS k ON k.code = c.category;
+END;
+COMMENT ON FUNCTION @registry@.case_bulletins(date, date, antifraud.region) IS 'A notice for each case filed from one day to another, in a region (null: everywhere). Without number, victim, age, group and exact loss: nobody is to be recognised.';
+
+CREATE VIEW @registry@.case_bulletin WITH (security_invoker = true) AS
+SELECT b.fraud_case, b.unit, b.name, b.region, b.filed_on, b.category, b.category_zh, b.category_en, b.loss_band, b.publicity_reached, b.in_group, b.app_installed, b.alert_before, b.text_zh
+FROM (SELECT @registry@.list_day() AS day OFFSET 0) AS l
+CROSS JOIN LATERAL @registry@.case_bulletins('-infinity', l.day) AS b;
+COMMENT ON VIEW @registry@.case_bulletin IS 'A notice for each case filed up to list_day(), ready to send. Names nobody.';
+SELECT @registry@.comment_columns('{case_bulletin}', '{fraud_case,unit,name,region,filed_on,category,category_zh,category_en,loss_band,publicity_reached,in_group,app_installed,alert_before,text_zh}',
+  ARRAY['The case.', 'Its unit.', 'Name of the unit.', 'Its region.', 'Day of filing.', 'Kind of fraud.', 'Kind of fraud in Chinese.', 'Kind of fraud in English.', 'Loss, in bands.',
+        'Whether publicity had reached the victim; null: not asked.', 'Whether the victim was in the message group; null: not asked.', 'Whether the victim had the app; null: not asked.',
+        'Whether an alert had reached the victim before.', 'The notice in Chinese.']);
+
+-- ------------------------------------------------------------------ a week
+CREATE FUNCTION @registry@.weekly_bulletins(as_of date, within antifraud.region DEFAULT NULL, known_at timestamptz DEFAULT NULL)
+RETURNS TABLE (unit text, name text, kind text, region antifraud.region, week text, week_from date, week_to date,
+               cases bigint, cases_before bigint, cases_year bigint, cases_last_year bigint,
+               losses numeric, losses_before numeric, losses_year numeric, losses_last_year numeric,
+               two_card_clues bigint, two_card_clues_before bigint, two_card_clues_year bigint, two_card_clues_last_year bigint,
+               reduced bigint, reduced_before bigint, reduced_year bigint, reduced_last_year bigint, listed bigint)
+STABLE PARALLEL SAFE ROWS 300
+LANGUAGE sql
+SET jit = off
+BEGIN ATOMIC
+  WITH days AS MATERIALIZED (
+    SELECT d.monday, d.monday + 6 AS sunday, d.new_year, (d.new_year - interval '1 year')::date AS last_new_year, ($1 - interval '1 year')::date AS last_day
+    FROM (SELECT date_trunc('week', $1::timestamp)::date AS monday, date_trunc('year', $1::timestamp)::date AS new_year) AS d
+  ), windows AS MATERIALIZED (
+    SELECT w.code, w.first_day, w.last_day FROM days AS d
+    CROSS JOIN LATERAL (VALUES ('week', d.monday, $1), ('before', d.monday - 7, d.monday - 1), ('year', d.new_year, $1), ('last_year', d.last_new_year, d.last_day)) AS w (code, first_day, last_day)
+  ), places AS MATERIALIZED (
+    SELECT u.code, u.name, u.kind, u.region, antifraud.region_parent(u.region) AS parent
+    FROM @registry@.unit AS u WHERE u.active AND ($2 IS NULL OR u.region OPERATOR(antifraud.<@) $2)
+  ), by_unit AS MATERIALIZED (
+    SELECT f.unit, f.measure, w.code AS win, sum(f.quantity)::bigint AS n, sum(f.amount) AS amount
+    FROM @registry@.facts_between('{case,two_card_clue,reduced}', (SELECT min(w.first_day) FROM windows AS w), $1, $3,
+           CASE WHEN $2 IS NOT NULL THEN ARRAY(SELECT p.code FROM places AS p) END) AS f
+    JOIN windows AS w ON f.occurred_on BETWEEN w.first_day AND w.last_day
+    GROUP BY f.unit, f.measure, w.code
+    UNION ALL
+    SELECT c.unit, 'listed' AS measure, 'week' AS win, count(*) AS n, NULL AS amount
+    FROM @registry@.controlled_persons($1, $2) AS c WHERE c.unit IS NOT NULL GROUP BY c.unit
+  ), summed AS MATERIALIZED (
+    SELECT p.code, p.parent, b.measure, b.win, sum(b.n)::bigint AS n, sum(b.amount) AS amount
+    FROM by_unit AS b
+    JOIN @registry@.unit_above AS a ON a.unit = b.unit
+    JOIN places AS p ON p.code = a.above
+    GROUP BY p.code, p.parent, b.measure, b.win
+  ), ranked AS (
+    SELECT s.*, i.suppress_below AS below, row_number() OVER w AS nth, sum(s.n) OVER w - s.n AS smaller,
+           min(s.n) OVER (PARTITION BY s.parent, s.measure, s.win) AS least
+    FROM summed AS s CROSS JOIN @registry@.registry_info AS i
+    WHERE s.n > 0
+    WINDOW w AS (PARTITION BY s.parent, s.measure, s.win ORDER BY s.n, s.code)
+  ), figures AS MATERIALIZED (
+    SELECT r.code, r.measure, r.win, r.n, r.amount, r.least < r.below AND (r.n < r.below OR r.nth <= 2 OR r.smaller < r.below) AS hidden FROM ranked AS r
+  )
+  SELECT p.code AS unit, p.name, p.kind, p.region, to_char(d.monday, 'IYYY-"W"IW') AS week, d.monday AS week_from, d.sunday AS week_to,
+         COALESCE(f.cases, 0) AS cases, COALESCE(f.cases_before, 0) AS cases_before, COALESCE(f.cases_year, 0) AS cases_year, COALESCE(f.cases_last_year, 0) AS cases_last_year,
+         NULLIF(COALESCE(f.losses, 0), -1) AS losses, NULLIF(COALESCE(f.losses_before, 0), -1) AS losses_before, NULLIF(COALESCE(f.losses_year, 0), -1) AS losses_year, NULLIF(COALESCE(f.losses_last_year, 0), -1) AS losses_last_year,
+         COALESCE(f.two_card_clues, 0) AS two_card_clues, COALESCE(f.two_card_clues_before, 0) AS two_card_clues_before, COALESCE(f.two_card_clues_year, 0) AS two_card_clues_year, COALESCE(f.two_card_clues_last_year, 0) AS two_card_clues_last_year,
+         NULLIF(COALESCE(f.reduced, 0), -1) AS reduced, NULLIF(COALESCE(f.reduced_before, 0), -1) AS reduced_before, NULLIF(COALESCE(f.reduced_year, 0), -1) AS reduced_year, NULLIF(COALESCE(f.reduced_last_year, 0), -1) AS reduced_last_year,
+         NULLIF(COALESCE(f.listed, 0), -1) AS listed
+  FROM places AS p
+  CROSS JOIN days AS d
+  LEFT JOIN (
+    -- -1: left out
+    SELECT x.code,
+           max(x.n) FILTER (WHERE x.measure = 'case' AND x.win = 'week') AS cases,
+           max(x.n) FILTER (WHERE x.measure = 'case' AND x.win = 'before') AS cases_before,
+           max(x.n) FILTER (WHERE x.measure = 'case' AND x.win = 'year') AS cases_year,
+           max(x.n) FILTER (WHERE x.measure = 'case' AND x.win = 'last_year') AS cases_last_year,
+           max(CASE WHEN x.hidden THEN -1 ELSE COALESCE(x.amount, 0) END) FILTER (WHERE x.measure = 'case' AND x.win = 'week') AS losses,
+           max(CASE WHEN x.hidden THEN -1 ELSE COALESCE(x.amount, 0) END) FILTER (WHERE x.measure = 'case' AND x.win = 'before') AS losses_before,
+           max(CASE WHEN x.hidden THEN -1 ELSE COALESCE(x.amount, 0) END) FILTER (WHERE x.measure = 'case' AND x.win = 'year') AS losses_year,
+           max(CASE WHEN x.hidden THEN -1 ELSE COALESCE(x.amount, 0) END) FILTER (WHERE x.measure = 'case' AND x.win = 'last_year') AS losses_last_year,
+           max(x.n) FILTER (WHERE x.measure = 'two_card_clue' AND x.win = 'week') AS two_card_clues,
+           max(x.n) FILTER (WHERE x.measure = 'two_card_clue' AND x.win = 'before') AS two_card_clues_before,
+           max(x.n) FILTER (WHERE x.measure = 'two_card_clue' AND x.win = 'year') AS two_card_clues_year,
+           max(x.n) FILTER (WHERE x.measure = 'two_card_clue' AND x.win = 'last_year') AS two_card_clues_last_year,
+           max(CASE WHEN x.hidden THEN -1 ELSE x.n END) FILTER (WHERE x.measure = 'reduced' AND x.win = 'week') AS reduced,
+           max(CASE WHEN x.hidden THEN -1 ELSE x.n END) FILTER (WHERE x.measure = 'reduced' AND x.win = 'before') AS reduced_before,
+           max(CASE WHEN x.hidden THEN -1 ELSE x.n END) FILTER (WHERE x.measure = 'reduced' AND x.win = 'year') AS reduced_year,
+           max(CASE WHEN x.hidden THEN -1 ELSE x.n END) FILTER (WHERE x.measure = 'reduced' AND x.win = 'last_year') AS reduced_last_year,
+           max(CASE WHEN x.hidden THEN -1 ELSE x.n END) FILTER (WHERE x.measure = 'listed' AND x.win = 'week') AS listed
+    FROM figures AS x
+    GROUP BY x.code
+  ) AS f ON f.code = p.code;
+END;
+COMMENT ON FUNCTION @registry@.weekly_bulletins(date, antifraud.region, timestamptz) IS 'The week (Monday to Sunday) of a day, up to that day, of every active unit in a region (null: everywhere), those of towns and above with what lies in them: cases filed, losses, two-card clues, persons taken off the list, in the week, the week before, the year so far and the same days of last year (29 February as 28); persons under control. Null: left out, since fewer than registry_info.suppress_below persons would be told of.';
+
+CREATE VIEW @registry@.weekly_bulletin WITH (security_invoker = true) AS
+SELECT b.unit, b.name, b.kind, b.region, b.week, b.week_from, b.week_to, b.cases, b.cases_before, b.cases_year, b.cases_last_year,
+       b.losses, b.losses_before, b.losses_year, b.losses_last_year,
+       b.two_card_clues, b.two_card_clues_before, b.two_card_clues_year, b.two_card_clues_last_year,
+       b.reduced, b.reduced_before, b.reduced_year, b.reduced_last_year, b.listed, l.day AS as_of
+FROM (SELECT @registry@.list_day() AS day OFFSET 0) AS l
+CROSS JOIN LATERAL @registry@.weekly_bulletins(l.day) AS b;
+COMMENT ON VIEW @registry@.weekly_bulletin IS 'The week of list_day(), up to that day, unit by unit, as weekly_bulletins() gives it. Null: left out for the sake of persons.';
+SELECT @registry@.comment_columns('{weekly_bulletin}',
+  '{unit,name,kind,region,week,week_from,week_to,cases,cases_before,cases_year,cases_last_year,losses,losses_before,losses_year,losses_last_year,two_card_clues,two_card_clues_before,two_card_clues_year,two_card_clues_last_year,reduced,reduced_before,reduced_year,reduced_last_year,listed,as_of}',
+  ARRAY['The unit; those of towns and above include what lies in them.', 'Its name.', 'Its kind.', 'Its region.', 'The week by ISO 8601.', 'Its Monday.', 'Its Sunday.',
+        'Cases filed in the week.', 'In the week before.', 'In the year so far.', 'In the same days of last year.',
+        'Known losses of the week, in yuan.', 'Of the week before.', 'Of the year so far.', 'Of the same days of last year.',
+        'Two-card clues of the week.', 'Of the week before.', 'Of the year so far.', 'Of the same days of last year.',
+        'Persons taken off the list in the week.', 'In the week before.', 'In the year so far.', 'In the same days of last year.', 'Persons under control on the day.', 'The day.']);
+
+-- ----------------------------------------------------------------- a month
+CREATE FUNCTION @registry@.victim_cells(from_day date, to_day date, within antifraud.region DEFAULT NULL)
+RETURNS TABLE (unit text, dimension text, code text, cases bigint, hidden boolean)
+STABLE PARALLEL SAFE ROWS 1000
+LANGUAGE sql
+SET jit = off
+BEGIN ATOMIC
+  WITH cell AS MATERIALIZED (
+    SELECT a.above AS unit, d.dimension, d.code, count(*) AS cases
+    FROM @registry@.fraud_case AS c
+    JOIN @registry@.unit_above AS a ON a.unit = c.unit
+    LEFT JOIN (SELECT DISTINCT x.id FROM @registry@.case_after_alert AS x WHERE NOT x.within_30_days AND x.voided_at IS NULL AND x.filed_on BETWEEN $1 AND $2) AS w ON w.id = c.id
+    CROSS JOIN LATERAL (VALUES
+      ('category', COALESCE(c.category, 'unknown')), ('group', COALESCE(c.victim_group, 'unknown')), ('age', COALESCE(c.victim_age_band, 'unknown')), ('sex', COALESCE(c.victim_sex, 'unknown')),
+      ('publicity', CASE c.publicity_reached WHEN true THEN 'reached' WHEN false THEN 'not_reached' ELSE 'unknown' END),
+      ('in_group', CASE c.in_group WHEN true THEN 'yes' WHEN false THEN 'no' ELSE 'unknown' END),
+      ('app', CASE c.app_installed WHEN true THEN 'yes' WHEN false THEN 'no' ELSE 'unknown' END),
+      ('alert', CASE WHEN w.id IS NOT NULL THEN 'yes' ELSE 'no' END)) AS d (dimension, code)
+    WHERE c.voided_at IS NULL AND c.filed_on BETWEEN $1 AND $2 AND ($3 IS NULL OR c.region OPERATOR(antifraud.<@) $3)
+    GROUP BY a.above, d.dimension, d.code
+  )
+  SELECT r.unit, r.dimension, r.code, r.cases, r.least < r.below AND (r.cases < r.below OR r.nth <= 2 OR r.smaller < r.below) AS hidden
+  FROM (
+    SELECT c.*, i.suppress_below AS below, row_number() OVER w AS nth, sum(c.cases) OVER w - c.cases AS smaller, min(c.cases) OVER (PARTITION BY c.unit, c.dimension) AS least
+    FROM cell AS c CROSS JOIN @registry@.registry_info AS i
+    WINDOW w AS (PARTITION BY c.unit, c.dimension ORDER BY c.cases, c.code)
+  ) AS r;
+END;
+COMMENT ON FUNCTION @registry@.victim_cells(date, date, antifraud.region) IS 'Cases filed from one day to another, of each unit (those of towns and above with what lies in them), broken down by category, group, age, sex of the victim and by what publicity and alerts had done. hidden: the number must not be shown. For the functions of bulletins.';
+
+CREATE FUNCTION @registry@.monthly_bulletins(as_of date, within antifraud.region DEFAULT NULL, known_at timestamptz DEFAULT NULL)
+RETURNS TABLE (unit text, name text, kind text, region antifraud.region, month text, month_from date, month_to date,
+               cases bigint, cases_before bigint, cases_last_year bigint, losses numeric, reviewed bigint,
+               categories jsonb, groups jsonb, publicity jsonb, in_group jsonb, app jsonb, alerts jsonb)
+STABLE PARALLEL SAFE ROWS 300
+LANGUAGE sql
+SET jit = off
+BEGIN ATOMIC
+  WITH days AS MATERIALIZED (
+    SELECT d.first_day, (d.first_day + interval '1 month')::date - 1 AS last_day, (d.first_day - interval '1 month')::date AS before_from, d.first_day - 1 AS before_to,
+           (d.first_day - interval '1 year')::date AS last_year_from,
+           -- the whole month of last year beside a whole month
+           CASE WHEN $1 = (d.first_day + interval '1 month')::date - 1 THEN (d.first_day - interval '11 months')::date - 1 ELSE ($1 - interval '1 year')::date END AS last_year_to
+    FROM (SELECT date_trunc('month', $1::timestamp)::date AS first_day) AS d
+  ), places AS MATERIALIZED (
+    SELECT u.code, u.name, u.kind, u.region, antifraud.region_parent(u.region) AS parent
+    FROM @registry@.unit AS u WHERE u.active AND ($2 IS NULL OR u.region OPERATOR(antifraud.<@) $2)
+  ), by_unit AS MATERIALIZED (
+    SELECT f.unit, count(*) FILTER (WHERE f.occurred_on BETWEEN d.first_day AND $1) AS cases, sum(f.amount) FILTER (WHERE f.occurred_on BETWEEN d.first_day AND $1) AS losses,
+           count(*) FILTER (WHERE f.occurred_on BETWEEN d.before_from AND d.before_to) AS cases_before,
+           count(*) FILTER (WHERE f.occurred_on BETWEEN d.last_year_from AND d.last_year_to) AS cases_last_year
+    FROM @registry@.facts_between('{case}', (SELECT x.last_year_from FROM days AS x), $1, $3, CASE WHEN $2 IS NOT NULL THEN ARRAY(SELECT p.code FROM places AS p) END) AS f
+    CROSS JOIN days AS d
+    GROUP BY f.unit
+  ), summed AS MATERIALIZED (
+    SELECT p.code, p.parent, sum(b.cases)::bigint AS cases, sum(b.losses) AS losses, sum(b.cases_before)::bigint AS cases_before, sum(b.cases_last_year)::bigint AS cases_last_year
+    FROM by_unit AS b JOIN @registry@.unit_above AS a ON a.unit = b.unit JOIN places AS p ON p.code = a.above
+    GROUP BY p.code, p.parent
+  ), ranked AS MATERIALIZED (
+    SELECT s.code, s.losses, s.least < i.suppress_below AND (s.cases < i.suppress_below OR s.nth <= 2 OR s.smaller < i.suppress_below) AS hidden
+    FROM (SELECT x.code, x.cases, x.losses, row_number() OVER w AS nth, sum(x.cases) OVER w - x.cases AS smaller, min(x.cases) OVER (PARTITION BY x.parent) AS least
+          FROM summed AS x WHERE x.cases > 0 WINDOW w AS (PARTITION BY x.parent ORDER BY x.cases, x.code)) AS s
+    CROSS JOIN @registry@.registry_info AS i
+  ), profiles AS MATERIALIZED (
+    SELECT c.unit, jsonb_object_agg(c.dimension, c.codes) AS of
+    FROM (SELECT v.unit, v.dimension, COALESCE(jsonb_object_agg(v.code, v.cases) FILTER (WHERE NOT v.hidden), '{}')
+                 || CASE WHEN bool_or(v.hidden) THEN jsonb_build_object('left_out', sum(v.cases) FILTER (WHERE v.hidden)) ELSE '{}' END AS codes
+          FROM days AS d CROSS JOIN LATERAL @registry@.victim_cells(d.first_day, $1, $2) AS v
+          GROUP BY v.unit, v.dimension) AS c
+    GROUP BY c.unit
+  ), reviews AS MATERIALIZED (
+    SELECT a.above AS unit, count(DISTINCT c.id) AS reviewed
+    FROM @registry@.case_review AS r
+    JOIN @registry@.fraud_case AS c ON c.id = r.fraud_case AND c.voided_at IS NULL
+    JOIN days AS d ON c.filed_on BETWEEN d.first_day AND $1
+    JOIN @registry@.unit_above AS a ON a.unit = c.unit
+    WHERE r.voided_at IS NULL
+    GROUP BY a.above
+  )
+  SELECT p.code AS unit, p.name, p.kind, p.region, to_char(d.first_day, 'YYYY-MM') AS month, d.first_day AS month_from, d.last_day AS month_to,
+         COALESCE(s.cases, 0) AS cases, COALESCE(s.cases_before, 0) AS cases_before, COALESCE(s.cases_last_year, 0) AS cases_last_year,
+         CASE WHEN r.hidden THEN NULL ELSE COALESCE(r.losses, 0) END AS losses, COALESCE(v.reviewed, 0) AS reviewed,
+         COALESCE(f.of -> 'category', '{}') AS categories, COALESCE(f.of -> 'group', '{}') AS groups, COALESCE(f.of -> 'publicity', '{}') AS publicity,
+         COALESCE(f.of -> 'in_group', '{}') AS in_group, COALESCE(f.of -> 'app', '{}') AS app, COALESCE(f.of -> 'alert', '{}') AS alerts
+  FROM places AS p
+  CROSS JOIN days AS d
+  LEFT JOIN summed AS s ON s.code = p.code
+  LEFT JOIN ranked AS r ON r.code = p.code
+  LEFT JOIN profiles AS f ON f.unit = p.code
+  LEFT JOIN reviews AS v ON v.unit = p.code;
+END;
+COMMENT ON FUNCTION @registry@.monthly_bulletins(date, antifraud.region, timestamptz) IS 'The month of a day, up to that day, of every active unit in a region (null: everywhere), those of towns and above with what lies in them: cases filed, in the month before and in the same days of last year, losses, cases reviewed, and what the victims had in common. known_at holds for numbers of cases and losses. Small numbers are left out (losses null; left_out: the sum of what is).';
+
+CREATE VIEW @registry@.monthly_bulletin WITH (security_invoker = true) AS
+SELECT b.unit, b.name, b.kind, b.region, b.month, b.month_from, b.month_to, b.cases, b.cases_before, b.cases_last_year, b.losses, b.reviewed,
+       b.categories, b.groups, b.publicity, b.in_group, b.app, b.alerts, l.day AS as_of
+FROM (SELECT @registry@.list_day() AS day OFFSET 0) AS l
+CROSS JOIN LATERAL @registry@.monthly_bulletins(l.day) AS b;
+COMMENT ON VIEW @registry@.monthly_bulletin IS 'The month of list_day(), up to that day, unit by unit, as monthly_bulletins() gives it, with the causes: kinds of fraud, groups of victims, and the publicity and alerts that they had or had not.';
+SELECT @registry@.comment_columns('{monthly_bulletin}', '{unit,name,kind,region,month,month_from,month_to,cases,cases_before,cases_last_year,losses,reviewed,categories,groups,publicity,in_group,app,alerts,as_of}',
+  ARRAY['The unit; those of towns and above include what lies in them.', 'Its name.', 'Its kind.', 'Its region.', 'The month.', 'Its first day.', 'Its last day.', 'Cases filed.', 'In the month before.', 'In the same days of last year.',
+        'Known losses, in yuan; null: left out.', 'Cases of which the publicity was reviewed (case_review).', 'Cases by kind of fraud; left_out: those of small numbers.', 'By group of victims.',
+        'By whether publicity had reached the victim.', 'By whether the victim was in the message group.', 'By whether the victim had the app.', 'By whether an alert had reached the victim before.', 'The day.']);
+
+-- ---------------------------------------------------------- who the victims are
+CREATE FUNCTION @registry@.victim_profiles(from_day date, to_day date, unit text)
+RETURNS TABLE (dimension text, code text, label_zh text, label_en text, cases bigint, hidden boolean)
+STABLE PARALLEL SAFE ROWS 50
+LANGUAGE sql
+BEGIN ATOMIC
+  SELECT c.dimension, c.code, COALESCE(k.label_zh, g.label_zh, a.label_zh, w.label_zh, c.code) AS label_zh, COALESCE(k.label_en, g.label_en, a.label_en, w.label_en, c.code) AS label_en,
+         c.cases, c.code = 'left_out' AS hidden
+  FROM (
+    -- which values stand behind what is left out would tell as much as the numbers
+    SELECT v.dimension, CASE WHEN v.hidden THEN 'left_out' ELSE v.code END AS code, sum(v.cases)::bigint AS cases
+    FROM @registry@.victim_cells($1, $2, (SELECT u.region FROM @registry@.unit AS u WHERE u.code = $3)) AS v
+    WHERE v.unit = $3
+    GROUP BY v.dimension, CASE WHEN v.hidden THEN 'left_out' ELSE v.code END
+  ) AS c
+  LEFT JOIN @registry@.fraud_category AS k ON c.dimension = 'category' AND k.code = c.code
+  LEFT JOIN @registry@.victim_group AS g ON c.dimension = 'group' AND g.code = c.code
+  LEFT JOIN @registry@.age_band AS a ON c.dimension = 'age' AND a.code = c.code
+  LEFT JOIN (VALUES ('unknown', '不详', 'not known'), ('left_out', '其余从略', 'left out'), ('M', '男', 'male'), ('F', '女', 'female'),
+                    ('reached', '已覆盖', 'reached'), ('not_reached', '未覆盖', 'not reached'), ('yes', '是', 'yes'), ('no', '否', 'no')) AS w (code, label_zh, label_en)
+    ON w.code = c.code
+  UNION ALL
+  -- places of high incidence; how many cases a place had is no secret
+  SELECT 'place' AS dimension, c.unit AS code, u.name AS label_zh, u.name AS label_en, count(*) AS cases, false AS hidden
+  FROM @registry@.fraud_case AS c
+  JOIN @registry@.unit_above AS x ON x.unit = c.unit AND x.above = $3
+  JOIN @registry@.unit AS u ON u.code = c.unit
+  WHERE c.voided_at IS NULL AND c.filed_on BETWEEN $1 AND $2
+  GROUP BY c.unit, u.name;
+END;
+COMMENT ON FUNCTION @registry@.victim_profiles(date, date, text) IS 'Victims of the cases of a unit, and of what lies in it, filed from one day to another: by kind of fraud, group, age, sex, publicity, alert; and cases by place. Small numbers are left out, and enough others that they cannot be told.';
+
+CREATE VIEW @registry@.victim_profile WITH (security_invoker = true) AS
+SELECT u.code AS unit, p.dimension, p.code, p.label_zh, p.label_en, p.cases, p.hidden, l.since, l.day AS as_of
+FROM (SELECT d.day, date_trunc('year', d.day::timestamp)::date AS since FROM (SELECT @registry@.list_day() AS day OFFSET 0) AS d OFFSET 0) AS l
+CROSS JOIN LATERAL (SELECT x.code FROM @registry@.unit AS x WHERE x.active AND x.parent IS NULL AND EXISTS (SELECT FROM @registry@.unit_above AS a WHERE a.above = x.code AND a.unit <> x.code)) AS u
+CROSS JOIN LATERAL @registry@.victim_profiles(l.since, l.day, u.code) AS p;
+COMMENT ON VIEW @registry@.victim_profile IS 'Victims of this year''s cases up to list_day(), of each unit at the top (a county, or a town that stands alone); for others see victim_profiles().';
+SELECT @registry@.comment_columns('{victim_profile}', '{unit,dimension,code,label_zh,label_en,cases,hidden,since,as_of}',
+  ARRAY['The unit at the top.', 'category, group, age, sex, publicity, in_group, app, alert or place.', 'Code within it; left_out for the sum of small numbers.', 'In Chinese.', 'In English.', 'Cases.', 'Whether the row is the sum of small numbers that are left out.', 'First day.', 'Last day.']);
