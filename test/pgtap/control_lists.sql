@@ -49,6 +49,8 @@ SELECT is((SELECT string_agg(format('%s %s o%s %s last %s due %s +%s missed %s/%
   'overdue in the county, the longest first');
 SELECT is((SELECT array_agg(format('%s %s', pg_temp.letter(person), missed_in_period)) FROM fraud.checkins_overdue('2024-02-05', '370323', '2024-01-25')), '{"A 1","C 1"}',
   'missed in a period of one''s own: of the 22nd and 29th, the second; 1 February');
+SELECT is((SELECT array_agg(format('%s %s', pg_temp.letter(person), missed_in_period)) FROM fraud.checkins_overdue('2024-02-05', '370323', '2024-01-29')), '{"A 1","C 1"}',
+  'the first day of the period is in it');
 -- E has done nothing: due on the 8th, 28 days ago
 SELECT is((SELECT array_agg(format('%s %s', pg_temp.letter(person), days_overdue)) FROM fraud.checkins_overdue('2024-02-05')), '{"E 28","A 14","C 4"}', 'everywhere');
 SELECT is((SELECT array_agg(pg_temp.letter(person)) FROM fraud.checkins_overdue('2024-02-05', '370323002003')), '{C}', 'in a village');
@@ -140,6 +142,11 @@ SELECT is((SELECT masked_id FROM fraud.person_masked LIMIT 1), NULL, 'a passport
 -- ------------------------------------------------------------------ what if
 
 -- as they are, nothing changes, and who is due or overdue is shown
+-- voided, it is no change of tier for the supposition either
+INSERT INTO fraud.tier_change (person, tier, changed_on) VALUES (pg_temp.p('C'), 'high', '2024-01-15');
+UPDATE fraud.tier_change SET void_reason = 'another person' WHERE person = pg_temp.p('C') AND tier = 'high';
+SELECT is((SELECT string_agg(format('%s %s', pg_temp.letter(person), change), '; ') FROM fraud.simulate_policy('2024-02-05', '[{"tier": "low", "cadence": "every month", "valid_from": "2024-01-20"}]') WHERE change IS NOT NULL),
+  NULL, 'nor is a policy that says what held already another one');
 SELECT is((SELECT string_agg(format('%s %s %s', pg_temp.letter(person), state, change), '; ' ORDER BY person) FROM fraud.simulate_policy('2024-02-05', '[]')),
   'A overdue ; B due ; C overdue ; E overdue ', 'no other policy, no change');
 -- C every 2 weeks all the time: due on 15 January, 21 days ago, and the slot of

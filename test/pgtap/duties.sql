@@ -107,6 +107,12 @@ SELECT throws_ok($$INSERT INTO fraud.duty_pause (duty, starts_on, ends_on, reaso
 SELECT throws_ok($$INSERT INTO fraud.duty_pause (duty, starts_on, reason, approver) VALUES (pg_temp.duty('feedback'), '2024-01-09', ' ', 'y')$$, '23514', NULL, 'with a reason');
 SELECT is(pg_temp.message_of('DELETE FROM fraud.duty_pause'), '23001 rows of table "duty_pause" cannot be removed', 'and kept');
 
+-- one of many
+INSERT INTO fraud.duty (code, label_zh, label_en, unit_kind, region, cadence, since) VALUES ('notice', '通报', 'a notice each week', 'community', '370323002', '1 per week', '2024-01-01');
+INSERT INTO fraud.duty_pause (duty, unit, starts_on, ends_on, reason, approver) VALUES (pg_temp.duty('notice'), '370323002002', '2024-01-03', '2024-01-03', 'flood', 'town office');
+SELECT is(pg_temp.stand('notice', '2024-01-08', '370323002002'), '370323002002 - 2024-01-14 0 0 0 0 ok', 'a pause for one');
+SELECT is(pg_temp.stand('notice', '2024-01-08', '370323002003'), '370323002003 - 2024-01-14 0 1 0 1 ok', 'is none for the others');
+
 -- --------------------------------------------------- a rolling duty, a person
 INSERT INTO fraud.person (document_kind, document_no, unit, region, enrolled_on) VALUES ('other', 'X-1', '370323002002', '370323002002', '2024-01-05');
 INSERT INTO fraud.duty (code, label_zh, label_en, person, cadence, since) SELECT 'help', '帮扶谈话', 'a talk about work', p.id, 'every month', '2024-01-01' FROM fraud.person AS p;

@@ -195,6 +195,7 @@ SELECT is((SELECT array_agg(format('%s %s %s', role, role_en, left_on)) FROM fra
   '{"police police officer 2024-05-31"}', 'until one leaves');
 SELECT is(pg_temp.message_of($$INSERT INTO fraud.squad_member (person, role, officer, period) VALUES (pg_temp.p(1), 'police', 1, '[2024-06-01,)')$$),
   '23P01 conflicting key value violates exclusion constraint "squad_member_one_a_role"', 'one in a role at any time');
+SELECT is((SELECT array_agg(role) FROM fraud.squads('2024-06-01') WHERE person = pg_temp.p(1) AND vacant), '{police}', 'who has left fills no role');
 UPDATE fraud.squad_member SET period = '[2024-01-01,2024-06-01)' WHERE role = 'police';
 INSERT INTO fraud.squad_member (person, role, officer, period) VALUES (pg_temp.p(1), 'police', 2, '[2024-06-01,)');
 SELECT is((SELECT count(*) FROM fraud.squad_vacancies('2024-06-01') WHERE person = pg_temp.p(1)), 0::bigint, 'and another follows');
