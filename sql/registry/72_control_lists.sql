@@ -83,7 +83,7 @@ BEGIN ATOMIC
   SELECT l.person, l.tier, l.unit, l.region, l.officer, l.state, l.last_done, l.next_due, l.days_overdue, l.missed, l.missed_in_period, l.last_checkins
   FROM @registry@.control_lines(
     ARRAY(SELECT c.person FROM @registry@.control_candidates($1, $2, 0) AS c), $1,
-    COALESCE($3, pg_catalog.make_date(pg_catalog.date_part('year', $1)::integer, 1, 1)), @registry@.office_calendar()) AS l
+    COALESCE($3, pg_catalog.date_trunc('year', $1::timestamp)::date), @registry@.office_calendar()) AS l
   WHERE l.state OPERATOR(pg_catalog.=) ANY ('{overdue,calendar_missing}') AND l.days_overdue OPERATOR(pg_catalog.>) 0
   ORDER BY l.days_overdue DESC, l.person;
 END;
@@ -112,7 +112,7 @@ BEGIN ATOMIC
   SELECT l.person, l.tier, l.unit, l.region, l.state, l.last_done, l.next_due, l.days_overdue, l.missed, l.missed_in_period, l.last_checkins
   FROM @registry@.control_lines(
     ARRAY(SELECT c.person FROM @registry@.officer_candidates($1, $2, $3) AS c), $2,
-    pg_catalog.make_date(pg_catalog.date_part('year', $2)::integer, 1, 1), @registry@.office_calendar()) AS l
+    pg_catalog.date_trunc('year', $2::timestamp)::date, @registry@.office_calendar()) AS l
   WHERE l.state OPERATOR(pg_catalog.=) ANY ('{due,overdue,calendar_missing}')
      OR l.state OPERATOR(pg_catalog.=) 'ok' AND l.next_due OPERATOR(pg_catalog.<=) ($2 OPERATOR(pg_catalog.+) COALESCE($3, 0))
   ORDER BY l.days_overdue DESC NULLS LAST, l.next_due NULLS LAST, l.person;
@@ -136,7 +136,7 @@ BEGIN ATOMIC
            pg_catalog.sum(l.missed_in_period)::bigint AS missed_in_period
     FROM @registry@.control_lines(
       ARRAY(SELECT c.person FROM @registry@.controlled_persons($1, $2) AS c), $1,
-      pg_catalog.make_date(pg_catalog.date_part('year', $1)::integer, 1, 1), @registry@.office_calendar()) AS l
+      pg_catalog.date_trunc('year', $1::timestamp)::date, @registry@.office_calendar()) AS l
     LEFT JOIN @registry@.tier AS t ON t.code OPERATOR(pg_catalog.=) l.tier
     GROUP BY l.officer
   ) AS a
@@ -184,7 +184,7 @@ COMMENT ON FUNCTION @registry@.control_gaps(date, antifraud.region) IS 'What a p
 -- that a condition on region around the view reaches the index on persons.
 CREATE VIEW @registry@.checkin_overdue WITH (security_invoker = true) AS
   WITH office AS MATERIALIZED (
-    SELECT d.day, pg_catalog.make_date(pg_catalog.date_part('year', d.day)::integer, 1, 1) AS since, @registry@.office_calendar() AS cal
+    SELECT d.day, pg_catalog.date_trunc('year', d.day::timestamp)::date AS since, @registry@.office_calendar() AS cal
     FROM (SELECT @registry@.list_day() AS day OFFSET 0) AS d
   )
   SELECT o.day AS as_of, c.person, l.tier, c.unit, c.region, l.officer, l.state, l.last_done, l.next_due, l.days_overdue, l.missed, l.missed_in_period, l.last_checkins

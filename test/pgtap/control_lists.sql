@@ -60,6 +60,7 @@ SELECT is((SELECT array_agg(format('%s %s missed %s', pg_temp.letter(person), da
 SELECT is((SELECT array_agg(format('%s %s', pg_temp.letter(person), days_overdue)) FROM fraud.checkins_overdue('2024-01-10')), '{"E 2","H 2"}',
   'and on 10 January, what was recorded later does not count');
 SELECT is((SELECT count(*) FROM fraud.checkins_overdue('2023-12-31')), 0::bigint, 'nobody is overdue before enrolment');
+SELECT throws_ok('SELECT fraud.checkins_overdue(''infinity'')', '22008', NULL, 'a day that is none');
 SELECT is((SELECT array_agg(officer ORDER BY officer) FROM fraud.checkins_overdue('2024-02-04', '370323002') WHERE officer IS NOT NULL), '{1,1}', 'the officer of that day');
 
 -- ---------------------------------------------------------------------- due
