@@ -166,8 +166,11 @@ SELECT c.id AS certificate, c.programme, c.kind, c.unit, c.region, c.period_from
        r.revoked_on, r.reason, r.id IS NULL AS in_force,
        n.cases, n.suspects, n.dens,
        k.fraud_free AND n.cases + n.suspects + n.dens > 0 AS contradicted,
-       c.evidence IS NOT NULL AND (n.cases, n.suspects, n.dens) IS DISTINCT FROM
-         ((c.evidence ->> 'cases')::bigint, (c.evidence ->> 'suspects')::bigint, (c.evidence ->> 'dens')::bigint) AS changed
+       c.evidence IS NOT NULL
+         -- one comparison of the three would come back from a dump in other brackets
+         AND NOT (n.cases IS NOT DISTINCT FROM (c.evidence ->> 'cases')::bigint
+                  AND n.suspects IS NOT DISTINCT FROM (c.evidence ->> 'suspects')::bigint
+                  AND n.dens IS NOT DISTINCT FROM (c.evidence ->> 'dens')::bigint) AS changed
 FROM @registry@.certificate AS c
 JOIN @registry@.certificate_kind AS k ON k.code = c.kind
 LEFT JOIN @registry@.certificate_revocation AS r ON r.certificate = c.id AND r.voided_at IS NULL
