@@ -101,7 +101,7 @@ CROSS JOIN LATERAL @registry@.certificate_candidates(l.day) AS c;
 COMMENT ON VIEW @registry@.certificate_candidate IS 'The three zeros one by one, for each unit of each programme in force, this year and last, as of list_day().';
 SELECT @registry@.comment_columns('{certificate_candidate}', '{programme,unit,name,kind,setting,region,year,period_from,period_to,cases,suspects,dens,barred,certificate,state,as_of}',
   ARRAY['The programme.', 'The unit.', 'Its name.', 'Its kind.', 'Urban or rural.', 'Its region.', 'Calendar year.', 'First day judged.', 'Last day; null: until further notice.',
-        'Cases filed.', 'Suspects, without those cleared.', 'Dens found.', 'Whether a consequence in force bars it from the title.', 'Its certificate in force, if it has one.',
+        'Cases filed.', 'Suspects, without those cleared.', 'Dens judged.', 'Whether a consequence in force bars it from the title.', 'Its certificate in force, if it has one.',
         'open, candidate, certified, lost or barred.', 'The day as of which this is.']);
 
 CREATE FUNCTION @registry@.award_certificate(programme text, unit text, awarded_on date, document_no text DEFAULT NULL, kind text DEFAULT 'three_zeros', awarded_by text DEFAULT NULL, year integer DEFAULT NULL) RETURNS bigint
@@ -109,7 +109,7 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $body$
 DECLARE
-  found record;
+  judged record;
   must_be_free boolean;
   looked_at text[];
   entered bigint;
@@ -125,7 +125,7 @@ BEGIN
       MESSAGE = format('there is no title of kind %s', coalesce(quote_literal(award_certificate.kind), 'NULL')),
       HINT = 'The table certificate_kind lists them.';
   END IF;
-  SELECT c.* INTO found
+  SELECT c.* INTO judged
   FROM @registry@.certificate_candidates(awarded_on, NULL, award_certificate.programme, 100, ARRAY[award_certificate.unit]) AS c
   WHERE c.programme = award_certificate.programme AND c.period_to < awarded_on AND (award_certificate.year IS NULL OR c.year = award_certificate.year)
   ORDER BY c.year DESC LIMIT 1;
@@ -135,26 +135,26 @@ BEGIN
       MESSAGE = format('unit %L has no period of programme %s that was over on %s', award_certificate.unit, coalesce(quote_literal(award_certificate.programme), 'NULL'), awarded_on),
       DETAIL = 'A title is for a whole period: its last day may bring a case.',
       HINT = 'The view certificate_candidate lists the periods; adopt_programme() puts a programme into force.';
-  ELSIF found.barred OR must_be_free AND found.state = 'lost' THEN
+  ELSIF judged.barred OR must_be_free AND judged.state = 'lost' THEN
     RAISE EXCEPTION USING
       ERRCODE = 'object_not_in_prerequisite_state',
-      MESSAGE = format('unit %L cannot have the title %L for %s', award_certificate.unit, award_certificate.kind, found.year),
-      DETAIL = CASE WHEN found.barred THEN 'A consequence in force bars it.'
-                    ELSE format('From %s to %s: cases %s, suspects %s, dens %s.', found.period_from, found.period_to, found.cases, found.suspects, found.dens) END,
+      MESSAGE = format('unit %L cannot have the title %L for %s', award_certificate.unit, award_certificate.kind, judged.year),
+      DETAIL = CASE WHEN judged.barred THEN 'A consequence in force bars it.'
+                    ELSE format('From %s to %s: cases %s, suspects %s, dens %s.', judged.period_from, judged.period_to, judged.cases, judged.suspects, judged.dens) END,
       HINT = 'Void a fact or a consequence that is wrong; otherwise the title is not given.';
   END IF;
   SELECT array_agg(x.key ORDER BY x.key) INTO looked_at
   FROM (
-    SELECT 'fraud_case:' || c.id FROM @registry@.fraud_case AS c WHERE c.unit = award_certificate.unit AND c.filed_on BETWEEN found.period_from AND found.period_to
+    SELECT 'fraud_case:' || c.id FROM @registry@.fraud_case AS c WHERE c.unit = award_certificate.unit AND c.filed_on BETWEEN judged.period_from AND judged.period_to
     UNION ALL
-    SELECT 'suspect:' || s.id FROM @registry@.suspect AS s WHERE s.unit = award_certificate.unit AND s.found_on BETWEEN found.period_from AND found.period_to
+    SELECT 'suspect:' || s.id FROM @registry@.suspect AS s WHERE s.unit = award_certificate.unit AND s.found_on BETWEEN judged.period_from AND judged.period_to
     UNION ALL
-    SELECT 'den:' || d.id FROM @registry@.den AS d WHERE d.unit = award_certificate.unit AND d.found_on BETWEEN found.period_from AND found.period_to
+    SELECT 'den:' || d.id FROM @registry@.den AS d WHERE d.unit = award_certificate.unit AND d.found_on BETWEEN judged.period_from AND judged.period_to
   ) AS x (key);
   INSERT INTO @registry@.certificate (unit, programme, kind, period_from, period_to, awarded_on, awarded_by, document_no, known_at, evidence)
-    VALUES (award_certificate.unit, award_certificate.programme, award_certificate.kind, found.period_from, found.period_to, awarded_on,
+    VALUES (award_certificate.unit, award_certificate.programme, award_certificate.kind, judged.period_from, judged.period_to, awarded_on,
             coalesce(award_certificate.awarded_by, current_user), award_certificate.document_no, now(),
-            jsonb_build_object('cases', found.cases, 'suspects', found.suspects, 'dens', found.dens, 'looked_at', coalesce(looked_at, '{}')))
+            jsonb_build_object('cases', judged.cases, 'suspects', judged.suspects, 'dens', judged.dens, 'looked_at', coalesce(looked_at, '{}')))
     RETURNING id INTO entered;
   RETURN entered;
 END
