@@ -86,6 +86,7 @@ CREATE TABLE @registry@.person (
   next_due date,
   settled_on date,
   plain_cadence antifraud.cadence,
+  masked_id text GENERATED ALWAYS AS (antifraud.mask(citizen_id)) STORED,
   CONSTRAINT person_document_once UNIQUE (document_kind, document_no),
   CONSTRAINT person_one_document CHECK (
     CASE WHEN document_kind OPERATOR(pg_catalog.=) 'citizen_id' THEN citizen_id IS NOT NULL AND document_no IS NULL
@@ -120,6 +121,7 @@ COMMENT ON COLUMN @registry@.person.last_done IS 'Kept: the last completed check
 COMMENT ON COLUMN @registry@.person.next_due IS 'Kept: the day by which the next check-in is due, as of settled_on; null: none, or not known.';
 COMMENT ON COLUMN @registry@.person.settled_on IS 'Kept: the latest day of anything known about the person.';
 COMMENT ON COLUMN @registry@.person.plain_cadence IS 'Kept: the cadence where nothing but check-ins moves the next due day from settled_on on; null: it must be computed from the history.';
+COMMENT ON COLUMN @registry@.person.masked_id IS 'The citizen id, masked by antifraud.mask(), for those who may not read it; null for another document.';
 
 CREATE TABLE @registry@.tier_change (
   id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT tier_change_pk PRIMARY KEY,

@@ -8,9 +8,10 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $body$
 DECLARE
-  who @registry@.person;
+  who record;
 BEGIN
-  SELECT p.* INTO who FROM @registry@.person AS p WHERE p.id = NEW.person;
+  -- not the whole row: the clerk need not see names
+  SELECT p.unit, p.region INTO who FROM @registry@.person AS p WHERE p.id = NEW.person;
   IF NOT FOUND THEN
     RAISE EXCEPTION USING
       ERRCODE = 'foreign_key_violation',
@@ -81,10 +82,10 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $body$
 DECLARE
-  who @registry@.person;
+  who record;
 BEGIN
   -- two changes at once wait for each other here
-  SELECT p.* INTO who FROM @registry@.person AS p WHERE p.id = NEW.person FOR NO KEY UPDATE;
+  SELECT p.enrolled_on, p.ended_on, p.status, p.recorded_by INTO who FROM @registry@.person AS p WHERE p.id = NEW.person FOR NO KEY UPDATE;
   IF NEW.changed_on < who.enrolled_on THEN
     RAISE EXCEPTION USING
       ERRCODE = 'check_violation',

@@ -241,9 +241,9 @@ COMMENT ON COLUMN @registry@.control_gap.gap_zh IS 'The same in Chinese.';
 COMMENT ON COLUMN @registry@.control_gap.gap_en IS 'The same in English.';
 
 CREATE VIEW @registry@.person_masked WITH (security_invoker = true) AS
-  SELECT p.id, p.document_kind, antifraud.mask(p.citizen_id) AS masked_id, p.category, p.status, p.tier, p.unit, p.region, p.enrolled_on, p.ended_on
+  SELECT p.id, p.document_kind, p.masked_id, p.category, p.status, p.tier, p.unit, p.region, p.enrolled_on, p.ended_on
   FROM @registry@.person AS p;
-COMMENT ON VIEW @registry@.person_masked IS 'Persons with the citizen id masked, for those who may read it in person and need not see it; no name.';
+COMMENT ON VIEW @registry@.person_masked IS 'Persons with the citizen id masked and no name, for those who may read neither.';
 COMMENT ON COLUMN @registry@.person_masked.id IS 'Surrogate key.';
 COMMENT ON COLUMN @registry@.person_masked.document_kind IS 'Kind of the identity document.';
 COMMENT ON COLUMN @registry@.person_masked.masked_id IS 'The citizen id, masked by antifraud.mask(); null for another document.';
