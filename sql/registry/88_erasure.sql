@@ -163,12 +163,14 @@ BEGIN
   FOR about IN
     SELECT format('%I.%I', registry, t.name) AS relation, t.rule = 'parent' AS indirect, t.column_name, t.parent,
            t.name = ANY ('{dossier_facet,control_plan,travel_report,persuasion,responsible_officer,squad_member}') AS removable,
-           (SELECT string_agg(format(CASE WHEN a.attname = 'source_key' THEN '%1$I = NULL' ELSE '%1$I = CASE WHEN %1$I IS NOT NULL THEN ''[erased]'' END' END, a.attname), ', ' ORDER BY a.attnum)
+           (SELECT string_agg(format(CASE a.attname WHEN 'source_key' THEN '%1$I = NULL'
+                                     WHEN 'document_no' THEN '%1$I = ''[erased '' || id || '']'''  -- one a decision
+                                     ELSE '%1$I = CASE WHEN %1$I IS NOT NULL THEN ''[erased]'' END' END, a.attname), ', ' ORDER BY a.attnum)
             FROM pg_attribute AS a
             WHERE a.attrelid = format('%I.%I', registry, t.name)::regclass AND NOT a.attisdropped AND a.atttypid = 'text'::regtype
               AND a.attname = ANY ('{note,reason,basis,result,document_no,plan,source_key,void_reason}')) AS wiping
     FROM @registry@.person_table AS t
-    WHERE t.parent = 'person' OR t.parent = 'control_decision' AND t.rule = 'parent'
+    WHERE t.parent = 'person' OR t.parent IN (SELECT o.name FROM @registry@.person_table AS o WHERE o.parent = 'person')
     ORDER BY t.name
   LOOP
     CONTINUE WHEN about.relation = format('%I.%I', registry, 'erasure') OR about.relation = format('%I.%I', registry, 'duty');

@@ -95,7 +95,8 @@ BEGIN
   FOR about IN
     SELECT t.name, t.rule, t.column_name, t.parent, c.oid, c.relrowsecurity,
            EXISTS (SELECT FROM pg_policy AS y WHERE y.polrelid = c.oid AND y.polname = 'own_scope') AS has_policy,
-           EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attname = 'unit' AND NOT a.attisdropped) AS has_unit
+           EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attname = 'unit' AND NOT a.attisdropped) AS has_unit,
+           EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attname = t.column_name AND a.attnotnull) AS of_one
     FROM @registry@.person_table AS t JOIN pg_class AS c ON c.oid = format('%I.%I', registry, t.name)::regclass
     ORDER BY t.name
   LOOP
@@ -112,7 +113,8 @@ BEGIN
       seen := format('EXISTS (SELECT FROM %1$I.unit AS u WHERE u.code IN (%2$I.from_unit, %2$I.to_unit) AND u.region OPERATOR(antifraud.<@) (SELECT %1$I.scope_region()))', registry, about.name);
       entered := seen;
     ELSE
-      seen := format('%2$I.%3$I IS NULL OR EXISTS (SELECT FROM %1$I.%4$I AS up WHERE up.id = %2$I.%3$I)', registry, about.name, about.column_name, about.parent);
+      seen := format(CASE WHEN about.of_one THEN '' ELSE '%2$I.%3$I IS NULL OR ' END || 'EXISTS (SELECT FROM %1$I.%4$I AS up WHERE up.id = %2$I.%3$I)',
+                     registry, about.name, about.column_name, about.parent);
       entered := seen;
     END IF;
     IF NOT about.relrowsecurity THEN
