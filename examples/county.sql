@@ -301,6 +301,7 @@ WHERE d.activity_kind IS NULL AND d.activity_measure IS NULL AND d.cadence::text
 ORDER BY w.day, d.id, u.code;
 
 \ir county_activities.sql
+\ir county_sites.sql
 
 UPDATE fraud.registry_info SET as_of = :'as_of';
 ANALYZE;
