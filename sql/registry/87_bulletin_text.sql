@@ -277,7 +277,7 @@ BEGIN
       MESSAGE = format('there is no bulletin %s as of %s', coalesce(quote_literal(issue_bulletin.kind), 'NULL'), coalesce(as_of::text, 'NULL')),
       HINT = 'Pass a kind of the table bulletin_kind, and a day.';
   ELSIF issue_bulletin.kind = 'case' AND NOT EXISTS (SELECT FROM @registry@.fraud_case AS c JOIN @registry@.unit_above AS a ON a.unit = c.unit AND a.above = issue_bulletin.unit
-                                                     WHERE c.id = issue_bulletin.fraud_case AND c.voided_at IS NULL AND c.filed_on <= as_of) THEN
+                                                     WHERE c.id = issue_bulletin.fraud_case AND c.voided_at IS NULL AND c.filed_on <= issue_bulletin.as_of) THEN
     RAISE EXCEPTION USING
       ERRCODE = 'no_data_found',
       MESSAGE = format('unit %L has no case %s in force by %s', issue_bulletin.unit, coalesce(issue_bulletin.fraud_case::text, 'NULL'), as_of),
@@ -301,9 +301,9 @@ BEGIN
   -- other, and a transaction that fails gives its number back
   PERFORM pg_advisory_xact_lock(hashtext(@registry_literal@ || '.bulletin'), hashtext(issue_bulletin.kind || ' ' || issue_bulletin.unit));
   SELECT coalesce(max(b.number), 0) + 1 INTO next_number FROM @registry@.bulletin AS b
-    WHERE b.kind = issue_bulletin.kind AND b.unit = issue_bulletin.unit AND b.year = extract(year FROM as_of);
+    WHERE b.kind = issue_bulletin.kind AND b.unit = issue_bulletin.unit AND b.year = extract(year FROM issue_bulletin.as_of);
   contents := jsonb_build_object('kind', issue_bulletin.kind, 'unit', issue_bulletin.unit, 'unit_name', (SELECT u.name FROM @registry@.unit AS u WHERE u.code = issue_bulletin.unit),
-    'year', extract(year FROM as_of)::integer, 'number', next_number, 'as_of', as_of, 'known_at', to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+    'year', extract(year FROM issue_bulletin.as_of)::integer, 'number', next_number, 'as_of', issue_bulletin.as_of, 'known_at', to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
     'covers_from', lower(days), 'covers_to', upper(days) - 1, 'words', said,
     'rows', @registry@.bulletin_rows(issue_bulletin.kind, issue_bulletin.unit, as_of, issue_bulletin.fraud_case),
     'corrections', (SELECT coalesce(jsonb_agg(jsonb_build_object('bulletin', c.bulletin, 'year', c.year, 'number', c.number, 'unit', c.row_unit, 'name', c.name, 'field', c.field, 'said', c.said, 'is_now', c.is_now)
@@ -311,7 +311,7 @@ BEGIN
                     FROM @registry@.bulletin_corrections(issue_bulletin.kind, issue_bulletin.unit) AS c));
   written := @registry@.bulletin_words(contents);
   INSERT INTO @registry@.bulletin (unit, kind, year, number, as_of, known_at, covers_from, covers_to, fraud_case, body, text_zh, sha256)
-    VALUES (issue_bulletin.unit, issue_bulletin.kind, extract(year FROM as_of), next_number, as_of, now(), lower(days), upper(days) - 1, issue_bulletin.fraud_case,
+    VALUES (issue_bulletin.unit, issue_bulletin.kind, extract(year FROM issue_bulletin.as_of), next_number, issue_bulletin.as_of, now(), lower(days), upper(days) - 1, issue_bulletin.fraud_case,
             contents, written, encode(sha256(convert_to(contents::text || E'\n' || written, 'UTF8')), 'hex'))
     RETURNING id INTO entered;
   RETURN entered;
