@@ -1,6 +1,6 @@
 -- Who sees which persons: row security by region. Every table that shows a
--- person is closed but to its owner; set_scope() opens it to a role, for one
--- region and for a purpose.
+-- person is closed to all but its owner; set_scope() opens it to a role, for
+-- one region and for a purpose.
 
 CREATE TABLE @registry@.access_scope (
   role name CONSTRAINT access_scope_pk PRIMARY KEY,
@@ -97,7 +97,12 @@ BEGIN
            EXISTS (SELECT FROM pg_policy AS y WHERE y.polrelid = c.oid AND y.polname = 'own_scope') AS has_policy,
            EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attname = 'unit' AND NOT a.attisdropped) AS has_unit,
            EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attname = t.column_name AND a.attnotnull) AS of_one
-    FROM @registry@.person_table AS t JOIN pg_class AS c ON c.oid = format('%I.%I', registry, t.name)::regclass
+    FROM (
+      SELECT p.name, p.rule, p.column_name, p.parent FROM @registry@.person_table AS p
+      UNION ALL
+      -- who saw a unit without its facts would see a score that is too high
+      SELECT 'unit', 'region', 'region', NULL) AS t
+    JOIN pg_class AS c ON c.oid = format('%I.%I', registry, t.name)::regclass
     ORDER BY t.name
   LOOP
     IF about.rule = 'region' THEN
@@ -128,7 +133,7 @@ BEGIN
   RETURN tables;
 END
 $body$;
-COMMENT ON FUNCTION @registry@.protect_persons() IS 'Put every table that shows persons under row security, for the roles in access_scope; gives how many tables. For the owner: after adding a table of your own.';
+COMMENT ON FUNCTION @registry@.protect_persons() IS 'Put every table that shows persons, and unit, under row security, for the roles in access_scope; gives how many tables. For the owner: after adding a table of your own.';
 
 CREATE FUNCTION @registry@.set_scope(role name, region antifraud.region, purpose text, sees_names boolean DEFAULT false, until date DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql

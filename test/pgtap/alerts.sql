@@ -266,10 +266,9 @@ ROLLBACK;
 
 -- A clerk who may read, and enter attempts, and no more.
 CREATE ROLE alert_clerk;
-GRANT USAGE ON SCHEMA fraud, tap TO alert_clerk;
-GRANT SELECT ON fraud.alert, fraud.alert_transfer, fraud.unit TO alert_clerk;
+GRANT USAGE ON SCHEMA tap TO alert_clerk;
+SELECT fraud.set_scope('alert_clerk', '370323', 'alerts') \g /dev/null
 GRANT INSERT ON fraud.dissuasion, fraud.alert_transfer TO alert_clerk;
-GRANT EXECUTE ON FUNCTION fraud.alert_unit_at(bigint, timestamptz) TO alert_clerk;
 SET ROLE alert_clerk;
 SELECT lives_ok($$INSERT INTO fraud.dissuasion (alert, attempt_at, channel, outcome, reached) SELECT id, '2024-06-20 10:00+08', 'call', 'refused', false FROM fraud.alert WHERE alert_no = 't'$$, 'an attempt is entered by who may do that alone');
 SELECT throws_ok($$INSERT INTO fraud.alert_transfer (alert, to_unit, transferred_at, reason) SELECT id, '370323002003', '2024-06-20 11:00+08', 'x' FROM fraud.alert WHERE alert_no = 't'$$, '42501', NULL, 'a transfer takes the right to change the alert');

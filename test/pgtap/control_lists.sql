@@ -266,16 +266,13 @@ SELECT is((SELECT count(*) FROM fraud.officer_day_list(1, '2024-02-05')), 40::bi
 
 -- A reader who may not see names or ids reads the lists.
 CREATE ROLE control_reader;
-GRANT USAGE ON SCHEMA fraud, tap TO control_reader;
-GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA fraud TO control_reader;
-GRANT SELECT ON ALL TABLES IN SCHEMA fraud TO control_reader;
-REVOKE SELECT ON fraud.person FROM control_reader;
-GRANT SELECT (id, category, status, unit, region, enrolled_on, ended_on, tier, last_done, next_due, settled_on, plain_cadence) ON fraud.person TO control_reader;
+GRANT USAGE ON SCHEMA tap TO control_reader;
+SELECT fraud.set_scope('control_reader', '37', 'lists') \g /dev/null
 SET ROLE control_reader;
 SELECT is((SELECT count(*) FROM fraud.checkin_overdue WHERE region <@ region '370323'), 2::bigint, 'lists need neither name nor id');
 SELECT is((SELECT count(*) FROM fraud.officer_day_list(2, '2024-02-05')), 3::bigint, 'nor an officer''s');
 SELECT throws_ok('SELECT name FROM fraud.person', '42501', NULL, 'which are closed to the reader');
-SELECT throws_ok('SELECT * FROM fraud.person_masked', '42501', NULL, 'masked too');
+SELECT is((SELECT count(masked_id) FROM fraud.person_masked WHERE masked_id !~ '^..\*{15}.$'), 0::bigint, 'but for their masks');
 RESET ROLE;
 DROP OWNED BY control_reader;
 DROP ROLE control_reader;

@@ -25,7 +25,7 @@ SELECT is((SELECT array_agg(DISTINCT c.relname::text ORDER BY c.relname::text)
            FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
            WHERE c.relnamespace = 'fraud'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relrowsecurity
              AND (a.attname ~ '(^|_)(person|citizen_id|victim|subject|suspect|fraud_case|alert|clue|phone|name)$')),
-  '{body,calendar_day,contact_group,fact_table,group_message,group_rename,officer,reading,site,target,unit}',
+  '{body,calendar_day,contact_group,fact_table,group_message,group_rename,officer,reading,site,target}',
   'without it are only tables whose names and subjects are not those of persons, and the officials themselves');
 SELECT set_eq($$SELECT name FROM fraud.person_table WHERE rule IN ('region', 'units') AND name IN ('person', 'fraud_case', 'alert', 'alert_transfer', 'finding', 'suspect', 'dissuasion')$$,
   '{person,fraud_case,alert,alert_transfer,finding,suspect,dissuasion}'::text[], 'some by region');
@@ -48,8 +48,8 @@ INSERT INTO fraud.officer (unit, subject, role) VALUES ('370323002002', 'officia
 INSERT INTO fraud.person (id, citizen_id, name, unit, enrolled_on, source_key) OVERRIDING SYSTEM VALUE VALUES
   (7770001, pg_temp.made_up('1988-07-07', 1), 'canary', '370323002002', '2024-01-01', 'canary-p1'),
   (7770002, pg_temp.made_up('1989-07-07', 3), 'canary', '370323002002', '2024-01-01', 'canary-p2'),
-  (555, pg_temp.made_up('1990-07-07', 5), 'other', '370324001001', '2024-01-01', NULL);
-INSERT INTO fraud.tier_change (person, tier, changed_on, reason) VALUES (7770001, 'high', '2024-01-01', 'canary'), (555, 'high', '2024-01-01', 'b');
+  (9990555, pg_temp.made_up('1990-07-07', 5), 'other', '370324001001', '2024-01-01', NULL);
+INSERT INTO fraud.tier_change (person, tier, changed_on, reason) VALUES (7770001, 'high', '2024-01-01', 'canary'), (9990555, 'high', '2024-01-01', 'b');
 INSERT INTO fraud.checkin (person, checked_at, officer, note) VALUES (7770001, '2024-01-05 10:00+08', 1, 'canary');
 INSERT INTO fraud.suspension (person, ground, starts_on, ends_on, approver, basis) VALUES (7770002, 'hospital', '2024-01-10', '2024-01-12', 'x', 'canary');
 INSERT INTO fraud.control_plan (person, plan, valid_from, approver) VALUES (7770001, 'canary', '2024-01-01', 'x');
@@ -91,6 +91,8 @@ INSERT INTO fraud.clue_handling (clue, handled_on, outcome, note) SELECT c.id, '
 INSERT INTO fraud.legal_hold (person, basis, decided_by, starts_on) VALUES (7770002, 'canary', 'x', '2024-01-01');
 UPDATE fraud.registry_info SET as_of = '2024-09-01';
 
+CREATE TEMP TABLE owned AS SELECT s.unit, s.total FROM fraud.scores('nanma-2023', '2023-12-31') AS s;
+GRANT SELECT ON owned TO PUBLIC;
 CREATE ROLE privacy_a;
 CREATE ROLE privacy_b;
 CREATE ROLE privacy_none;
@@ -142,7 +144,7 @@ RESET ROLE;
 SET ROLE privacy_b;
 SELECT is(pg_temp.told(), '{}', 'county B, which may read every table, view and name, is told by none of them of a person of county A');
 SELECT is((SELECT array_agg(r) FROM unnest(pg_temp.rows_of_persons()) AS r WHERE r !~ ' 0$'), '{"person 1","tier_change 1"}', 'it sees its own: one person, one tier');
-SELECT is((SELECT count(*) FROM fraud.checkins_overdue('2024-03-01') AS f WHERE f.person <> 555), 0::bigint, 'nor by a list as of a day');
+SELECT is((SELECT count(*) FROM fraud.checkins_overdue('2024-03-01') AS f WHERE f.person <> 9990555), 0::bigint, 'nor by a list as of a day');
 SELECT is((SELECT count(*) FROM fraud.officer_day_list(1, '2024-02-05')), 0::bigint, 'nor by an official of the other county');
 SELECT is((SELECT count(*) FROM fraud.expired_data_at('2030-01-01')), 0::bigint, 'nor by what has expired');
 SELECT is(pg_temp.error_of($$SELECT * FROM fraud.read_dossier(7770001, 'curiosity')$$),
@@ -151,7 +153,12 @@ SELECT is((SELECT array_agg(v.s) FROM unnest(ARRAY['person', 'fraud_case', 'aler
 SELECT is((SELECT count(*) FROM pg_stats AS s WHERE s.schemaname = 'fraud' AND s.tablename IN (SELECT t.name FROM fraud.person_table AS t)), 0::bigint, 'statistics of these tables stay closed');
 RESET ROLE;
 
+SET ROLE privacy_a;
+SELECT is((SELECT array_agg(s.unit || ' ' || s.total ORDER BY s.unit) FROM fraud.scores('nanma-2023', '2023-12-31') AS s),
+  (SELECT array_agg(o.unit || ' ' || o.total ORDER BY o.unit) FROM owned AS o WHERE o.unit ~ '^370323'), 'scores are those of the units in scope, and right');
+RESET ROLE;
 SET ROLE privacy_none;
+SELECT is((SELECT count(*) FROM fraud.scoreboard), 0::bigint, 'who has no scope has no scores, rather than scores without facts');
 SELECT is((SELECT array_agg(r) FROM unnest(pg_temp.rows_of_persons()) AS r WHERE r !~ ' 0$'), NULL, 'who may read everything and has no scope sees nobody');
 SELECT is(pg_temp.told(), '{}', 'in no view either');
 RESET ROLE;
@@ -207,7 +214,7 @@ SELECT matches(pg_temp.error_of($$INSERT INTO fraud.status_change (person, statu
 SELECT matches(pg_temp.error_of($$INSERT INTO fraud.finding (unit, region, kind, found_on) VALUES ('370323002002', '370324001001', 'ledger_missing', '2024-06-01')$$), '^42501', 'nor a finding of a unit there, whatever the region');
 SELECT is(pg_temp.error_of($$INSERT INTO fraud.finding (unit, kind, found_on) VALUES ('370324001001', 'ledger_missing', '2024-06-01')$$), 'no error', 'its own it may');
 SELECT is(pg_temp.error_of($$SELECT fraud.void_fact('checkin', 1, 'x')$$), E'P0002\ntable checkin has no row 1\nEither it does not exist, or you may not see or change it.\nLook the id up in the table.', 'nor is anything withdrawn');
-SELECT matches(pg_temp.error_of($$UPDATE fraud.person SET region = '370323002002' WHERE id = 555$$), '^42501', 'nobody is pushed off to another county by one''s own account');
+SELECT matches(pg_temp.error_of($$UPDATE fraud.person SET region = '370323002002' WHERE id = 9990555$$), '^42501', 'nobody is pushed off to another county by one''s own account');
 RESET ROLE;
 
 -- --------------------------------------------------------- plans and times
