@@ -113,12 +113,12 @@ INSERT INTO @registry@.measure (code, label_zh, label_en, counter_zh, counter_en
 -- Of whom what is asked.
 CREATE VIEW @registry@.milestone_asked (programme, code, unit, region, stage, label_zh, label_en, due_on, evidence_required)
 WITH (security_invoker = true) AS
-SELECT m.programme, m.code, u.unit, u.region, m.stage, m.label_zh, m.label_en,
-       CASE WHEN m.due_at_end THEN u.period_to ELSE m.due_on END, m.evidence_required
+SELECT m.programme, m.code, u.code, u.region, m.stage, m.label_zh, m.label_en,
+       CASE WHEN m.due_at_end THEN p.period_to ELSE m.due_on END, m.evidence_required
 FROM @registry@.milestone_plan AS m
+JOIN @registry@.programme AS p ON p.code = m.programme AND p.active
 JOIN @registry@.milestone_plan_kind AS k ON k.programme = m.programme AND k.code = m.code
-JOIN @registry@.unit AS w ON w.kind = k.unit_kind
-JOIN @registry@.programme_unit AS u ON u.programme = m.programme AND u.unit = w.code;
+JOIN @registry@.unit AS u ON u.kind = k.unit_kind AND u.active AND (p.region IS NULL OR u.region OPERATOR(antifraud.<@) p.region);
 COMMENT ON VIEW @registry@.milestone_asked IS 'The milestones of the programmes in force, one row for each unit of which one is asked.';
 
 -- A milestone is proven by its own columns, or while evidence about it is in

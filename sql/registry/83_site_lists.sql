@@ -242,6 +242,7 @@ BEGIN ATOMIC
              OR EXISTS (SELECT FROM @registry@.evidence AS e WHERE e.source_table = 'milestone' AND e.source_id = m.id AND e.voided_at IS NULL) AS proven
       FROM @registry@.milestone AS m
       WHERE m.unit = a.unit AND m.programme = a.programme AND m.plan = a.code AND m.voided_at IS NULL AND m.reached_on <= $1
+      OFFSET 0                  -- one look-up each, by the index of a unit's own
     ) AS m ON true
     WHERE $2 IS NULL OR a.region OPERATOR(antifraud.<@) $2
   ) AS q;
