@@ -1,6 +1,10 @@
 -- The rubrics that ship with the registry, and the other readings of their
 -- ambiguous clauses. doc/interpretations.md argues each choice. One with
--- questions that only an office can answer stays a draft.
+-- questions that only an office can answer stays a draft: documents that name
+-- what is assessed, and no points. Their points are an example, which is in
+-- force beside the draft under a name that says so, and unlisted.
+INSERT INTO @registry@.question_kind (code, label_zh, label_en) VALUES
+  ('points_open', '文件没有规定分值，所列分值仅为示例，由考核机构确定', 'the document states no points; those given are an example, and the office decides');
 
 DO $body$
 DECLARE
@@ -8,6 +12,14 @@ DECLARE
 BEGIN
   FOR shipped IN SELECT s.code, s.doc FROM antifraud.shipped_rubrics() AS s (code, doc) ORDER BY s.code LOOP
     PERFORM @registry@.load_rubric(shipped.doc);
+    IF shipped.code OPERATOR(pg_catalog.=) ANY ('{shiqiao-2023,template-plan-2,tuohe-2023}') THEN
+      PERFORM @registry@.derive_rubric(shipped.code, shipped.code || '-example');
+      UPDATE @registry@.rubric_edition SET title = title || '：示例', listed = false WHERE code OPERATOR(pg_catalog.=) (shipped.code || '-example');
+      PERFORM @registry@.publish_rubric(shipped.code || '-example');
+      INSERT INTO @registry@.rubric_question (rubric, no, asks, item, words, suggestion)
+        SELECT i.rubric, pg_catalog.row_number() OVER (ORDER BY i.section, i.place), 'points_open', i.no, i.title, i.points || '分'
+        FROM @registry@.rubric_item AS i WHERE i.rubric OPERATOR(pg_catalog.=) shipped.code;
+    END IF;
     IF NOT EXISTS (SELECT FROM @registry@.open_question AS q WHERE q.rubric OPERATOR(pg_catalog.=) shipped.code) THEN
       PERFORM @registry@.publish_rubric(shipped.code);
     END IF;

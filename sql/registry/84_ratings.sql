@@ -235,7 +235,9 @@ INSERT INTO @registry@.cohort (rubric, code, label_zh, label_en, unit_kinds, set
   ('nanma-2023', 'rural', '农村村居', 'villages', '{community,village}', 'rural', NULL),
   ('nanma-2023', 'schools', '校园', 'schools', '{school}', NULL, NULL),
   ('nanma-2023', 'enterprises', '企业', 'enterprises', '{enterprise}', NULL, NULL),
-  ('nanma-2023', 'departments', '单位', 'departments and other bodies', '{department,hospital}', NULL, NULL);
+  ('nanma-2023', 'departments', '单位', 'departments and other bodies', '{department,hospital}', NULL, NULL),
+  ('shiqiao-2023', 'inside', '规划区内', 'inside the planned area', '{community,village}', NULL, '规划区内'),
+  ('shiqiao-2023', 'outside', '规划区外', 'outside the planned area', '{community,village}', NULL, '规划区外');
 
 CREATE FUNCTION @registry@.cohort_ranks(rubric text, as_of date DEFAULT NULL, known_at timestamptz DEFAULT NULL)
 RETURNS TABLE (cohort text, rank bigint, of bigint, medal text, unit text, name text, kind text, region antifraud.region, total numeric, vetoed boolean)

@@ -9,7 +9,7 @@ SELECT is((SELECT array_agg(code ORDER BY code) FROM fraud.programme), '{nanma-2
 SELECT is((SELECT count(*)::int FROM fraud.programme WHERE active), 0, 'none is in force');
 SELECT is((SELECT count(*)::int FROM fraud.programme_unit), 0, 'nor for any unit');
 SELECT is((SELECT array_agg(r.code ORDER BY r.code) FROM fraud.rubric_edition AS r JOIN fraud.programme AS p USING (code)
-           WHERE (r.period_from, r.period_to) IS DISTINCT FROM (p.period_from, p.period_to)), NULL, 'a rubric and its programme agree on the period');
+           WHERE r.status = 'published' AND (r.period_from, r.period_to) IS DISTINCT FROM (p.period_from, p.period_to)), NULL, 'a rubric and its programme agree on the period');
 
 SELECT is(pg_temp.error_of($$SELECT fraud.adopt_programme('nonsense')$$),
   E'P0002\nthere is no programme ''nonsense''\nThe table programme lists them; any other is inserted there.', 'an unknown one');
