@@ -107,9 +107,10 @@ BEGIN
   LOOP
     IF about.rule = 'region' THEN
       seen := format('region OPERATOR(antifraud.<@) (SELECT %I.scope_region())', registry);
-      -- whoever enters a row may not lay it at the door of another's unit
+      -- whoever enters a row may not lay it at the door of another's unit,
+      -- nor in a place where who sees the unit would not see it
       entered := seen || CASE WHEN about.has_unit THEN
-        format(' AND (%1$I.unit IS NULL OR EXISTS (SELECT FROM %2$I.unit AS u WHERE u.code = %1$I.unit AND u.region OPERATOR(antifraud.<@) (SELECT %2$I.scope_region())))', about.name, registry)
+        format(' AND (%1$I.unit IS NULL OR EXISTS (SELECT FROM %2$I.unit AS u WHERE u.code = %1$I.unit AND %1$I.region OPERATOR(antifraud.<@) u.region AND u.region OPERATOR(antifraud.<@) (SELECT %2$I.scope_region())))', about.name, registry)
         ELSE '' END;
       IF about.name = 'alert' THEN
         seen := seen || format(' OR EXISTS (SELECT FROM %1$I.alert_transfer AS t WHERE t.alert = alert.id)', registry);
