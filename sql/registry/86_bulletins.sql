@@ -161,25 +161,36 @@ SELECT @registry@.comment_columns('{weekly_bulletin}',
         'Persons taken off the list in the week.', 'In the week before.', 'In the year so far.', 'In the same days of last year.', 'Persons under control on the day.', 'The day.']);
 
 -- ----------------------------------------------------------------- a month
-CREATE FUNCTION @registry@.victim_cells(from_day date, to_day date, within antifraud.region DEFAULT NULL)
+CREATE FUNCTION @registry@.victim_cells(from_day date, to_day date, within antifraud.region DEFAULT NULL, units text[] DEFAULT NULL)
 RETURNS TABLE (unit text, dimension text, code text, cases bigint, hidden boolean)
 STABLE PARALLEL SAFE ROWS 1000
 LANGUAGE sql
 SET jit = off
 BEGIN ATOMIC
-  WITH cell AS MATERIALIZED (
-    SELECT a.above AS unit, d.dimension, d.code, count(*) AS cases
+  WITH told AS MATERIALIZED (
+    SELECT c.unit, COALESCE(c.category, 'unknown') AS category, COALESCE(c.victim_group, 'unknown') AS victim_group, COALESCE(c.victim_age_band, 'unknown') AS age, COALESCE(c.victim_sex, 'unknown') AS sex,
+           CASE c.publicity_reached WHEN true THEN 'reached' WHEN false THEN 'not_reached' ELSE 'unknown' END AS publicity,
+           CASE c.in_group WHEN true THEN 'yes' WHEN false THEN 'no' ELSE 'unknown' END AS in_group,
+           CASE c.app_installed WHEN true THEN 'yes' WHEN false THEN 'no' ELSE 'unknown' END AS app,
+           CASE WHEN COALESCE(c.alert_before, EXISTS (SELECT FROM @registry@.alert_delivery AS d
+                  WHERE d.victim = c.victim AND upper_inf(d.known) AND d.delivered_on <= COALESCE(c.happened_on, c.filed_on)
+                    AND NOT EXISTS (SELECT FROM @registry@.alert_case AS r WHERE r.alert = d.alert AND r.fraud_case = c.id AND NOT r.confirmed AND r.voided_at IS NULL))) THEN 'yes' ELSE 'no' END AS alert
     FROM @registry@.fraud_case AS c
-    JOIN @registry@.unit_above AS a ON a.unit = c.unit
-    LEFT JOIN (SELECT DISTINCT x.id FROM @registry@.case_after_alert AS x WHERE NOT x.within_30_days AND x.voided_at IS NULL AND x.filed_on BETWEEN $1 AND $2) AS w ON w.id = c.id
-    CROSS JOIN LATERAL (VALUES
-      ('category', COALESCE(c.category, 'unknown')), ('group', COALESCE(c.victim_group, 'unknown')), ('age', COALESCE(c.victim_age_band, 'unknown')), ('sex', COALESCE(c.victim_sex, 'unknown')),
-      ('publicity', CASE c.publicity_reached WHEN true THEN 'reached' WHEN false THEN 'not_reached' ELSE 'unknown' END),
-      ('in_group', CASE c.in_group WHEN true THEN 'yes' WHEN false THEN 'no' ELSE 'unknown' END),
-      ('app', CASE c.app_installed WHEN true THEN 'yes' WHEN false THEN 'no' ELSE 'unknown' END),
-      ('alert', CASE WHEN w.id IS NOT NULL THEN 'yes' ELSE 'no' END)) AS d (dimension, code)
     WHERE c.voided_at IS NULL AND c.filed_on BETWEEN $1 AND $2 AND ($3 IS NULL OR c.region OPERATOR(antifraud.<@) $3)
-    GROUP BY a.above, d.dimension, d.code
+  ), by_unit AS MATERIALIZED (
+    -- counted before they meet the places that they lie in
+    SELECT t.unit, count(*) AS cases, t.category, t.victim_group, t.age, t.sex, t.publicity, t.in_group, t.app, t.alert,
+           GROUPING(t.category, t.victim_group, t.age, t.sex, t.publicity, t.in_group, t.app, t.alert) AS g
+    FROM told AS t
+    GROUP BY GROUPING SETS ((t.unit, t.category), (t.unit, t.victim_group), (t.unit, t.age), (t.unit, t.sex), (t.unit, t.publicity), (t.unit, t.in_group), (t.unit, t.app), (t.unit, t.alert))
+  ), cell AS MATERIALIZED (
+    SELECT a.above AS unit, n.dimension, n.code, sum(n.cases)::bigint AS cases
+    FROM (SELECT b.unit, b.cases, CASE b.g WHEN 127 THEN 'category' WHEN 191 THEN 'group' WHEN 223 THEN 'age' WHEN 239 THEN 'sex' WHEN 247 THEN 'publicity' WHEN 251 THEN 'in_group' WHEN 253 THEN 'app' ELSE 'alert' END AS dimension,
+                 COALESCE(b.category, b.victim_group, b.age, b.sex, b.publicity, b.in_group, b.app, b.alert) AS code
+          FROM by_unit AS b) AS n
+    JOIN @registry@.unit_above AS a ON a.unit = n.unit
+    WHERE $4 IS NULL OR a.above = ANY ($4)
+    GROUP BY a.above, n.dimension, n.code
   )
   SELECT r.unit, r.dimension, r.code, r.cases, r.least < r.below AND (r.cases < r.below OR r.nth <= 2 OR r.smaller < r.below) AS hidden
   FROM (
@@ -188,7 +199,7 @@ BEGIN ATOMIC
     WINDOW w AS (PARTITION BY c.unit, c.dimension ORDER BY c.cases, c.code)
   ) AS r;
 END;
-COMMENT ON FUNCTION @registry@.victim_cells(date, date, antifraud.region) IS 'Cases filed from one day to another, of each unit (those of towns and above with what lies in them), broken down by category, group, age, sex of the victim and by what publicity and alerts had done. hidden: the number must not be shown. For the functions of bulletins.';
+COMMENT ON FUNCTION @registry@.victim_cells(date, date, antifraud.region, text[]) IS 'Cases filed from one day to another, of each unit or of some (those of towns and above with what lies in them), broken down by category, group, age, sex of the victim and by what publicity and alerts had done. hidden: the number must not be shown. For the functions of bulletins.';
 
 CREATE FUNCTION @registry@.monthly_bulletins(as_of date, within antifraud.region DEFAULT NULL, known_at timestamptz DEFAULT NULL)
 RETURNS TABLE (unit text, name text, kind text, region antifraud.region, month text, month_from date, month_to date,
@@ -265,19 +276,18 @@ SELECT @registry@.comment_columns('{monthly_bulletin}', '{unit,name,kind,region,
         'By whether publicity had reached the victim.', 'By whether the victim was in the message group.', 'By whether the victim had the app.', 'By whether an alert had reached the victim before.', 'The day.']);
 
 -- ---------------------------------------------------------- who the victims are
-CREATE FUNCTION @registry@.victim_profiles(from_day date, to_day date, unit text)
-RETURNS TABLE (dimension text, code text, label_zh text, label_en text, cases bigint, hidden boolean)
+CREATE FUNCTION @registry@.victim_profiles(from_day date, to_day date, units text[], within antifraud.region DEFAULT NULL)
+RETURNS TABLE (unit text, dimension text, code text, label_zh text, label_en text, cases bigint, hidden boolean)
 STABLE PARALLEL SAFE ROWS 50
 LANGUAGE sql
 BEGIN ATOMIC
-  SELECT c.dimension, c.code, COALESCE(k.label_zh, g.label_zh, a.label_zh, w.label_zh, c.code) AS label_zh, COALESCE(k.label_en, g.label_en, a.label_en, w.label_en, c.code) AS label_en,
+  SELECT c.unit, c.dimension, c.code, COALESCE(k.label_zh, g.label_zh, a.label_zh, w.label_zh, c.code) AS label_zh, COALESCE(k.label_en, g.label_en, a.label_en, w.label_en, c.code) AS label_en,
          c.cases, c.code = 'left_out' AS hidden
   FROM (
     -- which values stand behind what is left out would tell as much as the numbers
-    SELECT v.dimension, CASE WHEN v.hidden THEN 'left_out' ELSE v.code END AS code, sum(v.cases)::bigint AS cases
-    FROM @registry@.victim_cells($1, $2, (SELECT u.region FROM @registry@.unit AS u WHERE u.code = $3)) AS v
-    WHERE v.unit = $3
-    GROUP BY v.dimension, CASE WHEN v.hidden THEN 'left_out' ELSE v.code END
+    SELECT v.unit, v.dimension, CASE WHEN v.hidden THEN 'left_out' ELSE v.code END AS code, sum(v.cases)::bigint AS cases
+    FROM @registry@.victim_cells($1, $2, $4, $3) AS v
+    GROUP BY v.unit, v.dimension, CASE WHEN v.hidden THEN 'left_out' ELSE v.code END
   ) AS c
   LEFT JOIN @registry@.fraud_category AS k ON c.dimension = 'category' AND k.code = c.code
   LEFT JOIN @registry@.victim_group AS g ON c.dimension = 'group' AND g.code = c.code
@@ -287,20 +297,30 @@ BEGIN ATOMIC
     ON w.code = c.code
   UNION ALL
   -- places of high incidence; how many cases a place had is no secret
-  SELECT 'place' AS dimension, c.unit AS code, u.name AS label_zh, u.name AS label_en, count(*) AS cases, false AS hidden
+  SELECT x.above AS unit, 'place' AS dimension, c.unit AS code, u.name AS label_zh, u.name AS label_en, count(*) AS cases, false AS hidden
   FROM @registry@.fraud_case AS c
-  JOIN @registry@.unit_above AS x ON x.unit = c.unit AND x.above = $3
+  JOIN @registry@.unit_above AS x ON x.unit = c.unit AND x.above = ANY ($3)
   JOIN @registry@.unit AS u ON u.code = c.unit
-  WHERE c.voided_at IS NULL AND c.filed_on BETWEEN $1 AND $2
-  GROUP BY c.unit, u.name;
+  WHERE c.voided_at IS NULL AND c.filed_on BETWEEN $1 AND $2 AND ($4 IS NULL OR c.region OPERATOR(antifraud.<@) $4)
+  GROUP BY x.above, c.unit, u.name;
 END;
-COMMENT ON FUNCTION @registry@.victim_profiles(date, date, text) IS 'Victims of the cases of a unit, and of what lies in it, filed from one day to another: by kind of fraud, group, age, sex, publicity, alert; and cases by place. Small numbers are left out, and enough others that they cannot be told.';
+COMMENT ON FUNCTION @registry@.victim_profiles(date, date, text[], antifraud.region) IS 'Victims of the cases of units, and of what lies in them, filed from one day to another: by kind of fraud, group, age, sex, publicity, alert; and cases by place. within: only cases of a region. Small numbers are left out, and enough others that they cannot be told.';
+
+CREATE FUNCTION @registry@.victim_profiles(from_day date, to_day date, unit text)
+RETURNS TABLE (dimension text, code text, label_zh text, label_en text, cases bigint, hidden boolean)
+STABLE PARALLEL SAFE ROWS 50
+LANGUAGE sql
+BEGIN ATOMIC
+  SELECT p.dimension, p.code, p.label_zh, p.label_en, p.cases, p.hidden
+  FROM @registry@.victim_profiles($1, $2, ARRAY[$3], (SELECT u.region FROM @registry@.unit AS u WHERE u.code = $3)) AS p;
+END;
+COMMENT ON FUNCTION @registry@.victim_profiles(date, date, text) IS 'The same of one unit.';
 
 CREATE VIEW @registry@.victim_profile WITH (security_invoker = true) AS
-SELECT u.code AS unit, p.dimension, p.code, p.label_zh, p.label_en, p.cases, p.hidden, l.since, l.day AS as_of
+SELECT p.unit, p.dimension, p.code, p.label_zh, p.label_en, p.cases, p.hidden, l.since, l.day AS as_of
 FROM (SELECT d.day, date_trunc('year', d.day::timestamp)::date AS since FROM (SELECT @registry@.list_day() AS day OFFSET 0) AS d OFFSET 0) AS l
-CROSS JOIN LATERAL (SELECT x.code FROM @registry@.unit AS x WHERE x.active AND x.parent IS NULL AND EXISTS (SELECT FROM @registry@.unit_above AS a WHERE a.above = x.code AND a.unit <> x.code)) AS u
-CROSS JOIN LATERAL @registry@.victim_profiles(l.since, l.day, u.code) AS p;
-COMMENT ON VIEW @registry@.victim_profile IS 'Victims of this year''s cases up to list_day(), of each unit at the top (a county, or a town that stands alone); for others see victim_profiles().';
+CROSS JOIN LATERAL @registry@.victim_profiles(l.since, l.day,
+  ARRAY(SELECT DISTINCT a.above FROM @registry@.unit_above AS a JOIN @registry@.unit AS u ON u.code = a.above AND u.active WHERE a.unit <> a.above)) AS p;
+COMMENT ON VIEW @registry@.victim_profile IS 'Victims of this year''s cases up to list_day(), of every town, county and above; for others see victim_profiles().';
 SELECT @registry@.comment_columns('{victim_profile}', '{unit,dimension,code,label_zh,label_en,cases,hidden,since,as_of}',
-  ARRAY['The unit at the top.', 'category, group, age, sex, publicity, in_group, app, alert or place.', 'Code within it; left_out for the sum of small numbers.', 'In Chinese.', 'In English.', 'Cases.', 'Whether the row is the sum of small numbers that are left out.', 'First day.', 'Last day.']);
+  ARRAY['A unit with others in it.', 'category, group, age, sex, publicity, in_group, app, alert or place.', 'Code within it; left_out for the sum of small numbers.', 'In Chinese.', 'In English.', 'Cases.', 'Whether the row is the sum of small numbers that are left out.', 'First day.', 'Last day.']);

@@ -121,7 +121,7 @@ INSERT INTO fraud.fraud_case (case_no, unit, filed_on, victim_sex, victim_age_ba
 SELECT 'P' || n, 'v4', '2024-05-01', CASE WHEN n <= 3 THEN 'M' ELSE 'F' END, CASE WHEN n <= 4 THEN 'age_20_29' ELSE 'age_65_up' END FROM generate_series(1, 9) AS n;
 SELECT is((SELECT array_agg(concat_ws(' ', dimension, label_zh, cases) ORDER BY dimension, cases) FROM fraud.victim_profiles('2024-05-01', '2024-05-31', 't2') WHERE dimension IN ('age', 'sex', 'place')),
   '{"age 20至29岁 4","age 65岁以上 5","place 四村 9","sex 男 3","sex 女 6"}', 'B20: age, sex, and places of high incidence');
-SELECT is((SELECT DISTINCT concat_ws(' ', unit, since, as_of) FROM fraud.victim_profile), 'county 2024-01-01 2024-03-31', 'the view victim_profile: of the county, this year');
+SELECT is((SELECT array_agg(DISTINCT concat_ws(' ', unit, since, as_of)) FROM fraud.victim_profile), '{"county 2024-01-01 2024-03-31","t1 2024-01-01 2024-03-31","t2 2024-01-01 2024-03-31"}', 'the view victim_profile: of the county and the towns, this year');
 
 -- N52: issue of a case; withdrawn later
 SELECT fraud.issue_bulletin('case', 't1', '2024-01-10', (SELECT id FROM fraud.fraud_case WHERE case_no = '甲1')) \g /dev/null
