@@ -22,19 +22,27 @@ COMMENT ON COLUMN @registry@.access_scope.set_by IS 'Who set it.';
 
 -- One region, so that policies compare with a single value: an index on the
 -- region then serves.
+-- PL/pgSQL keeps the plans: a view asks for this many times.
 CREATE FUNCTION @registry@.scope_region() RETURNS antifraud.region
 STABLE PARALLEL SAFE
-LANGUAGE sql
-BEGIN ATOMIC
-  SELECT COALESCE(
-    (SELECT s.region FROM @registry@.access_scope AS s
-     WHERE s.role = CURRENT_USER AND (s.until IS NULL OR s.until >= (pg_catalog.now() AT TIME ZONE 'Asia/Shanghai')::date)),
-    (SELECT s.region FROM @registry@.access_scope AS s
-     JOIN pg_catalog.pg_roles AS r ON r.rolname = s.role
-     WHERE pg_has_role(r.oid, 'USAGE') AND (s.until IS NULL OR s.until >= (pg_catalog.now() AT TIME ZONE 'Asia/Shanghai')::date)
-     ORDER BY antifraud.region_level(s.region) DESC, s.role
-     LIMIT 1));
-END;
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  today date := (now() AT TIME ZONE 'Asia/Shanghai')::date;
+  own antifraud.region;
+BEGIN
+  SELECT s.region INTO own FROM @registry@.access_scope AS s WHERE s.role = CURRENT_USER AND (s.until IS NULL OR s.until >= today);
+  IF own IS NULL THEN
+    SELECT s.region INTO own FROM @registry@.access_scope AS s
+      JOIN pg_roles AS r ON r.rolname = s.role
+      WHERE pg_has_role(r.oid, 'USAGE') AND (s.until IS NULL OR s.until >= today)
+      ORDER BY antifraud.region_level(s.region) DESC, s.role
+      LIMIT 1;
+  END IF;
+  RETURN own;
+END
+$body$;
 COMMENT ON FUNCTION @registry@.scope_region() IS 'The region whose persons the current role sees today, in China: its own scope, otherwise the narrowest of the roles that it is a member of; null: none.';
 
 -- By foreign keys, so that a new table is not forgotten.
@@ -112,15 +120,21 @@ BEGIN
       entered := seen || CASE WHEN about.has_unit THEN
         format(' AND (%1$I.unit IS NULL OR EXISTS (SELECT FROM %2$I.unit AS u WHERE u.code = %1$I.unit AND %1$I.region OPERATOR(antifraud.<@) u.region AND u.region OPERATOR(antifraud.<@) (SELECT %2$I.scope_region())))', about.name, registry)
         ELSE '' END;
-      IF about.name = 'alert' THEN
-        seen := seen || format(' OR EXISTS (SELECT FROM %1$I.alert_transfer AS t WHERE t.alert = alert.id)', registry);
+      IF about.name = 'unit' THEN
+        -- few rows, wanted all together: CASE keeps the planner from expecting
+        -- one or two of them and joining them row by row
+        seen := format('CASE WHEN %s THEN true ELSE false END', seen);
+      ELSIF about.name = 'alert' THEN
+        seen := seen || format(' OR id IN (SELECT t.alert FROM %1$I.alert_transfer AS t)', registry);
       END IF;
     ELSIF about.rule = 'units' THEN
-      seen := format('EXISTS (SELECT FROM %1$I.unit AS u WHERE u.code IN (%2$I.from_unit, %2$I.to_unit) AND u.region OPERATOR(antifraud.<@) (SELECT %1$I.scope_region()))', registry, about.name);
+      seen := format('from_unit IN (SELECT u.code FROM %1$I.unit AS u WHERE u.region OPERATOR(antifraud.<@) (SELECT %1$I.scope_region()))'
+                     ' OR to_unit IN (SELECT u.code FROM %1$I.unit AS u WHERE u.region OPERATOR(antifraud.<@) (SELECT %1$I.scope_region()))', registry);
       entered := seen;
     ELSE
-      seen := format(CASE WHEN about.of_one THEN '' ELSE '%2$I.%3$I IS NULL OR ' END || 'EXISTS (SELECT FROM %1$I.%4$I AS up WHERE up.id = %2$I.%3$I)',
-                     registry, about.name, about.column_name, about.parent);
+      -- IN, not EXISTS: the rows seen are found once a query, not once a row
+      seen := format(CASE WHEN about.of_one THEN '' ELSE '%2$I IS NULL OR ' END || '%2$I IN (SELECT up.id FROM %1$I.%3$I AS up)',
+                     registry, about.column_name, about.parent);
       entered := seen;
     END IF;
     IF NOT about.relrowsecurity THEN
