@@ -25,13 +25,19 @@ COMMENT ON COLUMN @registry@.programme_entry.programme IS 'The programme.';
 COMMENT ON COLUMN @registry@.programme_entry.unit IS 'The unit.';
 COMMENT ON COLUMN @registry@.programme_entry.joined_on IS 'First day from which it is judged; years that were over before are not rated.';
 
-CREATE FUNCTION @registry@.certificate_candidates(as_of date, known_at timestamptz DEFAULT NULL, programme text DEFAULT NULL, years integer DEFAULT 2, units text[] DEFAULT NULL)
+-- Planned once a session: for one community planning takes longer than reading.
+CREATE FUNCTION @registry@.certificate_candidates(as_of date, known_at timestamptz DEFAULT NULL, of_programme text DEFAULT NULL, years integer DEFAULT 2, units text[] DEFAULT NULL)
 RETURNS TABLE (programme text, unit text, name text, kind text, setting text, region antifraud.region, year integer, period_from date, period_to date,
                cases bigint, suspects bigint, dens bigint, barred boolean, certificate bigint, state text)
 STABLE PARALLEL SAFE ROWS 300
-LANGUAGE sql
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_generic_plan
 SET jit = off
-BEGIN ATOMIC
+AS $body$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
   WITH part AS MATERIALIZED (
     SELECT r.programme, r.year, GREATEST(r.period_from, e.joined_on) AS period_from, r.period_to, u.code, u.name, u.kind, u.setting, u.region
     FROM @registry@.rating_periods($1) AS r
@@ -91,7 +97,8 @@ BEGIN ATOMIC
   LEFT JOIN counted AS c ON c.programme = p.programme AND c.year = p.year AND c.code = p.code
   LEFT JOIN barring AS b ON b.programme = p.programme AND b.year = p.year AND b.code = p.code
   LEFT JOIN titled AS t ON t.programme = p.programme AND t.unit = p.code AND t.period_to = p.period_to;
-END;
+END
+$body$;
 COMMENT ON FUNCTION @registry@.certificate_candidates(date, timestamptz, text, integer, text[]) IS 'The three zeros of the units of programmes in force, for the rating periods of so many calendar years up to as_of: cases by the day of filing, suspects who were not cleared, dens; those of a compound count for its community too. state: open (none so far), candidate (none, and the period is over), certified, lost, or barred by a veto.';
 
 CREATE VIEW @registry@.certificate_candidate WITH (security_invoker = true) AS

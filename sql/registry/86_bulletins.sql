@@ -67,6 +67,8 @@ SELECT @registry@.comment_columns('{case_bulletin}', '{fraud_case,unit,name,regi
         'Whether an alert had reached the victim before.', 'The notice in Chinese.']);
 
 -- ------------------------------------------------------------------ a week
+-- Planned once a session, like those of a month: for one community planning
+-- takes longer than reading.
 CREATE FUNCTION @registry@.weekly_bulletins(as_of date, within antifraud.region DEFAULT NULL, known_at timestamptz DEFAULT NULL)
 RETURNS TABLE (unit text, name text, kind text, region antifraud.region, week text, week_from date, week_to date,
                cases bigint, cases_before bigint, cases_year bigint, cases_last_year bigint,
@@ -74,9 +76,14 @@ RETURNS TABLE (unit text, name text, kind text, region antifraud.region, week te
                two_card_clues bigint, two_card_clues_before bigint, two_card_clues_year bigint, two_card_clues_last_year bigint,
                reduced bigint, reduced_before bigint, reduced_year bigint, reduced_last_year bigint, listed bigint)
 STABLE PARALLEL SAFE ROWS 300
-LANGUAGE sql
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_generic_plan
 SET jit = off
-BEGIN ATOMIC
+AS $body$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
   WITH days AS MATERIALIZED (
     SELECT d.monday, d.monday + 6 AS sunday, d.new_year, (d.new_year - interval '1 year')::date AS last_new_year, ($1 - interval '1 year')::date AS last_day
     FROM (SELECT date_trunc('week', $1::timestamp)::date AS monday, date_trunc('year', $1::timestamp)::date AS new_year) AS d
@@ -141,7 +148,8 @@ BEGIN ATOMIC
     FROM figures AS x
     GROUP BY x.code
   ) AS f ON f.code = p.code;
-END;
+END
+$body$;
 COMMENT ON FUNCTION @registry@.weekly_bulletins(date, antifraud.region, timestamptz) IS 'The week (Monday to Sunday) of a day, up to that day, of every active unit in a region (null: everywhere), those of towns and above with what lies in them: cases filed, losses, two-card clues, persons taken off the list, in the week, the week before, the year so far and the same days of last year (29 February as 28); persons under control. Null: left out, since fewer than registry_info.suppress_below persons would be told of.';
 
 CREATE VIEW @registry@.weekly_bulletin WITH (security_invoker = true) AS
@@ -164,9 +172,14 @@ SELECT @registry@.comment_columns('{weekly_bulletin}',
 CREATE FUNCTION @registry@.victim_cells(from_day date, to_day date, within antifraud.region DEFAULT NULL, units text[] DEFAULT NULL)
 RETURNS TABLE (unit text, dimension text, code text, cases bigint, hidden boolean)
 STABLE PARALLEL SAFE ROWS 1000
-LANGUAGE sql
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_generic_plan
 SET jit = off
-BEGIN ATOMIC
+AS $body$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
   WITH told AS MATERIALIZED (
     SELECT c.unit, COALESCE(c.category, 'unknown') AS category, COALESCE(c.victim_group, 'unknown') AS victim_group, COALESCE(c.victim_age_band, 'unknown') AS age, COALESCE(c.victim_sex, 'unknown') AS sex,
            CASE c.publicity_reached WHEN true THEN 'reached' WHEN false THEN 'not_reached' ELSE 'unknown' END AS publicity,
@@ -198,7 +211,8 @@ BEGIN ATOMIC
     FROM cell AS c CROSS JOIN @registry@.registry_info AS i
     WINDOW w AS (PARTITION BY c.unit, c.dimension ORDER BY c.cases, c.code)
   ) AS r;
-END;
+END
+$body$;
 COMMENT ON FUNCTION @registry@.victim_cells(date, date, antifraud.region, text[]) IS 'Cases filed from one day to another, of each unit or of some (those of towns and above with what lies in them), broken down by category, group, age, sex of the victim and by what publicity and alerts had done. hidden: the number must not be shown. For the functions of bulletins.';
 
 CREATE FUNCTION @registry@.monthly_bulletins(as_of date, within antifraud.region DEFAULT NULL, known_at timestamptz DEFAULT NULL)
@@ -206,9 +220,14 @@ RETURNS TABLE (unit text, name text, kind text, region antifraud.region, month t
                cases bigint, cases_before bigint, cases_last_year bigint, losses numeric, reviewed bigint,
                categories jsonb, groups jsonb, publicity jsonb, in_group jsonb, app jsonb, alerts jsonb)
 STABLE PARALLEL SAFE ROWS 300
-LANGUAGE sql
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_generic_plan
 SET jit = off
-BEGIN ATOMIC
+AS $body$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
   WITH days AS MATERIALIZED (
     SELECT d.first_day, (d.first_day + interval '1 month')::date - 1 AS last_day, (d.first_day - interval '1 month')::date AS before_from, d.first_day - 1 AS before_to,
            (d.first_day - interval '1 year')::date AS last_year_from,
@@ -261,7 +280,8 @@ BEGIN ATOMIC
   LEFT JOIN ranked AS r ON r.code = p.code
   LEFT JOIN profiles AS f ON f.unit = p.code
   LEFT JOIN reviews AS v ON v.unit = p.code;
-END;
+END
+$body$;
 COMMENT ON FUNCTION @registry@.monthly_bulletins(date, antifraud.region, timestamptz) IS 'The month of a day, up to that day, of every active unit in a region (null: everywhere), those of towns and above with what lies in them: cases filed, in the month before and in the same days of last year, losses, cases reviewed, and what the victims had in common. known_at holds for numbers of cases and losses. Small numbers are left out (losses null; left_out: the sum of what is).';
 
 CREATE VIEW @registry@.monthly_bulletin WITH (security_invoker = true) AS
