@@ -287,24 +287,36 @@ SELECT @registry@.comment_columns('{cohort_scoreboard}', '{rubric,cohort,label_z
         'The unit.', 'Its name.', 'Its kind.', 'Its region.', 'Points.', 'Whether a veto disqualifies it.', 'The day as of which it is scored; null: judged whole.']);
 
 -- ---------------------------------------------------------- self-assessment
-CREATE FUNCTION @registry@.self_differences(rubric text, as_of date DEFAULT NULL, known_at timestamptz DEFAULT NULL)
+CREATE FUNCTION @registry@.self_differences(rubric text, as_of date DEFAULT NULL, known_at timestamptz DEFAULT NULL, of_unit text DEFAULT NULL)
 RETURNS TABLE (unit text, item text, title text, points numeric, own numeric, office numeric, difference numeric, pending boolean)
 STABLE PARALLEL SAFE ROWS 300
 LANGUAGE sql
+SET jit = off
 BEGIN ATOMIC
-  SELECT a.unit, a.item, i.title, i.points, a.points AS own, o.office, a.points - o.office AS difference, o.pending
-  FROM @registry@.scores($1, $2, $3) AS s
-  CROSS JOIN LATERAL (
-    SELECT b.item_no, max(b.points) - sum(b.deducted) + sum(COALESCE(b.added, 0)) AS office, bool_or(b.state = ANY ('{open,pending,review}')) AS pending
-    FROM antifraud.breakdown(s.card, @registry@.rubric_for(s.unit, $1, $2, $3)) AS b
-    GROUP BY b.item_no
-  ) AS o
-  JOIN @registry@.self_assessment AS a ON a.rubric = $1 AND a.unit = s.unit AND a.item = o.item_no
-   AND CASE WHEN $3 IS NULL THEN a.voided_at IS NULL ELSE a.recorded_at <= $3 AND (a.voided_at IS NULL OR a.voided_at > $3) END
-  JOIN @registry@.rubric_item AS i ON i.rubric = $1 AND i.no = a.item
-  WHERE s.unit IN (SELECT x.unit FROM @registry@.self_assessment AS x WHERE x.rubric = $1);
+  WITH edition AS MATERIALIZED (
+    SELECT @registry@.rubric_as_of($1, $2) AS doc
+  ), assessed AS MATERIALIZED (
+    SELECT a.unit, a.item, a.points FROM @registry@.self_assessment AS a
+    WHERE a.rubric = $1 AND ($4 IS NULL OR a.unit = $4)
+      AND CASE WHEN $3 IS NULL THEN a.voided_at IS NULL ELSE a.recorded_at <= $3 AND (a.voided_at IS NULL OR a.voided_at > $3) END
+  ), carded AS MATERIALIZED (
+    SELECT s.unit, s.card FROM @registry@.scores($1, $2, $3) AS s WHERE $4 IS NULL AND s.unit IN (SELECT a.unit FROM assessed AS a)
+    UNION ALL
+    SELECT $4 AS unit, @registry@.card_of($4, $1, $2, $3) AS card WHERE $4 IS NOT NULL AND EXISTS (SELECT FROM assessed AS a)
+  ), counted AS MATERIALIZED (
+    SELECT c.unit, b.item_no, max(b.points) - sum(b.deducted) + sum(COALESCE(b.added, 0)) AS office, bool_or(b.state = ANY ('{open,pending,review}')) AS pending
+    FROM carded AS c
+    CROSS JOIN edition AS e
+    LEFT JOIN @registry@.decisions_under($1, $3) AS d ON d.unit = c.unit
+    CROSS JOIN LATERAL antifraud.breakdown(c.card, CASE WHEN d.decisions IS NULL THEN e.doc ELSE antifraud.with_decisions(e.doc, d.decisions) END) AS b
+    GROUP BY c.unit, b.item_no
+  )
+  SELECT a.unit, a.item, i.title, i.points, a.points AS own, c.office, a.points - c.office AS difference, c.pending
+  FROM assessed AS a
+  JOIN counted AS c ON c.unit = a.unit AND c.item_no = a.item
+  JOIN @registry@.rubric_item AS i ON i.rubric = $1 AND i.no = a.item;
 END;
-COMMENT ON FUNCTION @registry@.self_differences(text, date, timestamptz) IS 'What units gave themselves beside what the office counts, item by item, under a published rubric.';
+COMMENT ON FUNCTION @registry@.self_differences(text, date, timestamptz, text) IS 'What units, or one of them, gave themselves beside what the office counts, item by item, under a published rubric.';
 
 CREATE VIEW @registry@.self_difference WITH (security_invoker = true) AS
 SELECT e.code AS rubric, d.unit, d.item, d.title, d.points, d.own, d.office, d.difference, d.pending, i.as_of
