@@ -3,7 +3,8 @@
  *		The history of a duty, from jsonb.
  *
  *	[{"from": day, "cadence": text or null, "grace": days, "anchor": "actual" or
- *	"grid", "shift": "none" or "before", "partial": "skip" or "prorate"}, ...]
+ *	"grid", "shift": "none" or "before", "partial": "skip" or "prorate",
+ *	"change": "min", "open" or "restart"}, ...]
  *
  * The values are read as they lie: a registry makes one such document for each
  * person of a list.
@@ -13,7 +14,7 @@
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 
-#define KEYS_DETAIL "A segment has the keys from, cadence, grace, anchor, shift and partial."
+#define KEYS_DETAIL "A segment has the keys from, cadence, grace, anchor, shift, partial and change."
 
 static bool
 is_text(const JsonbValue *value, const char *text)
@@ -54,16 +55,20 @@ refuse(int place, const char *key, const JsonbValue *value, const char *detail, 
 			 errhint("%s", hint)));
 }
 
-/* One of two words. */
-static bool
-read_word(int place, const char *key, const JsonbValue *value, const char *no, const char *yes)
+/* One of two or three words, by number; the first is the default. */
+static int
+read_word(int place, const char *key, const JsonbValue *value, const char *first, const char *second, const char *third)
 {
-	if (value->type == jbvString && is_text(value, no))
-		return false;
-	if (value->type == jbvString && is_text(value, yes))
-		return true;
-	refuse(place, key, value, psprintf("It is either \"%s\" or \"%s\".", no, yes),
-		   psprintf("Leave it out for \"%s\".", no));
+	if (value->type == jbvNull || (value->type == jbvString && is_text(value, first)))
+		return 0;
+	if (value->type == jbvString && is_text(value, second))
+		return 1;
+	if (value->type == jbvString && third != NULL && is_text(value, third))
+		return 2;
+	refuse(place, key, value,
+		   third == NULL ? psprintf("It is either \"%s\" or \"%s\".", first, second) :
+		   psprintf("It is \"%s\", \"%s\" or \"%s\".", first, second, third),
+		   psprintf("Leave it out for \"%s\".", first));
 }
 
 /* Whether a text is a date at all: one that does not exist, or not in these years, is another error. */
@@ -171,11 +176,13 @@ read_segment(int place, JsonbContainer *object, af_duty_segment *segment)
 		else if (is_text(&key, "grace"))
 			segment->grace = value.type == jbvNull ? 0 : read_grace(place, &value);
 		else if (is_text(&key, "anchor"))
-			segment->grid = value.type != jbvNull && read_word(place, "anchor", &value, "actual", "grid");
+			segment->grid = read_word(place, "anchor", &value, "actual", "grid", NULL) == 1;
 		else if (is_text(&key, "shift"))
-			segment->workday = value.type != jbvNull && read_word(place, "shift", &value, "none", "before");
+			segment->workday = read_word(place, "shift", &value, "none", "before", NULL) == 1;
 		else if (is_text(&key, "partial"))
-			segment->prorate = value.type != jbvNull && read_word(place, "partial", &value, "skip", "prorate");
+			segment->prorate = read_word(place, "partial", &value, "skip", "prorate", NULL) == 1;
+		else if (is_text(&key, "change"))
+			segment->change = (af_duty_change) read_word(place, "change", &value, "min", "open", "restart");
 		else
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -16,6 +16,14 @@
 #define AF_DUTY_MAX_SEGMENTS	1000
 #define AF_DUTY_MAX_GRACE		366
 
+/* What the beginning of a segment does to the open slot of a rolling cadence. */
+typedef enum af_duty_change
+{
+	AF_CHANGE_MIN,				/* stricter: at once; laxer: counted from the last check-in */
+	AF_CHANGE_OPEN,				/* it keeps its end, from which the new interval runs */
+	AF_CHANGE_RESTART			/* the new interval runs from the change */
+} af_duty_change;
+
 typedef struct af_duty_segment
 {
 	af_day		from;
@@ -25,6 +33,7 @@ typedef struct af_duty_segment
 	bool		grid;			/* slots stay where they are, whatever is done */
 	bool		workday;		/* a slot ends on the working day on or before its end */
 	bool		prorate;		/* a first, partial window counts in proportion */
+	af_duty_change change;
 } af_duty_segment;
 
 /*

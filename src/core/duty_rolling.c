@@ -259,18 +259,51 @@ is_same(af_cadence a, af_cadence b)
 	return af_cadence_rank(af_cadence_pack(a)) == af_cadence_rank(af_cadence_pack(b));
 }
 
-/* From a day on, slots end an interval after it, unless the open one ended before that. */
+/* The open slot ends an interval after a day, and those that follow are counted from it. */
 static void
-change_stricter(af_duty_walk *walk, af_day from)
+count_from_change(af_duty_walk *walk, af_day from)
 {
 	af_slot    *slot = &walk->slot;
-	af_slot		old = *slot;
 
 	slot->anchor = from;
 	slot->step = 1;
 	slot->previous = from;
 	set_end(walk);
 	set_deadline(walk, from + 1);
+}
+
+/* A slot before the open one that is met and lasts beyond a day ends before that. */
+static void
+cut_before(af_duty_walk *walk, af_day from)
+{
+	if (walk->slot.before >= from)
+		walk->slot.before = walk->counted = from - 1;
+}
+
+/* The new interval runs from the change, and must be met also where the open slot was met on a grid. */
+static void
+change_restart(af_duty_walk *walk, af_day from)
+{
+	af_slot    *slot = &walk->slot;
+
+	if (slot->met)
+	{
+		slot->met = false;
+		slot->first = true;
+		slot->before = from;
+	}
+	cut_before(walk, from);
+	count_from_change(walk, from);
+}
+
+/* The interval runs from the change as well, unless the open slot ends before that anyhow. */
+static void
+change_stricter(af_duty_walk *walk, af_day from)
+{
+	af_slot    *slot = &walk->slot;
+	af_slot		old = *slot;
+
+	count_from_change(walk, from);
 	if (old.deadline < slot->deadline)
 	{
 		old.known = old.known && slot->known;
@@ -280,9 +313,7 @@ change_stricter(af_duty_walk *walk, af_day from)
 	else
 	{
 		slot->known = slot->known && old.known;
-		/* A slot before it that is met and lasts beyond this day ends as well. */
-		if (slot->before >= from)
-			slot->before = walk->counted = from - 1;
+		cut_before(walk, from);
 	}
 }
 
@@ -376,9 +407,11 @@ af_rolling_change(af_duty_walk *walk, const af_duty_segment *segment, af_day fro
 
 	walk->segment = segment;
 	walk->grid = segment->grid;
-	if (new_end > old_end)
+	if (segment->change == AF_CHANGE_RESTART)
+		change_restart(walk, from);
+	else if (segment->change == AF_CHANGE_MIN && new_end > old_end)
 		change_laxer(walk, from);
-	else if (new_end < old_end)
+	else if (segment->change == AF_CHANGE_MIN && new_end < old_end)
 		change_stricter(walk, from);
 	else
 	{

@@ -244,6 +244,39 @@ SELECT is(pg_temp.line(pg_temp.two(:weekly, '2024-01-10', :monthly, :grid), '202
 SELECT is(pg_temp.line(pg_temp.two(:monthly, '2024-01-07', 'every 2 months', :grid, :grid) || '{"from":"2024-01-10","cadence":"every 2 months"}', '2024-01-01', '{2024-01-05,2024-01-20}', NULL, '2024-01-20'),
   '2024-01-20 2024-03-20 0 2 2 0 ok', 'and a slot that has not begun does not keep a check-in from counting');
 
+-- the key change: weekly, visited on 5 January and so due on the 12th; monthly from the 10th
+\set open '''{"change": "open"}'''
+\set restart '''{"change": "restart"}'''
+SELECT is(pg_temp.line(pg_temp.two(:weekly, '2024-01-10', :monthly, '{}', '{"change": "min"}'), '2024-01-01', '{2024-01-05}', NULL, '2024-01-10'), '2024-01-05 2024-02-05 0 1 1 0 ok',
+  'min: as without it');
+SELECT is(pg_temp.line(pg_temp.two(:weekly, '2024-01-10', :monthly, '{}', :open), '2024-01-01', '{2024-01-05}', NULL, '2024-01-10'), '2024-01-05 2024-01-12 0 1 1 0 ok',
+  'open: the open slot keeps its end');
+SELECT is(pg_temp.days(pg_temp.two(:weekly, '2024-01-10', :monthly, '{}', :open), '2024-01-01', '{2024-01-05}', NULL, '2024-02-13'), '01-12 02-12', 'and the new interval runs from that');
+SELECT is(pg_temp.line(pg_temp.two(:weekly, '2024-01-10', :monthly, '{}', :open), '2024-01-01', '{2024-01-05,2024-01-11}', NULL, '2024-01-11'), '2024-01-11 2024-02-11 0 2 2 0 ok',
+  'or from the check-in that meets it');
+SELECT is(pg_temp.days(pg_temp.two(:monthly, '2024-01-10', :weekly, '{}', :open), '2024-01-01', NULL, NULL, '2024-02-16'), '02-01 02-08 02-15', 'stricter too');
+SELECT is(pg_temp.days(pg_temp.two(:monthly, '2024-02-10', :monthly, '{}', :open), '2024-01-31', NULL, NULL, '2024-04-01'), '02-29 03-31', 'the same cadence: nothing');
+-- every 30 days from 10 June is as far as a month: the open slot keeps its end with or without
+SELECT is(right(pg_temp.days(pg_temp.two(:monthly, '2024-06-10', 'every 30 days', '{}', :open), '2024-01-15', NULL, NULL, '2024-08-15'), 17), '06-15 07-15 08-14', 'nor for one that is as long by chance');
+SELECT is(pg_temp.line(pg_temp.two(:weekly, '2024-01-10', :monthly, '{}', :restart), '2024-01-01', '{2024-01-05}', NULL, '2024-01-10'), '2024-01-05 2024-02-10 0 1 1 0 ok',
+  'restart: an interval after the change, where it is laxer');
+SELECT is(pg_temp.line(pg_temp.two(:monthly, '2024-01-30', :weekly, '{}', :restart), '2024-01-01', NULL, NULL, '2024-01-30'), '- 2024-02-06 0 0 0 0 ok', 'where the old end was earlier');
+SELECT is(pg_temp.days(pg_temp.two(:weekly, '2024-01-05', :weekly, '{}', :restart), '2024-01-01', NULL, NULL, '2024-01-20'), '01-12 01-19', 'and for the same cadence');
+SELECT is(pg_temp.line(pg_temp.two(:weekly, '2024-01-05', :weekly, '{}', :restart), '2024-01-01', '{2024-01-05}', NULL, '2024-01-05'), '2024-01-05 2024-01-12 0 1 1 0 ok',
+  'a check-in on that day meets the open slot');
+SELECT is(pg_temp.line(pg_temp.two(:weekly, '2024-01-10', :monthly, '{}', :restart), '2024-01-01', NULL, NULL, '2024-01-10'), '- 2024-01-08 2 1 0 1 overdue', 'who is overdue stays so');
+SELECT is(pg_temp.days(pg_temp.two(:weekly, '2024-01-10', :monthly, '{}', :restart), '2024-01-01', NULL, NULL, '2024-02-11'), '01-08 02-10', 'and the open slot ends later');
+SELECT is(pg_temp.line(pg_temp.two(:weekly, '2024-01-10', :monthly, :grace, :restart), '2024-01-01', NULL, NULL, '2024-01-11'), '- 2024-01-08 0 0 0 0 due', 'a slot in its grace keeps that');
+SELECT is(pg_temp.line(pg_temp.two(:weekly, '2024-01-10', :monthly, :grace, :restart), '2024-01-01', NULL, NULL, '2024-01-12'), '- 2024-01-08 4 1 0 1 overdue', 'and is missed after it');
+SELECT is(pg_temp.line(pg_temp.two(:monthly, '2024-01-10', :weekly, '{}', :restart), '2024-01-01', NULL, '{[2024-01-03,2024-01-04],[2024-01-12,2024-01-14]}', '2024-01-10'), '- 2024-01-20 0 0 0 0 ok',
+  'pauses after the change move it');
+-- met up to the 8th on the grid
+SELECT is(pg_temp.line(pg_temp.two(:weekly, '2024-01-05', :weekly, :grid, '{"anchor": "grid", "change": "open"}'), '2024-01-01', '{2024-01-03}', NULL, '2024-01-05'), '2024-01-03 2024-01-15 0 1 1 0 ok', 'open on a grid');
+SELECT is(pg_temp.line(pg_temp.two(:weekly, '2024-01-05', :weekly, :grid, '{"anchor": "grid", "change": "restart"}'), '2024-01-01', '{2024-01-03}', NULL, '2024-01-05'), '2024-01-03 2024-01-12 0 1 1 0 ok',
+  'restart on a grid: what was met is over');
+SELECT is(pg_temp.line('[{"from":"2024-12-27","cadence":"every 7 days","shift":"before"},{"from":"2024-12-30","cadence":"every 7 days","change":"restart"}]'::jsonb, '2024-12-27', NULL, NULL, '2025-01-05', :calendar),
+  '- 2025-01-06 0 0 0 0 ok', 'an old end that is not known does not matter');
+
 -- rolling, windows and nothing
 SELECT is(pg_temp.line(pg_temp.two(:weekly, '2024-01-10', '1 per month'), '2024-01-01', NULL, NULL, '2024-01-10'), '- 2024-01-31 0 1 0 1 ok', 'to windows: the open slot counts for nothing');
 SELECT is(pg_temp.days(pg_temp.two(:weekly, '2024-01-10', '1 per month'), '2024-01-01', NULL, NULL, '2024-03-01'), '01-08 02-29', 'nor does the rest of January');
