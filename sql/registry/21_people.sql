@@ -181,6 +181,7 @@ CREATE TABLE @registry@.checkin (
   CONSTRAINT checkin_void_complete CHECK (pg_catalog.num_nulls(voided_at, voided_by, void_reason) OPERATOR(pg_catalog.=) ANY ('{0,3}'))
 );
 CREATE INDEX checkin_done ON @registry@.checkin (person, done_on) WHERE outcome = 'completed' AND voided_at IS NULL;
+CREATE INDEX checkin_voided ON @registry@.checkin (person, done_on) WHERE outcome = 'completed' AND voided_at IS NOT NULL;
 CREATE UNIQUE INDEX checkin_source_key ON @registry@.checkin (source_key) WHERE voided_at IS NULL;
 COMMENT ON TABLE @registry@.checkin IS 'Checks of persons, completed or failed. Only a completed one meets what was due.';
 COMMENT ON COLUMN @registry@.checkin.person IS 'The person.';

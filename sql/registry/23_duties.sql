@@ -62,11 +62,14 @@ CREATE TABLE @registry@.duty (
   anchor text NOT NULL DEFAULT 'actual' CONSTRAINT duty_anchor_known CHECK (anchor OPERATOR(pg_catalog.=) ANY ('{actual,grid}')),
   shift text NOT NULL DEFAULT 'none' CONSTRAINT duty_shift_known CHECK (shift OPERATOR(pg_catalog.=) ANY ('{none,before}')),
   partial text NOT NULL DEFAULT 'skip' CONSTRAINT duty_partial_known CHECK (partial OPERATOR(pg_catalog.=) ANY ('{skip,prorate}')),
+  pause text NOT NULL DEFAULT 'stop' CONSTRAINT duty_pause_reading_known CHECK (pause OPERATOR(pg_catalog.=) ANY ('{stop,run,restart}')),
   pause_in_exams boolean NOT NULL DEFAULT false,
+  late_entry_days integer CONSTRAINT duty_late_entry_days_not_negative CHECK (late_entry_days OPERATOR(pg_catalog.>=) 0),
   activity_kind text CONSTRAINT duty_activity_kind_fk REFERENCES @registry@.activity_kind,
   activity_measure text CONSTRAINT duty_activity_measure_fk REFERENCES @registry@.measure,
   measure text NOT NULL DEFAULT 'duty_missed' CONSTRAINT duty_measure_fk REFERENCES @registry@.measure,
   missed_approval text NOT NULL DEFAULT 'person' CONSTRAINT duty_missed_approval_known CHECK (missed_approval OPERATOR(pg_catalog.=) ANY ('{person,automatic}')),
+  missed_withdrawal text NOT NULL DEFAULT 'person' CONSTRAINT duty_missed_withdrawal_known CHECK (missed_withdrawal OPERATOR(pg_catalog.=) ANY ('{person,automatic}')),
   CONSTRAINT duty_one_subject CHECK (pg_catalog.num_nonnulls(unit, contact_group, person, unit_kind, group_level) OPERATOR(pg_catalog.=) 1),
   CONSTRAINT duty_region_of_many CHECK (region IS NULL OR pg_catalog.num_nonnulls(unit_kind, group_level) OPERATOR(pg_catalog.=) 1),
   CONSTRAINT duty_one_source CHECK (pg_catalog.num_nonnulls(activity_kind, activity_measure) OPERATOR(pg_catalog.<=) 1),
@@ -94,11 +97,14 @@ COMMENT ON COLUMN @registry@.duty.grace IS 'Days after its last day in which a r
 COMMENT ON COLUMN @registry@.duty.anchor IS 'What a rolling duty counts from after it was done: actual (that day) or grid (the days fixed from since).';
 COMMENT ON COLUMN @registry@.duty.shift IS 'Whether a rolling duty that ends on a day off is due on the working day before (before) or on that day (none).';
 COMMENT ON COLUMN @registry@.duty.partial IS 'Whether a first window that since cuts counts: skip (no) or prorate (in proportion, rounded down).';
+COMMENT ON COLUMN @registry@.duty.pause IS 'What a suspension does to the clock of a rolling duty: stop, each paused day moves the end by one; run, it moves nothing; restart, a new interval begins at its end.';
+COMMENT ON COLUMN @registry@.duty.late_entry_days IS 'What is recorded more than so many days (of China) after the day on which it was done does not count; null: whenever it is recorded, it counts on its own day.';
 COMMENT ON COLUMN @registry@.duty.pause_in_exams IS 'Whether it is suspended in the exam periods of the calendar.';
 COMMENT ON COLUMN @registry@.duty.activity_kind IS 'Done by activities of this kind; null with activity_measure null: recorded in duty_done.';
 COMMENT ON COLUMN @registry@.duty.activity_measure IS 'Done by activities of every kind that supplies this measure.';
 COMMENT ON COLUMN @registry@.duty.measure IS 'The measure that its missed windows supply once approved: duty_missed, or another of those that the table missed supplies.';
 COMMENT ON COLUMN @registry@.duty.missed_approval IS 'How a missed window becomes a fact: once a person approves (person), or at once (automatic).';
+COMMENT ON COLUMN @registry@.duty.missed_withdrawal IS 'Who takes such a fact back, once it turns out not to have been missed: a person (withdraw_missed), or automatic (record_missed).';
 
 CREATE TABLE @registry@.duty_done (
   id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT duty_done_pk PRIMARY KEY,

@@ -97,6 +97,7 @@ SET search_path = pg_catalog, pg_temp
 AS $body$
 DECLARE
   decision CONSTANT text[] := '{status,decided_at,decided_by,reason,unit}';
+  disproved bigint;
 BEGIN
   IF TG_OP = 'UPDATE' THEN
     IF OLD.voided_at IS NOT NULL OR OLD.status <> 'proposed' THEN
@@ -110,6 +111,16 @@ BEGIN
         ERRCODE = 'restrict_violation',
         MESSAGE = format('a decision on missed row %s cannot change what was recorded', OLD.id),
         HINT = 'Set status and reason, or use decide_missed().';
+    ELSIF NEW.status = 'approved' THEN
+      SELECT w.id INTO disproved FROM @registry@.missed_disproved(OLD.kind, OLD.duty, OLD.person, OLD.contact_group, OLD.duty_unit) AS w (id) LIMIT 1;
+      IF FOUND THEN
+        RAISE EXCEPTION USING
+          ERRCODE = 'object_not_in_prerequisite_state',
+          MESSAGE = format('missed row %s cannot be approved while row %s waits to be withdrawn', OLD.id, disproved),
+          DETAIL = format('Row %s, of the same %s, is approved and by what is known now was not missed: both might count for one slot.', disproved,
+                     CASE OLD.kind WHEN 'checkin' THEN 'person' ELSE 'duty' END),
+          HINT = format('Withdraw it with withdraw_missed(%s, reason), or void what disproves it.', disproved);
+      END IF;
     END IF;
   END IF;
   IF NEW.status = 'proposed' THEN

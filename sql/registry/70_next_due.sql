@@ -13,26 +13,34 @@ STABLE PARALLEL SAFE COST 1000 ROWS 1
 LANGUAGE sql
 SET jit = off
 BEGIN ATOMIC
-  SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('from', r.day, 'cadence', r.cadence::text,
-      'grace', COALESCE(r.grace, 0), 'anchor', COALESCE(r.anchor, 'actual'), 'shift', COALESCE(r.shift, 'none'), 'partial', COALESCE(r.partial, 'skip'))
-      ORDER BY r.day) AS segments,
-    pg_catalog.max(r.day) AS last_from,
-    (pg_catalog.array_agg(r.cadence ORDER BY r.day DESC))[1] AS last_cadence,
-    (pg_catalog.array_agg(r.cadence OPERATOR(antifraud.<) 'every 999 years'::antifraud.cadence AND r.anchor OPERATOR(pg_catalog.=) 'actual'
-      AND r.shift OPERATOR(pg_catalog.=) 'none' ORDER BY r.day DESC))[1] AS plain,
-    pg_catalog.bool_or(r.shift OPERATOR(pg_catalog.=) 'before' OR r.cadence::text OPERATOR(pg_catalog.~~) '% term') AS needs_calendar
+  SELECT pg_catalog.jsonb_agg(@registry@.segment_terms(r.cadence, r.grace, r.anchor, r.shift, r.partial, r.change, r.pause)
+      OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object('from', r.day) ORDER BY r.day) FILTER (WHERE r.begins) AS segments,
+    pg_catalog.max(r.day) FILTER (WHERE r.begins) AS last_from,
+    (pg_catalog.array_agg(r.cadence ORDER BY r.day DESC) FILTER (WHERE r.begins))[1] AS last_cadence,
+    -- a check-in that is entered late may not count under a policy that
+    -- otherwise asks the same, and begins no segment
+    (pg_catalog.array_agg(r.plain ORDER BY r.day DESC) FILTER (WHERE r.begins))[1]
+      AND pg_catalog.bool_and(r.late_entry_days IS NULL) AS plain,
+    pg_catalog.bool_or(r.shift OPERATOR(pg_catalog.=) 'before' OR r.cadence::text OPERATOR(pg_catalog.~~) '% term') FILTER (WHERE r.begins) AS needs_calendar
   FROM (
-    SELECT w.day, w.cadence, w.grace, w.anchor, w.shift, w.partial,
-      pg_catalog.row_number() OVER ordered OPERATOR(pg_catalog.=) 1 AS is_first,
+    SELECT w.day, w.cadence, w.grace, w.anchor, w.shift, w.partial, w.change, w.pause, w.late_entry_days,
+      w.cadence OPERATOR(antifraud.<) 'every 999 years'::antifraud.cadence AND w.anchor OPERATOR(pg_catalog.=) 'actual'
+        AND w.shift OPERATOR(pg_catalog.=) 'none' AND w.change OPERATOR(pg_catalog.=) 'min' AND w.pause OPERATOR(pg_catalog.=) 'stop' AS plain,
+      pg_catalog.row_number() OVER ordered OPERATOR(pg_catalog.=) 1 OR NOT (
       -- column by column: a comparison of rows comes back from a dump in
       -- other brackets
       w.cadence::text IS NOT DISTINCT FROM pg_catalog.lag(w.cadence::text) OVER ordered
         AND w.grace IS NOT DISTINCT FROM pg_catalog.lag(w.grace) OVER ordered
         AND w.anchor IS NOT DISTINCT FROM pg_catalog.lag(w.anchor) OVER ordered
         AND w.shift IS NOT DISTINCT FROM pg_catalog.lag(w.shift) OVER ordered
-        AND w.partial IS NOT DISTINCT FROM pg_catalog.lag(w.partial) OVER ordered AS same
+        AND w.partial IS NOT DISTINCT FROM pg_catalog.lag(w.partial) OVER ordered
+        AND w.change IS NOT DISTINCT FROM pg_catalog.lag(w.change) OVER ordered
+        AND w.pause IS NOT DISTINCT FROM pg_catalog.lag(w.pause) OVER ordered
+        -- another row of the policy, or another tier, restarts the clock even
+        -- where it asks the same
+        AND (w.change IS DISTINCT FROM 'restart' OR w.policy IS NOT DISTINCT FROM pg_catalog.lag(w.policy) OVER ordered)) AS begins
     FROM (
-      SELECT days.day, f.cadence, f.grace, f.anchor, f.shift, f.partial
+      SELECT days.day, f.policy, f.cadence, f.grace, f.anchor, f.shift, f.partial, f.change, f.pause, f.late_entry_days
       FROM (
         SELECT segments_between.enrolled_on AS day
         UNION SELECT t.changed_on AS day FROM @registry@.tier_change AS t
@@ -50,8 +58,7 @@ BEGIN ATOMIC
       WHERE segments_between.ended_on IS NULL OR days.day OPERATOR(pg_catalog.<=) (segments_between.ended_on OPERATOR(pg_catalog.+) 1)
     ) AS w
     WINDOW ordered AS (ORDER BY w.day)
-  ) AS r
-  WHERE r.is_first OR NOT r.same;
+  ) AS r;
 END;
 COMMENT ON FUNCTION @registry@.segments_between(bigint, antifraud.region, date, date) IS 'What was asked of a person from enrolment to the end of control (null: still), as antifraud.duty_status() takes it; with the last segment''s first day and cadence, whether that only follows check-ins, and whether any asks for working days or terms. Used by person_history.';
 
@@ -63,6 +70,40 @@ BEGIN ATOMIC
   SELECT g.starts_on, g.ends_on FROM @registry@.status_gap AS g WHERE g.person OPERATOR(pg_catalog.=) $1;
 END;
 COMMENT ON FUNCTION @registry@.status_gaps_of(bigint) IS 'The gaps of one person, see status_gap. Apart for the same reason as segments_between(); used by person_history.';
+
+-- Most check-ins are entered on their day and never voided: only the others
+-- need the policy of their day.
+CREATE FUNCTION @registry@.counted_checkins(person bigint, region antifraud.region) RETURNS date[]
+STABLE PARALLEL SAFE COST 1000
+LANGUAGE sql
+SET jit = off
+BEGIN ATOMIC
+  SELECT pg_catalog.array_agg(c.done_on ORDER BY c.done_on)
+  FROM (
+    SELECT x.done_on, x.late_by, 0 AS void_after FROM (
+      SELECT k.done_on, (k.recorded_at AT TIME ZONE 'Asia/Shanghai')::date OPERATOR(pg_catalog.-) k.done_on AS late_by
+      FROM @registry@.checkin AS k
+      WHERE k.person OPERATOR(pg_catalog.=) $1 AND k.outcome OPERATOR(pg_catalog.=) 'completed' AND k.voided_at IS NULL
+    ) AS x
+    UNION ALL
+    SELECT k.done_on, (k.recorded_at AT TIME ZONE 'Asia/Shanghai')::date OPERATOR(pg_catalog.-) k.done_on AS late_by,
+      (k.voided_at AT TIME ZONE 'Asia/Shanghai')::date OPERATOR(pg_catalog.-) (k.recorded_at AT TIME ZONE 'Asia/Shanghai')::date AS void_after
+    FROM @registry@.checkin AS k
+    WHERE k.person OPERATOR(pg_catalog.=) $1 AND k.outcome OPERATOR(pg_catalog.=) 'completed' AND k.voided_at IS NOT NULL
+      -- a void on the day of entry is a slip, under any policy
+      AND (k.voided_at AT TIME ZONE 'Asia/Shanghai')::date OPERATOR(pg_catalog.>) (k.recorded_at AT TIME ZONE 'Asia/Shanghai')::date
+  ) AS c
+  WHERE CASE WHEN c.late_by OPERATOR(pg_catalog.<=) 0 AND c.void_after OPERATOR(pg_catalog.=) 0 THEN true
+    ELSE COALESCE((
+      SELECT (f.late_entry_days IS NULL OR c.late_by OPERATOR(pg_catalog.<=) f.late_entry_days)
+        AND (c.void_after OPERATOR(pg_catalog.=) 0 OR COALESCE(c.void_after OPERATOR(pg_catalog.>) f.void_within_days, false))
+      FROM (SELECT t.tier FROM @registry@.tier_change AS t
+            WHERE t.person OPERATOR(pg_catalog.=) $1 AND t.voided_at IS NULL AND t.changed_on OPERATOR(pg_catalog.<=) c.done_on
+            ORDER BY t.changed_on DESC LIMIT 1) AS h
+      CROSS JOIN LATERAL @registry@.policy_for(h.tier, $2, c.done_on) AS f
+    ), c.void_after OPERATOR(pg_catalog.=) 0) END;
+END;
+COMMENT ON FUNCTION @registry@.counted_checkins(bigint, antifraud.region) IS 'Days of the completed check-ins of a person, in order, that count by late_entry_days and void_within_days of the policy in force on each of them; null: none. Used by person_history, where any policy has either.';
 
 -- One row a person: the history in the form that antifraud.duty_status() takes.
 -- Most persons have had one tier under one policy all the time. Five tables and
@@ -86,14 +127,15 @@ CREATE VIEW @registry@.person_history WITH (security_invoker = true) AS
       CASE WHEN e.ends THEN p.ended_on OPERATOR(pg_catalog.+) 1 ELSE p.enrolled_on END AS last_from,
       CASE WHEN NOT e.ends THEN f.cadence END AS last_cadence,
       -- rolling cadences come before windows, in the order of their length
-      NOT e.ends AND f.cadence OPERATOR(antifraud.<) 'every 999 years'::antifraud.cadence AND f.anchor OPERATOR(pg_catalog.=) 'actual' AND f.shift OPERATOR(pg_catalog.=) 'none' AS plain,
+      NOT e.ends AND f.cadence OPERATOR(antifraud.<) 'every 999 years'::antifraud.cadence AND f.anchor OPERATOR(pg_catalog.=) 'actual' AND f.shift OPERATOR(pg_catalog.=) 'none'
+        AND f.change OPERATOR(pg_catalog.=) 'min' AND f.pause OPERATOR(pg_catalog.=) 'stop' AND f.late_entry_days IS NULL AS plain,
       f.shift OPERATOR(pg_catalog.=) 'before' OR f.cadence::text OPERATOR(pg_catalog.~~) '% term' AS needs_calendar
     FROM (SELECT) AS always
     LEFT JOIN LATERAL @registry@.policy_for(t.tier, p.region, p.enrolled_on) AS f ON true
     CROSS JOIN LATERAL (SELECT f.policy IS NOT NULL AND COALESCE(p.ended_on OPERATOR(pg_catalog.<) DATE '9999-12-31', false)) AS e (ends)
     CROSS JOIN LATERAL (
-      SELECT pg_catalog.jsonb_build_array(pg_catalog.jsonb_build_object('from', p.enrolled_on, 'cadence', f.cadence::text,
-        'grace', COALESCE(f.grace, 0), 'anchor', COALESCE(f.anchor, 'actual'), 'shift', COALESCE(f.shift, 'none'), 'partial', COALESCE(f.partial, 'skip')))
+      SELECT pg_catalog.jsonb_build_array(@registry@.segment_terms(f.cadence, f.grace, f.anchor, f.shift, f.partial, f.change, f.pause)
+        OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object('from', p.enrolled_on))
     ) AS b (segments)
     WHERE NOT (COALESCE(t.changed_on OPERATOR(pg_catalog.>) p.enrolled_on, false)
       OR EXISTS (SELECT FROM @registry@.control_policy AS c
@@ -110,10 +152,14 @@ CREATE VIEW @registry@.person_history WITH (security_invoker = true) AS
   CROSS JOIN LATERAL (
     -- in the order of the index, so that the last is the latest
     SELECT x.done, x.done[pg_catalog.cardinality(x.done)] AS last_done
-    FROM (SELECT NULLIF(ARRAY(
+    FROM (SELECT CASE
+      -- asked once, not for each person
+      WHEN EXISTS (SELECT FROM @registry@.control_policy AS c WHERE c.late_entry_days IS NOT NULL OR c.void_within_days IS NOT NULL)
+      THEN @registry@.counted_checkins(p.id, p.region)
+      ELSE NULLIF(ARRAY(
       SELECT c.done_on FROM @registry@.checkin AS c
       WHERE c.person OPERATOR(pg_catalog.=) p.id AND c.outcome OPERATOR(pg_catalog.=) 'completed' AND c.voided_at IS NULL
-      ORDER BY c.done_on), '{}') AS done OFFSET 0) AS x
+      ORDER BY c.done_on), '{}') END AS done OFFSET 0) AS x
     OFFSET 0
   ) AS d
   CROSS JOIN LATERAL (
@@ -135,11 +181,11 @@ COMMENT ON VIEW @registry@.person_history IS 'The history of each person as anti
 COMMENT ON COLUMN @registry@.person_history.person IS 'The person.';
 COMMENT ON COLUMN @registry@.person_history.since IS 'Day on which control begins.';
 COMMENT ON COLUMN @registry@.person_history.segments IS 'What was asked from which day on: tiers and policies as they followed each other; a null cadence asks nothing.';
-COMMENT ON COLUMN @registry@.person_history.done IS 'Days of completed check-ins; null: none.';
+COMMENT ON COLUMN @registry@.person_history.done IS 'Days of completed check-ins that count; null: none.';
 COMMENT ON COLUMN @registry@.person_history.paused IS 'Days of suspensions, and between the end of control and its beginning anew; null: none.';
 COMMENT ON COLUMN @registry@.person_history.tier IS 'The latest tier; null: none yet.';
 COMMENT ON COLUMN @registry@.person_history.settled_on IS 'The latest day of anything known: enrolment, completed check-in, start of a segment or of a suspension.';
-COMMENT ON COLUMN @registry@.person_history.plain_cadence IS 'The cadence, where from settled_on on only check-ins move the due day: rolling, shorter than 999 years, counted from the actual day, not shifted, no suspension; otherwise null.';
+COMMENT ON COLUMN @registry@.person_history.plain_cadence IS 'The cadence, where from settled_on on only check-ins move the due day: rolling, shorter than 999 years, counted from the actual day, not shifted, change and pause as usual, late entries count, no suspension; otherwise null.';
 COMMENT ON COLUMN @registry@.person_history.needs_calendar IS 'Whether a segment asks for working days or terms.';
 
 CREATE VIEW @registry@.person_from_scratch WITH (security_invoker = true) AS

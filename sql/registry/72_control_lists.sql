@@ -48,9 +48,9 @@ BEGIN ATOMIC
            (SELECT pg_catalog.count(*) FROM antifraud.missed_dates(h.segments, h.since, h.done, h.paused, $2, $4) AS m (day)
             WHERE m.day OPERATOR(pg_catalog.>=) $3)
            ELSE 0 END AS missed_in_period,
-         ARRAY(SELECT k.done_on FROM @registry@.checkin AS k
-               WHERE k.person OPERATOR(pg_catalog.=) h.person AND k.outcome OPERATOR(pg_catalog.=) 'completed' AND k.voided_at IS NULL
-                 AND k.done_on OPERATOR(pg_catalog.<=) $2
+         -- those that count
+         ARRAY(SELECT k.done_on FROM pg_catalog.unnest(h.done) AS k (done_on)
+               WHERE k.done_on OPERATOR(pg_catalog.>=) h.since AND k.done_on OPERATOR(pg_catalog.<=) $2
                ORDER BY k.done_on DESC LIMIT 3) AS last_checkins
   FROM pg_catalog.unnest($1) AS u (person)
   CROSS JOIN LATERAL (
@@ -175,10 +175,15 @@ BEGIN ATOMIC
     WHERE NOT EXISTS (
       SELECT FROM @registry@.control_plan AS c
       WHERE c.person OPERATOR(pg_catalog.=) p.person AND c.voided_at IS NULL AND c.valid_from OPERATOR(pg_catalog.<=) $1)
+    UNION ALL
+    -- nobody can tell whether such a person is of age
+    SELECT 'born_on'::text AS gap, '无出生日期'::text AS gap_zh, 'no date of birth'::text AS gap_en, 5 AS place
+    FROM @registry@.person AS b
+    WHERE b.id OPERATOR(pg_catalog.=) p.person AND b.citizen_id IS NULL AND b.born_on IS NULL
   ) AS g
   ORDER BY p.person, g.place;
 END;
-COMMENT ON FUNCTION @registry@.control_gaps(date, antifraud.region) IS 'What a person under control lacks on a day, in a region (null: everywhere): a tier, a policy for the tier, a responsible officer who still serves, a plan. For the squads see squad_vacancies().';
+COMMENT ON FUNCTION @registry@.control_gaps(date, antifraud.region) IS 'What a person under control lacks on a day, in a region (null: everywhere): a tier, a policy for the tier, a responsible officer who still serves, a plan, a date of birth where no citizen id tells it. For the squads see squad_vacancies().';
 
 -- A view looks at one day, which is read once. One person after another, so
 -- that a condition on region around the view reaches the index on persons.
@@ -236,7 +241,7 @@ COMMENT ON VIEW @registry@.control_gap IS 'What persons under control lack, as o
 COMMENT ON COLUMN @registry@.control_gap.person IS 'The person.';
 COMMENT ON COLUMN @registry@.control_gap.unit IS 'The unit that answers for the person.';
 COMMENT ON COLUMN @registry@.control_gap.region IS 'Where the person is under control.';
-COMMENT ON COLUMN @registry@.control_gap.gap IS 'What is lacking: tier, policy, officer, plan.';
+COMMENT ON COLUMN @registry@.control_gap.gap IS 'What is lacking: tier, policy, officer, plan, born_on.';
 COMMENT ON COLUMN @registry@.control_gap.gap_zh IS 'The same in Chinese.';
 COMMENT ON COLUMN @registry@.control_gap.gap_en IS 'The same in English.';
 

@@ -3,7 +3,7 @@
 -- The policies that would hold: those supposed, and of the others the ones
 -- that they do not replace.
 CREATE FUNCTION @registry@.supposed_policies(policies jsonb)
-RETURNS TABLE (tier text, region antifraud.region, valid_from date, cadence antifraud.cadence, grace integer, anchor text, shift text, partial text)
+RETURNS TABLE (tier text, region antifraud.region, valid_from date, cadence antifraud.cadence, grace integer, anchor text, shift text, partial text, change text, pause text)
 STABLE
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -31,12 +31,12 @@ BEGIN
         HINT = 'For example: {"tier": "low", "cadence": "every 2 weeks"}.';
     END IF;
     key := (SELECT k FROM jsonb_object_keys(one) AS k
-            WHERE k <> ALL ('{tier,region,valid_from,cadence,grace,anchor,shift,partial}') ORDER BY k LIMIT 1);
+            WHERE k <> ALL ('{tier,region,valid_from,cadence,grace,anchor,shift,partial,change,pause}') ORDER BY k LIMIT 1);
     IF key IS NOT NULL THEN
       RAISE EXCEPTION USING
         ERRCODE = 'invalid_parameter_value',
         MESSAGE = format('supposed policy %s has an unknown key "%s"', place, key),
-        HINT = 'Its keys are tier, region, valid_from, cadence, grace, anchor, shift and partial.';
+        HINT = 'Its keys are tier, region, valid_from, cadence, grace, anchor, shift, partial, change and pause.';
     END IF;
     IF jsonb_typeof(one -> 'tier') IS DISTINCT FROM 'string'
        OR NOT EXISTS (SELECT FROM @registry@.tier AS t WHERE t.code = one ->> 'tier') THEN
@@ -52,7 +52,7 @@ BEGIN
         MESSAGE = format('supposed policy %s has no cadence', place),
         HINT = 'Write for example "cadence": "every 2 weeks", or null where nothing shall hold.';
     END IF;
-    FOR key, wanted IN VALUES ('region', 'string'), ('valid_from', 'string'), ('cadence', 'string'), ('grace', 'number'), ('anchor', 'string'), ('shift', 'string'), ('partial', 'string') LOOP
+    FOR key, wanted IN VALUES ('region', 'string'), ('valid_from', 'string'), ('cadence', 'string'), ('grace', 'number'), ('anchor', 'string'), ('shift', 'string'), ('partial', 'string'), ('change', 'string'), ('pause', 'string') LOOP
       IF coalesce(jsonb_typeof(one -> key), 'null') <> ALL (ARRAY['null', wanted]) THEN
         RAISE EXCEPTION USING
           ERRCODE = 'invalid_parameter_value',
@@ -75,7 +75,7 @@ BEGIN
         DETAIL = 'It must be a whole number of days from 0 to 366.',
         HINT = 'Leave it out for none.';
     END IF;
-    FOR key, wanted IN VALUES ('anchor', '{actual,grid}'), ('shift', '{none,before}'), ('partial', '{skip,prorate}') LOOP
+    FOR key, wanted IN VALUES ('anchor', '{actual,grid}'), ('shift', '{none,before}'), ('partial', '{skip,prorate}'), ('change', '{min,open,restart}'), ('pause', '{stop,run,restart}') LOOP
       IF one ->> key <> ALL (wanted::text[]) THEN
         RAISE EXCEPTION USING
           ERRCODE = 'invalid_parameter_value',
@@ -92,6 +92,8 @@ BEGIN
     anchor := coalesce(one ->> 'anchor', 'actual');
     shift := coalesce(one ->> 'shift', 'none');
     partial := coalesce(one ->> 'partial', 'skip');
+    change := coalesce(one ->> 'change', 'min');
+    pause := coalesce(one ->> 'pause', 'stop');
     IF seen @> jsonb_build_array(jsonb_build_array(tier, region::text, valid_from)) THEN
       RAISE EXCEPTION USING
         ERRCODE = 'invalid_parameter_value',
@@ -102,14 +104,14 @@ BEGIN
     RETURN NEXT;
   END LOOP;
   RETURN QUERY
-    SELECT c.tier, c.region, c.valid_from, c.cadence, c.grace, c.anchor, c.shift, c.partial
+    SELECT c.tier, c.region, c.valid_from, c.cadence, c.grace, c.anchor, c.shift, c.partial, c.change, c.pause
     FROM @registry@.control_policy AS c
     WHERE NOT EXISTS (
       SELECT FROM jsonb_array_elements(seen) AS s (row)
       WHERE s.row ->> 0 = c.tier AND s.row ->> 1 IS NOT DISTINCT FROM c.region::text AND (s.row ->> 2)::date <= c.valid_from);
 END
 $body$;
-COMMENT ON FUNCTION @registry@.supposed_policies(jsonb) IS 'The policies that would hold with those of a JSON array of {tier, region, valid_from, cadence, grace, anchor, shift, partial}: each replaces those of its tier and region from valid_from on, or all where that is left out.';
+COMMENT ON FUNCTION @registry@.supposed_policies(jsonb) IS 'The policies that would hold with those of a JSON array of {tier, region, valid_from, cadence, grace, anchor, shift, partial, change, pause}: each replaces those of its tier and region from valid_from on, or all where that is left out.';
 
 CREATE FUNCTION @registry@.simulate_policy(as_of date, policies jsonb, within antifraud.region DEFAULT NULL)
 RETURNS TABLE (person bigint, tier text, unit text, region antifraud.region, officer bigint, state text, next_due date, days_overdue integer, missed integer,
@@ -121,7 +123,7 @@ BEGIN ATOMIC
   WITH office AS MATERIALIZED (
     SELECT @registry@.office_calendar() AS cal
   ), supposed AS MATERIALIZED (
-    SELECT s.tier, s.region, s.valid_from, s.cadence, s.grace, s.anchor, s.shift, s.partial FROM @registry@.supposed_policies($2) AS s
+    SELECT s.tier, s.region, s.valid_from, s.cadence, s.grace, s.anchor, s.shift, s.partial, s.change, s.pause FROM @registry@.supposed_policies($2) AS s
   )
   SELECT p.person, k.tier, p.unit, p.region, r.officer,
          b.state, b.next_due, b.days_overdue, b.missed,
@@ -144,10 +146,10 @@ BEGIN ATOMIC
     -- the segments of person_history, from the supposed policies
     SELECT pg_catalog.jsonb_agg(g.terms OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object('from', g.day) ORDER BY g.day) AS segments
     FROM (
-      SELECT w.day, w.terms, pg_catalog.lag(w.terms) OVER (ORDER BY w.day) AS terms_before
+      SELECT w.day, w.terms, w.restarts, pg_catalog.lag(w.terms) OVER (ORDER BY w.day) AS terms_before, pg_catalog.lag(w.restarts) OVER (ORDER BY w.day) AS restarts_before
       FROM (
-        SELECT d.day, pg_catalog.jsonb_build_object('cadence', f.cadence::text, 'grace', COALESCE(f.grace, 0), 'anchor', COALESCE(f.anchor, 'actual'),
-                 'shift', COALESCE(f.shift, 'none'), 'partial', COALESCE(f.partial, 'skip')) AS terms
+        SELECT d.day, @registry@.segment_terms(f.cadence, f.grace, f.anchor, f.shift, f.partial, f.change, f.pause) AS terms,
+          CASE WHEN f.change OPERATOR(pg_catalog.=) 'restart' THEN pg_catalog.jsonb_build_array(held.tier, f.region::text, f.valid_from) END AS restarts
         FROM (
           SELECT h.since AS day
           UNION SELECT t.changed_on AS day FROM @registry@.tier_change AS t
@@ -161,9 +163,9 @@ BEGIN ATOMIC
           ORDER BY t.changed_on DESC LIMIT 1
         ) AS held ON true
         LEFT JOIN LATERAL (
-          SELECT v.cadence, v.grace, v.anchor, v.shift, v.partial
+          SELECT v.region, v.valid_from, v.cadence, v.grace, v.anchor, v.shift, v.partial, v.change, v.pause
           FROM (
-            SELECT DISTINCT ON (s.region) s.region, s.cadence, s.grace, s.anchor, s.shift, s.partial
+            SELECT DISTINCT ON (s.region) s.region, s.valid_from, s.cadence, s.grace, s.anchor, s.shift, s.partial, s.change, s.pause
             FROM supposed AS s
             WHERE s.tier OPERATOR(pg_catalog.=) held.tier AND (s.region IS NULL OR s.region OPERATOR(antifraud.@>) p.region)
               AND s.valid_from OPERATOR(pg_catalog.<=) d.day
@@ -174,7 +176,7 @@ BEGIN ATOMIC
         ) AS f ON true
       ) AS w
     ) AS g
-    WHERE g.terms IS DISTINCT FROM g.terms_before
+    WHERE g.terms IS DISTINCT FROM g.terms_before OR (g.restarts IS NOT NULL AND g.restarts IS DISTINCT FROM g.restarts_before)
   ) AS u
   CROSS JOIN LATERAL antifraud.duty_status(h.segments, h.since, h.done, h.paused, $1, o.cal) AS b
   CROSS JOIN LATERAL antifraud.duty_status(u.segments, h.since, h.done, h.paused, $1, o.cal) AS a

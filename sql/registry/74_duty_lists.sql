@@ -55,23 +55,28 @@ RETURNS TABLE (segments jsonb, since date, done date[], paused datemultirange)
 STABLE PARALLEL SAFE ROWS 1
 LANGUAGE sql
 BEGIN ATOMIC
-  SELECT jsonb_build_array(jsonb_build_object('from', s.since, 'cadence', d.cadence::text, 'grace', d.grace, 'anchor', d.anchor, 'shift', d.shift, 'partial', d.partial))
+  SELECT jsonb_build_array(@registry@.segment_terms(d.cadence, d.grace, d.anchor, d.shift, d.partial, 'min', d.pause) || jsonb_build_object('from', s.since))
          || CASE WHEN s.until IS NULL THEN '[]'::jsonb ELSE jsonb_build_array(jsonb_build_object('from', s.until + 1, 'cadence', NULL::text)) END AS segments,
          s.since AS since,
          (SELECT array_agg(w.day) FROM (
             SELECT a.held_on AS day, least(a.sessions, s.asked)::integer AS times
             FROM @registry@.activity AS a
             WHERE a.unit = $2 AND a.kind = ANY (s.kinds) AND a.held_on >= s.since AND a.voided_at IS NULL
+              AND (d.late_entry_days IS NULL OR (a.recorded_at AT TIME ZONE 'Asia/Shanghai')::date - a.held_on <= d.late_entry_days)
             UNION ALL
             SELECT a.held_on AS day, least(a.sessions, s.asked)::integer AS times
             FROM @registry@.activity AS a
             WHERE a.contact_group = $3 AND a.kind = ANY (s.kinds) AND a.held_on >= s.since AND a.voided_at IS NULL
+              AND (d.late_entry_days IS NULL OR (a.recorded_at AT TIME ZONE 'Asia/Shanghai')::date - a.held_on <= d.late_entry_days)
             UNION ALL
             SELECT x.done_on AS day, least(x.times, s.asked) AS times FROM @registry@.duty_done AS x WHERE x.duty = $1 AND x.unit = $2 AND x.voided_at IS NULL
+              AND (d.late_entry_days IS NULL OR (x.recorded_at AT TIME ZONE 'Asia/Shanghai')::date - x.done_on <= d.late_entry_days)
             UNION ALL
             SELECT x.done_on AS day, least(x.times, s.asked) AS times FROM @registry@.duty_done AS x WHERE x.duty = $1 AND x.contact_group = $3 AND x.voided_at IS NULL
+              AND (d.late_entry_days IS NULL OR (x.recorded_at AT TIME ZONE 'Asia/Shanghai')::date - x.done_on <= d.late_entry_days)
             UNION ALL
             SELECT x.done_on AS day, least(x.times, s.asked) AS times FROM @registry@.duty_done AS x WHERE x.duty = $1 AND x.person = $4 AND x.voided_at IS NULL
+              AND (d.late_entry_days IS NULL OR (x.recorded_at AT TIME ZONE 'Asia/Shanghai')::date - x.done_on <= d.late_entry_days)
           ) AS w CROSS JOIN LATERAL generate_series(1, w.times)) AS done,
          COALESCE((SELECT range_agg(daterange(p.starts_on, p.ends_on, '[]')) FROM @registry@.duty_pause AS p
                    WHERE p.duty = $1 AND p.voided_at IS NULL
@@ -93,14 +98,15 @@ COMMENT ON FUNCTION @registry@.duty_history(bigint, text, text, bigint, antifrau
 
 -- The same for everybody whose duty it is now. What is the same for all of a
 -- duty is worked out once a duty; what each did is read by index, kind by
--- kind (hence OFFSET 0), so that one unit's duties cost no more when others
+-- kind (hence OFFSET 0), and from the index alone unless the duty asks when
+-- it was recorded, so that one unit's duties cost no more when others
 -- have many. Days before a duty begins
 -- are left to duty_status(), which looks at none of them.
 CREATE VIEW @registry@.duty_record (duty, duty_unit, contact_group, person, unit, region, since, segments, done, paused) WITH (security_invoker = true) AS
 WITH asked AS MATERIALIZED (
   SELECT d.id, d.since, d.until, t.times,
          ARRAY(SELECT k.code FROM @registry@.activity_kind AS k WHERE k.code = d.activity_kind OR k.measure = d.activity_measure) AS kinds,
-         jsonb_build_object('cadence', d.cadence::text, 'grace', d.grace, 'anchor', d.anchor, 'shift', d.shift, 'partial', d.partial) AS terms,
+         @registry@.segment_terms(d.cadence, d.grace, d.anchor, d.shift, d.partial, 'min', d.pause) AS terms, d.late_entry_days,
          EXISTS (SELECT FROM @registry@.duty_done AS x WHERE x.duty = d.id AND x.unit IS NOT NULL)
          OR EXISTS (SELECT FROM @registry@.duty_done AS x WHERE x.duty = d.id AND x.contact_group IS NOT NULL)
          OR EXISTS (SELECT FROM @registry@.duty_done AS x WHERE x.duty = d.id AND x.person IS NOT NULL) AS recorded,
@@ -119,7 +125,11 @@ SELECT s.duty, s.duty_unit, s.contact_group, s.person, s.unit, s.region, w.since
           FROM unnest(d.kinds) AS k (code)
           CROSS JOIN LATERAL (
             SELECT a.held_on, a.sessions FROM @registry@.activity AS a
-            WHERE a.unit = s.duty_unit AND a.kind = k.code AND a.voided_at IS NULL AND a.held_on >= d.since
+            WHERE d.late_entry_days IS NULL AND a.unit = s.duty_unit AND a.kind = k.code AND a.voided_at IS NULL AND a.held_on >= d.since
+            UNION ALL
+            SELECT a.held_on, a.sessions FROM @registry@.activity AS a
+            WHERE d.late_entry_days IS NOT NULL AND a.unit = s.duty_unit AND a.kind = k.code AND a.voided_at IS NULL AND a.held_on >= d.since
+              AND (a.recorded_at AT TIME ZONE 'Asia/Shanghai')::date - a.held_on <= d.late_entry_days
             OFFSET 0
           ) AS a) END
        || CASE WHEN d.kinds <> '{}' AND s.contact_group IS NOT NULL THEN
@@ -129,7 +139,11 @@ SELECT s.duty, s.duty_unit, s.contact_group, s.person, s.unit, s.region, w.since
           FROM unnest(d.kinds) AS k (code)
           CROSS JOIN LATERAL (
             SELECT a.held_on, a.sessions FROM @registry@.activity AS a
-            WHERE a.contact_group = s.contact_group AND a.kind = k.code AND a.voided_at IS NULL AND a.held_on >= d.since
+            WHERE d.late_entry_days IS NULL AND a.contact_group = s.contact_group AND a.kind = k.code AND a.voided_at IS NULL AND a.held_on >= d.since
+            UNION ALL
+            SELECT a.held_on, a.sessions FROM @registry@.activity AS a
+            WHERE d.late_entry_days IS NOT NULL AND a.contact_group = s.contact_group AND a.kind = k.code AND a.voided_at IS NULL AND a.held_on >= d.since
+              AND (a.recorded_at AT TIME ZONE 'Asia/Shanghai')::date - a.held_on <= d.late_entry_days
             OFFSET 0
           ) AS a) END
        || CASE WHEN d.recorded THEN
@@ -138,10 +152,13 @@ SELECT s.duty, s.duty_unit, s.contact_group, s.person, s.unit, s.region, w.since
                                         array_agg((least(x.times, d.times) - 1)::bigint) FILTER (WHERE least(x.times, d.times) > 1))
           FROM (
             SELECT x.done_on, x.times FROM @registry@.duty_done AS x WHERE x.duty = s.duty AND x.unit = s.duty_unit AND x.voided_at IS NULL
+              AND (d.late_entry_days IS NULL OR (x.recorded_at AT TIME ZONE 'Asia/Shanghai')::date - x.done_on <= d.late_entry_days)
             UNION ALL
             SELECT x.done_on, x.times FROM @registry@.duty_done AS x WHERE x.duty = s.duty AND x.contact_group = s.contact_group AND x.voided_at IS NULL
+              AND (d.late_entry_days IS NULL OR (x.recorded_at AT TIME ZONE 'Asia/Shanghai')::date - x.done_on <= d.late_entry_days)
             UNION ALL
             SELECT x.done_on, x.times FROM @registry@.duty_done AS x WHERE x.duty = s.duty AND x.person = s.person AND x.voided_at IS NULL
+              AND (d.late_entry_days IS NULL OR (x.recorded_at AT TIME ZONE 'Asia/Shanghai')::date - x.done_on <= d.late_entry_days)
           ) AS x) END,
        CASE WHEN d.pauses THEN COALESCE(
          (SELECT range_agg(daterange(p.starts_on, p.ends_on, '[]')) FROM @registry@.duty_pause AS p

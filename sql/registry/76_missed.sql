@@ -98,7 +98,7 @@ COMMENT ON FUNCTION @registry@.missed_proposal(date, antifraud.region) IS 'What 
 -- A row is looked at as of the latest day on which any row of its subject was
 -- found, so that a replay for an earlier day takes nothing back.
 CREATE FUNCTION @registry@.missed_withdrawal(as_of date, within antifraud.region DEFAULT NULL)
-RETURNS TABLE (id bigint, kind text, duty bigint, person bigint, contact_group text, duty_unit text, unit text, region antifraud.region, due_on date, status text, looked_on date)
+RETURNS TABLE (id bigint, kind text, duty bigint, person bigint, contact_group text, duty_unit text, unit text, region antifraud.region, due_on date, status text, looked_on date, withdrawal text)
 STABLE PARALLEL SAFE ROWS 100
 LANGUAGE sql
 SET jit = off
@@ -130,21 +130,68 @@ BEGIN ATOMIC
     FROM @registry@.missed AS m
     WHERE m.voided_at IS NULL AND ($2 IS NULL OR m.region OPERATOR(antifraud.<@) $2)
   )
+  SELECT w.id, w.kind, w.duty, w.person, w.contact_group, w.duty_unit, w.unit, w.region, w.due_on, w.status, w.looked_on,
+         CASE WHEN w.status = 'approved' THEN COALESCE(d.missed_withdrawal, y.missed_withdrawal, 'person') ELSE 'automatic' END AS withdrawal
+  FROM (
   -- a group of one row that is recorded: nothing says so any more
   SELECT max(b.id) AS id, b.kind, b.duty, b.person, b.contact_group, b.duty_unit, max(b.unit) AS unit, antifraud.max(b.region) AS region, b.due_on,
          max(b.status) AS status, max(b.looked_on) AS looked_on
   FROM both_sides AS b
   GROUP BY b.kind, b.duty, b.person, b.contact_group, b.duty_unit, b.due_on
-  HAVING bool_and(b.id IS NOT NULL);
+  HAVING bool_and(b.id IS NOT NULL)
+  ) AS w
+  LEFT JOIN @registry@.duty AS d ON d.id = w.duty
+  LEFT JOIN LATERAL (
+    -- the policy in force when it was due
+    SELECT f.missed_withdrawal
+    FROM (SELECT c.tier FROM @registry@.tier_change AS c
+          WHERE c.person = w.person AND c.voided_at IS NULL AND c.changed_on <= w.due_on
+          ORDER BY c.changed_on DESC LIMIT 1) AS t
+    CROSS JOIN LATERAL @registry@.policy_for(t.tier, w.region, w.due_on) AS f
+    WHERE w.kind = 'checkin'
+  ) AS y ON true;
 END;
-COMMENT ON FUNCTION @registry@.missed_withdrawal(date, antifraud.region) IS 'Rows of the table missed that are in force and, by what is known now, were not missed: record_missed() voids them.';
+COMMENT ON FUNCTION @registry@.missed_withdrawal(date, antifraud.region) IS 'Rows of the table missed that are in force and, by what is known now, were not missed, and who withdraws them: record_missed() voids those that say automatic, withdraw_missed() the approved ones that a person is to withdraw.';
 
-CREATE VIEW @registry@.missed_to_withdraw (id, kind, duty, person, contact_group, duty_unit, unit, region, due_on, status, looked_on)
+-- While such a row is in force, what was missed instead must not count beside
+-- it: nothing more of its subject is approved.
+CREATE FUNCTION @registry@.missed_disproved(kind text, duty bigint, person bigint, contact_group text, duty_unit text) RETURNS SETOF bigint
+STABLE PARALLEL SAFE ROWS 1
+LANGUAGE sql
+SET jit = off
+BEGIN ATOMIC
+  WITH approved AS MATERIALIZED (
+    SELECT m.id, m.due_on, m.status, max(m.as_of) OVER () AS looked_on
+    FROM @registry@.missed AS m
+    WHERE m.voided_at IS NULL AND $1 = 'checkin' AND m.kind = 'checkin' AND m.person = $3
+    UNION ALL
+    SELECT m.id, m.due_on, m.status, max(m.as_of) OVER () AS looked_on
+    FROM @registry@.missed AS m
+    WHERE m.voided_at IS NULL AND $1 = 'duty' AND m.kind = 'duty' AND m.duty = $2
+      AND m.person IS NOT DISTINCT FROM $3 AND m.contact_group IS NOT DISTINCT FROM $4 AND m.duty_unit IS NOT DISTINCT FROM $5
+  ), still AS MATERIALIZED (
+    SELECT x.due_on AS due_on
+    FROM (SELECT a.looked_on FROM approved AS a WHERE a.status = 'approved' LIMIT 1) AS l
+    CROSS JOIN LATERAL @registry@.missed_checkins_of($3, l.looked_on, @registry@.office_calendar()) AS x (due_on)
+    WHERE $1 = 'checkin'
+    UNION ALL
+    SELECT x.due_on AS due_on
+    FROM (SELECT a.looked_on FROM approved AS a WHERE a.status = 'approved' LIMIT 1) AS l
+    CROSS JOIN LATERAL @registry@.missed_duties_of($2, $5, $4, $3, l.looked_on, @registry@.office_calendar()) AS x (due_on)
+    WHERE $1 = 'duty'
+  )
+  SELECT a.id FROM approved AS a
+  WHERE a.status = 'approved' AND NOT EXISTS (SELECT FROM still AS s WHERE s.due_on = a.due_on)
+  ORDER BY a.due_on;
+END;
+COMMENT ON FUNCTION @registry@.missed_disproved(text, bigint, bigint, text, text) IS 'Approved rows of the table missed about one person''s check-ins, or one subject''s duty, that are in force and by what is known now were not missed. While there is one, nothing more of that subject is approved.';
+
+CREATE VIEW @registry@.missed_to_withdraw (id, kind, duty, person, contact_group, duty_unit, unit, region, due_on, status, looked_on, withdrawal)
 WITH (security_invoker = true) AS
-SELECT w.id, w.kind, w.duty, w.person, w.contact_group, w.duty_unit, w.unit, w.region, w.due_on, w.status, w.looked_on
+SELECT w.id, w.kind, w.duty, w.person, w.contact_group, w.duty_unit, w.unit, w.region, w.due_on, w.status, w.looked_on, w.withdrawal
 FROM (SELECT @registry@.list_day() AS day) AS l
 CROSS JOIN LATERAL @registry@.missed_withdrawal(l.day) AS w;
-COMMENT ON VIEW @registry@.missed_to_withdraw IS 'Rows of the table missed that record_missed() will void: a check-in entered late or voided, a pause, another policy made them not missed.';
+COMMENT ON VIEW @registry@.missed_to_withdraw IS 'Rows of the table missed that a check-in entered late or voided, a pause or another policy made not missed. The next record_missed() voids those with withdrawal automatic; those with person stay in force until withdraw_missed().';
 COMMENT ON COLUMN @registry@.missed_to_withdraw.id IS 'The row.';
 COMMENT ON COLUMN @registry@.missed_to_withdraw.kind IS 'checkin or duty.';
 COMMENT ON COLUMN @registry@.missed_to_withdraw.duty IS 'The duty; null for a check-in.';
@@ -156,6 +203,7 @@ COMMENT ON COLUMN @registry@.missed_to_withdraw.region IS 'Where it belongs.';
 COMMENT ON COLUMN @registry@.missed_to_withdraw.due_on IS 'The day on which it was said to be missed.';
 COMMENT ON COLUMN @registry@.missed_to_withdraw.status IS 'proposed, approved or rejected.';
 COMMENT ON COLUMN @registry@.missed_to_withdraw.looked_on IS 'The day as of which it is not missed.';
+COMMENT ON COLUMN @registry@.missed_to_withdraw.withdrawal IS 'Who withdraws it: automatic, record_missed(); person, somebody by withdraw_missed(). By missed_withdrawal of the duty, or of the policy in force when it was due; only approved rows wait for a person.';
 
 CREATE FUNCTION @registry@.record_missed(as_of date, within antifraud.region DEFAULT NULL, OUT proposed bigint, OUT approved bigint, OUT withdrawn bigint)
 LANGUAGE plpgsql
@@ -171,6 +219,7 @@ BEGIN
   -- first, so that a slot that moved is not missed twice for a moment
   WITH taken_back AS MATERIALIZED (
     SELECT w.id, w.looked_on FROM @registry@.missed_withdrawal(record_missed.as_of, record_missed.within) AS w
+    WHERE w.withdrawal = 'automatic'
   ), locked AS MATERIALIZED (
     -- in one order, so that two sessions wait for each other and never both
     SELECT m.id FROM @registry@.missed AS m
@@ -191,7 +240,10 @@ BEGIN
            CASE WHEN a.at_once THEN 'policy' END,
            CASE WHEN a.at_once THEN format('approved at once by %s', p.basis) END
     FROM @registry@.missed_proposal(record_missed.as_of, record_missed.within) AS p
-    CROSS JOIN LATERAL (SELECT p.approval = 'automatic' AND p.unit IS NOT NULL) AS a (at_once)
+    CROSS JOIN LATERAL (
+      SELECT p.approval = 'automatic' AND p.unit IS NOT NULL
+        AND NOT EXISTS (SELECT FROM @registry@.missed_disproved(p.kind, p.duty, p.person, p.contact_group, p.duty_unit))
+    ) AS a (at_once)
     ORDER BY p.due_on, p.duty, p.person, p.contact_group, p.duty_unit
     -- another session may be recording the same
     ON CONFLICT DO NOTHING
@@ -200,7 +252,7 @@ BEGIN
   SELECT count(*) FILTER (WHERE n.status = 'proposed'), count(*) FILTER (WHERE n.status = 'approved') INTO proposed, approved FROM new AS n;
 END
 $body$;
-COMMENT ON FUNCTION @registry@.record_missed(date, antifraud.region) IS 'Bring the table missed to what is known, as of a day: void what was not missed after all, propose what was, and approve it at once where the policy says so. Can be repeated, for any day, by several sessions. Gives how many rows of each.';
+COMMENT ON FUNCTION @registry@.record_missed(date, antifraud.region) IS 'Bring the table missed to what is known, as of a day: void what was not missed after all (approved rows only where missed_withdrawal is automatic), propose what was, and approve it at once where the policy says so and no row of the same subject waits to be withdrawn. Can be repeated, for any day, by several sessions. Gives how many rows of each.';
 
 CREATE FUNCTION @registry@.decide_missed(id bigint, approve boolean, reason text, decided_by text DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql
@@ -237,6 +289,39 @@ BEGIN
 END
 $body$;
 COMMENT ON FUNCTION @registry@.decide_missed(bigint, boolean, text, text) IS 'Approve (true) or reject (false) a proposed row of the table missed, with the reason. Approved, it is a fact from now on.';
+
+CREATE FUNCTION @registry@.withdraw_missed(id bigint, reason text) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  found_row @registry@.missed;
+BEGIN
+  SELECT m.* INTO found_row FROM @registry@.missed AS m WHERE m.id = withdraw_missed.id FOR NO KEY UPDATE;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'no_data_found',
+      MESSAGE = format('table missed has no row %s', coalesce(withdraw_missed.id::text, 'NULL')),
+      DETAIL = 'Either it does not exist, or you may not see or change it.',
+      HINT = 'The view missed_to_withdraw lists those that wait to be withdrawn.';
+  ELSIF found_row.voided_at IS NOT NULL OR found_row.status <> 'approved' THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'object_not_in_prerequisite_state',
+      MESSAGE = format('missed row %s is %s, not approved', found_row.id, CASE WHEN found_row.voided_at IS NULL THEN found_row.status ELSE 'void' END),
+      DETAIL = 'Only an approved row is a fact that a person withdraws; the others follow what is known at the next record_missed().',
+      HINT = 'The view missed_to_withdraw lists those that wait to be withdrawn.';
+  ELSIF NOT EXISTS (SELECT FROM @registry@.missed_disproved(found_row.kind, found_row.duty, found_row.person, found_row.contact_group, found_row.duty_unit) AS w (id)
+                    WHERE w.id = found_row.id) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'object_not_in_prerequisite_state',
+      MESSAGE = format('missed row %s is still missed', found_row.id),
+      DETAIL = format('By what was done, paused and ordered, nothing was done in time by %s.', found_row.due_on),
+      HINT = 'Record the check-in, the activity or the pause first. A decision that was wrong in itself is taken back with void_fact(); record_missed() then proposes the row anew.';
+  END IF;
+  UPDATE @registry@.missed AS m SET void_reason = coalesce(withdraw_missed.reason, '') WHERE m.id = found_row.id;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.withdraw_missed(bigint, text) IS 'Withdraw an approved row of the table missed that turned out not to have been missed, with the reason; its fact goes with it. Refuses a row that is still missed.';
 
 CREATE VIEW @registry@.missed_to_decide (id, kind, measure, duty, label_zh, label_en, person, contact_group, duty_unit, unit, region, due_on, recorded_at)
 WITH (security_invoker = true) AS

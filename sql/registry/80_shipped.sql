@@ -68,7 +68,7 @@ INSERT INTO @registry@.reading (rubric, name, item, ordinal, measure, rule, coun
   ('nanma-2023', 'one_a_person', '9', 1, 'control_failure_person', NULL, NULL, NULL,
    '一人计一处', 'one a person'),
   ('nanma-2023', 'missed_duties', '8', 1, 'duty_missed', 'deduct 5', NULL, NULL,
-   '例行宣传任务有未完成的即扣，一次', 'once, for any recurring duty missed in the year'),
+   '例行宣传任务有未完成的即扣，一次，代替全年48次的规定', 'once, for any recurring duty missed in the year, instead of the rule of 48 sessions'),
   ('nanma-2023', 'missed_checkins', '9', 1, 'checkin_missed', NULL, NULL, NULL,
    '每逾期未核查一次为一处，检查发现的不计', 'each missed check-in is a defect; findings do not count'),
   ('nanma-2023', 'missed_checkins_too', '9', 1, 'control_failure_or_checkin_missed', NULL, NULL, NULL,
