@@ -16,6 +16,7 @@
 #include "executor/spi.h"
 #include "face.h"
 #include "miscadmin.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/rel.h"
@@ -78,15 +79,33 @@ with_column(HeapTuple tuple, TupleDesc desc, int number, Datum value)
 }
 
 /*
+ * Only the owner of a table may say that somebody else entered or withdrew a
+ * row, as when records come from another system; others sign with the account
+ * that they use.
+ */
+static bool
+signs_for_others(Relation relation)
+{
+	return has_privs_of_role(GetUserId(), relation->rd_rel->relowner);
+}
+
+static Datum
+current_account(void)
+{
+	return CStringGetTextDatum(GetUserNameFromId(GetUserId(), false));
+}
+
+/*
  * recorded_at is when the server learnt the fact, not what the client says.
  * It is the start of the transaction, so that a row and the one that corrects
- * it change places at one instant.
+ * it change places at one instant.  recorded_by is optional.
  */
 static HeapTuple
 stamp_insert(Relation relation, HeapTuple row)
 {
 	TupleDesc	desc = RelationGetDescr(relation);
 	stamp_columns columns = find_columns(relation);
+	int			recorded_by = SPI_fnumber(desc, "recorded_by");
 
 	if (!is_null(row, desc, columns.voided_at) || !is_null(row, desc, columns.voided_by) ||
 		!is_null(row, desc, columns.void_reason))
@@ -95,6 +114,8 @@ stamp_insert(Relation relation, HeapTuple row)
 				 errmsg("a new row of table \"%s\" cannot be void already", RelationGetRelationName(relation)),
 				 errdetail("voided_at, voided_by and void_reason are set when a recorded row is withdrawn."),
 				 errhint("Insert the row without them, or do not insert it.")));
+	if (recorded_by > 0 && SPI_gettypeid(desc, recorded_by) == TEXTOID && !signs_for_others(relation))
+		row = with_column(row, desc, recorded_by, current_account());
 	return with_column(row, desc, columns.recorded_at,
 					   TimestampTzGetDatum(GetCurrentTransactionStartTimestamp()));
 }
@@ -173,9 +194,8 @@ stamp_void(Relation relation, HeapTuple before, HeapTuple after)
 	if (!null && recorded_at > voided_at)
 		voided_at = recorded_at;
 	after = with_column(after, desc, columns.voided_at, TimestampTzGetDatum(voided_at));
-	if (is_null(after, desc, columns.voided_by))
-		after = with_column(after, desc, columns.voided_by,
-							CStringGetTextDatum(GetUserNameFromId(GetUserId(), false)));
+	if (is_null(after, desc, columns.voided_by) || !signs_for_others(relation))
+		after = with_column(after, desc, columns.voided_by, current_account());
 	return after;
 }
 
