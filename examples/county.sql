@@ -302,6 +302,7 @@ ORDER BY w.day, d.id, u.code;
 
 \ir county_activities.sql
 \ir county_sites.sql
+\ir county_ratings.sql
 
 UPDATE fraud.registry_info SET as_of = :'as_of';
 ANALYZE;
