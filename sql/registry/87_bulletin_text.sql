@@ -150,12 +150,6 @@ LANGUAGE sql
 RETURN EXTRACT(year FROM day) || '年' || EXTRACT(month FROM day) || '月' || EXTRACT(day FROM day) || '日';
 COMMENT ON FUNCTION @registry@.day_zh(date) IS 'A day as Chinese letters write it.';
 
-CREATE FUNCTION @registry@.shown_zh(value jsonb) RETURNS text
-IMMUTABLE PARALLEL SAFE
-LANGUAGE sql
-RETURN COALESCE(NULLIF(value #>> '{}', ''), '＊');
-COMMENT ON FUNCTION @registry@.shown_zh(jsonb) IS 'A number of a bulletin in its text; an asterisk where it is left out.';
-
 CREATE FUNCTION @registry@.breakdown_zh(cells jsonb, counter text DEFAULT '起') RETURNS text
 STABLE PARALLEL SAFE
 LANGUAGE sql
@@ -166,6 +160,14 @@ RETURN COALESCE((
   LEFT JOIN @registry@.victim_group AS g ON g.code = c.key
   LEFT JOIN (VALUES ('unknown', '不详'), ('left_out', '其余从略'), ('reached', '已覆盖'), ('not_reached', '未覆盖'), ('yes', '是'), ('no', '否')) AS w (code, label_zh) ON w.code = c.key), '无');
 COMMENT ON FUNCTION @registry@.breakdown_zh(jsonb, text) IS 'A breakdown of a monthly bulletin in words, the largest first; 无 where there is none.';
+
+CREATE FUNCTION @registry@.shown_zh(value jsonb) RETURNS text
+STABLE PARALLEL SAFE
+LANGUAGE sql
+RETURN CASE WHEN jsonb_typeof(value) = 'object' THEN @registry@.breakdown_zh(value)
+            WHEN value = 'true' THEN '是' WHEN value = 'false' THEN '否'
+            ELSE COALESCE(NULLIF(value #>> '{}', ''), '＊') END;
+COMMENT ON FUNCTION @registry@.shown_zh(jsonb) IS 'A value of a bulletin in its text: a number, a breakdown, yes or no; an asterisk where it is left out.';
 
 CREATE FUNCTION @registry@.bulletin_words(body jsonb) RETURNS text
 STABLE PARALLEL SAFE
@@ -203,7 +205,7 @@ BEGIN
   END IF;
   IF kind IN ('case', 'weekly', 'monthly') THEN
     SELECT string_agg(format('%s年第%s期%s：%s原为%s，现为%s', c ->> 'year', c ->> 'number', c ->> 'name',
-             coalesce(w.label_zh, c ->> 'field'), @registry@.shown_zh(c -> 'said'), coalesce(nullif(c ->> 'is_now', ''), CASE WHEN kind = 'case' THEN '撤销' ELSE '＊' END)), '；'
+             coalesce(w.label_zh, c ->> 'field'), @registry@.shown_zh(c -> 'said'), CASE WHEN kind = 'case' AND c ->> 'field' = 'fraud_case' THEN '撤销' ELSE @registry@.shown_zh(c -> 'is_now') END), '；'
              ORDER BY (c ->> 'year')::integer, (c ->> 'number')::integer, c ->> 'unit', c ->> 'field') INTO listed
     FROM jsonb_array_elements(body -> 'corrections') AS c
     LEFT JOIN (VALUES ('cases', '发案（起）'), ('cases_before', '上期发案（起）'), ('cases_year', '本年发案（起）'), ('cases_last_year', '去年同期发案（起）'),

@@ -141,4 +141,10 @@ SELECT lives_ok($$SELECT fraud.issue_bulletin('reminder', 't2', '2024-03-31')$$,
 SELECT matches((SELECT text_zh FROM fraud.bulletin WHERE kind = 'reminder'), '二镇：\n截至2024年3月31日，你单位本年发案25起', 'Q71: the town of the village');
 SELECT throws_like($$SELECT fraud.issue_bulletin('daily', 'county', '2024-03-31')$$, 'there is no bulletin ''daily''%', 'kinds are known');
 
+-- a month is corrected in the next: one loan less
+SELECT fraud.void_fact('fraud_case', (SELECT max(id) FROM fraud.fraud_case WHERE unit = 'v3' AND filed_on = '2024-03-20'), '非电诈') \g /dev/null
+SELECT fraud.issue_bulletin('monthly', 'county', '2024-04-30') \g /dev/null
+SELECT matches((SELECT text_zh FROM fraud.bulletin WHERE kind = 'monthly' AND unit = 'county' AND number = 2),
+  '2024年第1期试验县：发案（起）原为21，现为20；.*案件类型原为婚恋交友9起，刷单返利7起，虚假网络贷款5起，现为婚恋交友9起，刷单返利7起，虚假网络贷款4起', 'A22: a breakdown is corrected in words');
+
 SELECT * FROM finish();
