@@ -112,8 +112,15 @@ BEGIN
         MESSAGE = format('a decision on missed row %s cannot change what was recorded', OLD.id),
         HINT = 'Set status and reason, or use decide_missed().';
     ELSIF NEW.status = 'approved' THEN
-      SELECT w.id INTO disproved FROM @registry@.missed_disproved(OLD.kind, OLD.duty, OLD.person, OLD.contact_group, OLD.duty_unit) AS w (id) LIMIT 1;
-      IF FOUND THEN
+      SELECT w.id INTO disproved FROM @registry@.missed_disproved(OLD.kind, OLD.duty, OLD.person, OLD.contact_group, OLD.duty_unit) AS w
+      WHERE w.id = OLD.id OR w.status = 'approved' ORDER BY w.id = OLD.id DESC, w.id LIMIT 1;
+      IF disproved = OLD.id THEN
+        RAISE EXCEPTION USING
+          ERRCODE = 'object_not_in_prerequisite_state',
+          MESSAGE = format('missed row %s cannot be approved: by what is known now it was not missed', OLD.id),
+          DETAIL = 'Something was done, paused or ordered that was not known when it was proposed.',
+          HINT = 'The next record_missed() withdraws it.';
+      ELSIF FOUND THEN
         RAISE EXCEPTION USING
           ERRCODE = 'object_not_in_prerequisite_state',
           MESSAGE = format('missed row %s cannot be approved while row %s waits to be withdrawn', OLD.id, disproved),

@@ -155,12 +155,12 @@ COMMENT ON FUNCTION @registry@.missed_withdrawal(date, antifraud.region) IS 'Row
 
 -- While such a row is in force, what was missed instead must not count beside
 -- it: nothing more of its subject is approved.
-CREATE FUNCTION @registry@.missed_disproved(kind text, duty bigint, person bigint, contact_group text, duty_unit text) RETURNS SETOF bigint
+CREATE FUNCTION @registry@.missed_disproved(kind text, duty bigint, person bigint, contact_group text, duty_unit text) RETURNS TABLE (id bigint, status text)
 STABLE PARALLEL SAFE ROWS 1
 LANGUAGE sql
 SET jit = off
 BEGIN ATOMIC
-  WITH approved AS MATERIALIZED (
+  WITH mine AS MATERIALIZED (
     SELECT m.id, m.due_on, m.status, max(m.as_of) OVER () AS looked_on
     FROM @registry@.missed AS m
     WHERE m.voided_at IS NULL AND $1 = 'checkin' AND m.kind = 'checkin' AND m.person = $3
@@ -171,20 +171,20 @@ BEGIN ATOMIC
       AND m.person IS NOT DISTINCT FROM $3 AND m.contact_group IS NOT DISTINCT FROM $4 AND m.duty_unit IS NOT DISTINCT FROM $5
   ), still AS MATERIALIZED (
     SELECT x.due_on AS due_on
-    FROM (SELECT a.looked_on FROM approved AS a WHERE a.status = 'approved' LIMIT 1) AS l
+    FROM (SELECT a.looked_on FROM mine AS a LIMIT 1) AS l
     CROSS JOIN LATERAL @registry@.missed_checkins_of($3, l.looked_on, @registry@.office_calendar()) AS x (due_on)
     WHERE $1 = 'checkin'
     UNION ALL
     SELECT x.due_on AS due_on
-    FROM (SELECT a.looked_on FROM approved AS a WHERE a.status = 'approved' LIMIT 1) AS l
+    FROM (SELECT a.looked_on FROM mine AS a LIMIT 1) AS l
     CROSS JOIN LATERAL @registry@.missed_duties_of($2, $5, $4, $3, l.looked_on, @registry@.office_calendar()) AS x (due_on)
     WHERE $1 = 'duty'
   )
-  SELECT a.id FROM approved AS a
-  WHERE a.status = 'approved' AND NOT EXISTS (SELECT FROM still AS s WHERE s.due_on = a.due_on)
+  SELECT a.id, a.status FROM mine AS a
+  WHERE NOT EXISTS (SELECT FROM still AS s WHERE s.due_on = a.due_on)
   ORDER BY a.due_on;
 END;
-COMMENT ON FUNCTION @registry@.missed_disproved(text, bigint, bigint, text, text) IS 'Approved rows of the table missed about one person''s check-ins, or one subject''s duty, that are in force and by what is known now were not missed. While there is one, nothing more of that subject is approved.';
+COMMENT ON FUNCTION @registry@.missed_disproved(text, bigint, bigint, text, text) IS 'Rows of the table missed about one person''s check-ins, or one subject''s duty, that are in force and by what is known now were not missed. None of them can be approved; and while one is approved, nothing more of that subject.';
 
 CREATE VIEW @registry@.missed_to_withdraw (id, kind, duty, person, contact_group, duty_unit, unit, region, due_on, status, looked_on, withdrawal)
 WITH (security_invoker = true) AS
@@ -242,7 +242,7 @@ BEGIN
     FROM @registry@.missed_proposal(record_missed.as_of, record_missed.within) AS p
     CROSS JOIN LATERAL (
       SELECT p.approval = 'automatic' AND p.unit IS NOT NULL
-        AND NOT EXISTS (SELECT FROM @registry@.missed_disproved(p.kind, p.duty, p.person, p.contact_group, p.duty_unit))
+        AND NOT EXISTS (SELECT FROM @registry@.missed_disproved(p.kind, p.duty, p.person, p.contact_group, p.duty_unit) AS w WHERE w.status = 'approved')
     ) AS a (at_once)
     ORDER BY p.due_on, p.duty, p.person, p.contact_group, p.duty_unit
     -- another session may be recording the same
@@ -310,7 +310,7 @@ BEGIN
       MESSAGE = format('missed row %s is %s, not approved', found_row.id, CASE WHEN found_row.voided_at IS NULL THEN found_row.status ELSE 'void' END),
       DETAIL = 'Only an approved row is a fact that a person withdraws; the others follow what is known at the next record_missed().',
       HINT = 'The view missed_to_withdraw lists those that wait to be withdrawn.';
-  ELSIF NOT EXISTS (SELECT FROM @registry@.missed_disproved(found_row.kind, found_row.duty, found_row.person, found_row.contact_group, found_row.duty_unit) AS w (id)
+  ELSIF NOT EXISTS (SELECT FROM @registry@.missed_disproved(found_row.kind, found_row.duty, found_row.person, found_row.contact_group, found_row.duty_unit) AS w
                     WHERE w.id = found_row.id) THEN
     RAISE EXCEPTION USING
       ERRCODE = 'object_not_in_prerequisite_state',

@@ -13,7 +13,7 @@ CREATE FUNCTION pg_temp.p(letter text) RETURNS bigint LANGUAGE sql RETURN (SELEC
 CREATE FUNCTION pg_temp.letter(person bigint) RETURNS text LANGUAGE sql RETURN (SELECT document_no FROM fraud.person WHERE id = $1);
 CREATE FUNCTION pg_temp.enrol(letter text, tier text, unit text, enrolled_on date DEFAULT '2024-01-01', region region DEFAULT NULL) RETURNS void LANGUAGE sql
 BEGIN ATOMIC
-  INSERT INTO fraud.person (document_kind, document_no, unit, region, enrolled_on) VALUES ('passport', $1, $3, $5, $4);
+  INSERT INTO fraud.person (document_kind, document_no, born_on, unit, region, enrolled_on) VALUES ('passport', $1, '1990-01-01', $3, $5, $4);
   INSERT INTO fraud.tier_change (person, tier, changed_on) SELECT pg_temp.p($1), $2, $4 WHERE $2 IS NOT NULL;
 END;
 CREATE FUNCTION pg_temp.check_in(letter text, VARIADIC days date[]) RETURNS void LANGUAGE sql
@@ -122,6 +122,9 @@ SELECT is((SELECT string_agg(format('o%s %s persons, %s soon', officer, persons,
 INSERT INTO fraud.control_plan (person, plan, valid_from, approver) SELECT pg_temp.p(letter), '一人一策', '2024-01-01', '分管领导' FROM unnest('{A,B,C,D,E,F}'::text[]) AS letter;
 SELECT is((SELECT string_agg(format('%s %s', pg_temp.letter(person), gap), ', ') FROM fraud.control_gaps('2024-02-05')),
   'D officer, E officer, F tier, F officer, G officer, G plan', 'what is lacking');
+UPDATE fraud.person SET born_on = NULL WHERE document_no = 'A';
+SELECT is((SELECT string_agg(format('%s %s %s', pg_temp.letter(person), gap, gap_zh), ', ') FROM fraud.control_gaps('2024-02-05', '370323002002')), E'A born_on \u65e0\u51fa\u751f\u65e5\u671f', 'of whom nobody can tell the age');
+UPDATE fraud.person SET born_on = '1990-01-01' WHERE document_no = 'A';
 UPDATE fraud.officer SET left_on = '2024-02-04' WHERE id = 2;
 SELECT is((SELECT string_agg(format('%s %s', pg_temp.letter(person), gap), ', ') FROM fraud.control_gaps('2024-02-05', '370323002002')), 'A officer, B officer', 'an officer who has left is none');
 UPDATE fraud.officer SET left_on = NULL;

@@ -42,6 +42,12 @@ SELECT is(pg_temp.missed('c'), NULL, 'not of another');
 SELECT is(fraud.record_missed('2023-06-30')::text, '(1,0,0)', 'a on the 28th');
 
 -- ----------------------------------------------------------------- decided
+-- A proposal that is disproved before the next run withdraws it.
+BEGIN;
+SELECT pg_temp.checked('a', '2023-06-08') \g /dev/null
+SELECT is(substring(pg_temp.error_of('SELECT fraud.decide_missed(1, true, ''x'')') FROM '^[^\n]*\n[^\n]*'), E'55000\nmissed row 1 cannot be approved: by what is known now it was not missed', 'is not approved');
+SELECT is(pg_temp.error_of('SELECT fraud.decide_missed(1, false, ''x'')'), 'no error', 'though rejected');
+ROLLBACK;
 SELECT is(pg_temp.facts(), NULL, 'a proposal is no fact');
 SELECT is((SELECT array_agg(label_en || ' ' || due_on ORDER BY due_on) FROM fraud.missed_to_decide), '{"missed check-in 2023-06-08","missed check-in 2023-06-21","missed check-in 2023-06-28","missed check-in 2023-07-01"}', 'what waits');
 CREATE FUNCTION pg_temp.decide(document text, day text, approve boolean, reason text) RETURNS text
@@ -79,11 +85,21 @@ SELECT is(pg_temp.message_of('TRUNCATE fraud.missed'), '23001 rows of table "mis
 SELECT is((SELECT count(*)::int FROM fraud.missed_withdrawal('2023-06-30')), 0, 'so far nothing');
 SELECT pg_temp.checked('a', '2023-06-08') \g /dev/null
 UPDATE fraud.registry_info SET as_of = '2023-06-30';
-SELECT is((SELECT array_agg(person || ' ' || due_on || ' ' || status) FROM fraud.missed_to_withdraw), ARRAY[pg_temp.p('a') || ' 2023-06-08 approved'], 'shown first');
+SELECT is((SELECT array_agg(person || ' ' || due_on || ' ' || status || ' ' || withdrawal) FROM fraud.missed_to_withdraw), ARRAY[pg_temp.p('a') || ' 2023-06-08 approved person'], 'shown first');
 SELECT is((SELECT count(*)::int FROM fraud.missed_proposal('2023-06-30')), 0, 'and nothing else is missed instead');
-SELECT is(fraud.record_missed('2023-06-10')::text, '(0,0,1)', 'withdrawn');
+SELECT is(fraud.record_missed('2023-06-10')::text, '(0,0,0)', 'an approved one is not withdrawn by a run');
+SELECT is(pg_temp.facts(), '370323002002 370323002002 2023-06-08 1 missed, 370323002004 370323003 2023-07-01 1 missed', 'its fact stays');
+SELECT is(pg_temp.decide('a', '06-28', true, 'seen by nobody'), format('55000 missed row %s cannot be approved while row 1 waits to be withdrawn', (SELECT id FROM fraud.missed WHERE due_on = '2023-06-28')), 'no other of the person is approved meanwhile');
+SELECT is(pg_temp.message_of('UPDATE fraud.missed SET status = ''approved'', reason = ''x'' WHERE due_on = ''2023-06-28'''), format('55000 missed row %s cannot be approved while row 1 waits to be withdrawn', (SELECT id FROM fraud.missed WHERE due_on = '2023-06-28')), 'past the function neither');
+SELECT is(pg_temp.message_of('SELECT fraud.withdraw_missed(1, '' '')'), '23001 a row of table "missed" cannot be voided without a reason', 'withdrawn with a reason');
+SELECT is(pg_temp.message_of('SELECT fraud.withdraw_missed(-1, ''x'')'), 'P0002 table missed has no row -1', 'no such row');
+SELECT is(pg_temp.message_of(format('SELECT fraud.withdraw_missed(%s, ''x'')', (SELECT id FROM fraud.missed WHERE person = pg_temp.p('b')))), format('55000 missed row %s is still missed', (SELECT id FROM fraud.missed WHERE person = pg_temp.p('b'))), 'one that is still missed is not');
+SELECT is(pg_temp.message_of(format('SELECT fraud.withdraw_missed(%s, ''x'')', (SELECT id FROM fraud.missed WHERE due_on = '2023-06-28'))), format('55000 missed row %s is proposed, not approved', (SELECT id FROM fraud.missed WHERE due_on = '2023-06-28')), 'nor a proposal');
+SELECT fraud.withdraw_missed(1, 'the log of the 8th came in') \g /dev/null
+SELECT is(pg_temp.message_of('SELECT fraud.withdraw_missed(1, ''x'')'), '55000 missed row 1 is void, not approved', 'withdrawn once');
+SELECT is((SELECT count(*)::int FROM fraud.missed_to_withdraw), 0, 'and no longer waits');
 SELECT is(pg_temp.missed('a'), '06-08 void approved, 06-21 rejected, 06-28 proposed', 'with its decision');
-SELECT is((SELECT void_reason FROM fraud.missed WHERE voided_at IS NOT NULL), 'not missed as of 2023-06-30, by what was done, paused or ordered as it is known now', 'with the reason: as of the last day on which anything of the person was found');
+SELECT is((SELECT void_reason FROM fraud.missed WHERE voided_at IS NOT NULL), 'the log of the 8th came in', 'with the reason');
 SELECT is(pg_temp.facts(), '370323002004 370323003 2023-07-01 1 missed', 'the fact is gone');
 SELECT is((SELECT count(*)::int FROM fraud.fact AS f WHERE f.measure = 'checkin_missed'), 2, 'but not what was known');
 -- That check-in was another person's: missed again, and proposed anew.
@@ -95,6 +111,7 @@ SELECT is(pg_temp.missed('a'), '06-08 void approved, 06-08 proposed, 06-21 rejec
 SELECT pg_temp.checked('a', '2023-06-20') \g /dev/null
 SELECT is(fraud.record_missed('2023-06-30')::text, '(1,0,2)', 'slots that moved');
 SELECT is(pg_temp.missed('a'), '06-08 void approved, 06-08 proposed, 06-21 void rejected, 06-27 proposed, 06-28 void proposed', 'are other slots');
+SELECT is((SELECT void_reason FROM fraud.missed WHERE due_on = '2023-06-28'), 'not missed as of 2023-06-30, by what was done, paused or ordered as it is known now', 'as of the last day on which anything of the person was found');
 -- A pause, approved late. 3 to 9 June: the 8th becomes the 15th, met on the 14th.
 INSERT INTO fraud.suspension (person, ground, starts_on, ends_on, approver) VALUES (pg_temp.p('a'), 'hospital', '2023-06-03', '2023-06-09', 'station');
 SELECT is(fraud.record_missed('2023-06-30')::text, '(0,0,1)', 'a pause');
@@ -118,6 +135,32 @@ SELECT is(pg_temp.missed('c'), '07-01 proposed, 08-01 approved, 09-01 approved',
 SELECT is((SELECT DISTINCT (unit, decided_by, reason)::text FROM fraud.missed WHERE person = pg_temp.p('c') AND status = 'approved'),
   format('(370323002003,policy,"approved at once by control_policy %s")', (SELECT max(id) FROM fraud.control_policy)), 'the unit of the region answers, and the policy is named');
 SELECT is(fraud.record_missed('2023-09-02')::text, '(0,2,0)', 'b too');
+-- A check-in of 20 July, entered late: instead of 1 August, 20 August; and of
+-- 1 September nothing. The two facts stay, so what is missed instead is only
+-- proposed; once they are withdrawn it can be approved. The reading 'automatic'
+-- does both at once, and nothing is counted twice at any time.
+SELECT is(pg_temp.facts(), '370323002004 370323003 2023-07-01 1 missed, 370323002003 370323002003 2023-08-01 1 missed, 370323002004 370323003 2023-08-01 1 missed, 370323002003 370323002003 2023-09-01 1 missed, 370323002004 370323003 2023-09-01 1 missed', 'five facts');
+SELECT pg_temp.checked('c', '2023-07-20') \g /dev/null
+SELECT is(fraud.record_missed('2023-09-02')::text, '(1,0,0)', 'what is missed instead is proposed, against the policy');
+SELECT is(pg_temp.missed('c'), '07-01 proposed, 08-01 approved, 08-20 proposed, 09-01 approved', 'beside the facts, which stay');
+SELECT is(fraud.record_missed('2023-09-02')::text, '(0,0,0)', 'once');
+SELECT matches(pg_temp.decide('c', '08-20', true, 'x'), '^55000 missed row \d+ cannot be approved while row \d+ waits to be withdrawn$', 'and not approved beside them');
+BEGIN;
+SELECT fraud.withdraw_missed(id, 'log of 20 July') FROM fraud.missed_to_withdraw WHERE person = pg_temp.p('c') AND withdrawal = 'person' \g /dev/null
+SELECT is(pg_temp.decide('c', '08-20', true, 'x'), 'no error', 'after them it is');
+SELECT is(pg_temp.missed('c'), '07-01 proposed, 08-01 void approved, 08-20 approved, 09-01 void approved', 'one fact for two');
+ROLLBACK;
+BEGIN;
+SELECT fraud.void_fact('missed', id, 'found anew below') FROM fraud.missed WHERE due_on = '2023-08-20' \g /dev/null
+UPDATE fraud.control_policy SET missed_withdrawal = 'automatic' WHERE basis = 'county rule';
+SELECT is((SELECT array_agg(due_on || ' ' || withdrawal ORDER BY due_on) FROM fraud.missed_withdrawal('2023-09-02')), '{"2023-08-01 automatic","2023-09-01 automatic"}', 'by the policy in force when they were due');
+SELECT is(fraud.record_missed('2023-09-02')::text, '(0,1,2)', 'automatic: withdrawn and approved in one run');
+SELECT is(pg_temp.missed('c'), '07-01 proposed, 08-01 void approved, 08-20 void proposed, 08-20 approved, 09-01 void approved', 'the same in the end');
+ROLLBACK;
+-- What disproves them may itself be void: then they stand.
+SELECT fraud.void_fact('checkin', id, 'another person') FROM fraud.checkin WHERE person = pg_temp.p('c') \g /dev/null
+SELECT is(fraud.record_missed('2023-09-02')::text, '(0,0,1)', 'the proposal goes');
+SELECT is(pg_temp.missed('c'), '07-01 proposed, 08-01 approved, 08-20 void proposed, 09-01 approved', 'the facts stand');
 
 -- --------------------------------------------------------- duties the same
 INSERT INTO fraud.measure (code, label_zh, label_en, relation, meaning) VALUES ('bulletin_missed', '通报缺失', 'missed bulletin', 'missed', 'A bulletin that was not sent.');
@@ -135,8 +178,10 @@ SELECT is(pg_temp.facts('bulletin_missed'), '370323002002 370323002002 2023-05-0
 SELECT fraud.decide_missed(id, true, 'inspected') FROM fraud.missed_to_decide WHERE kind = 'duty' \g /dev/null
 SELECT is(pg_temp.facts('duty_missed'), '370323002013 370323002013 2023-05-31 1 missed, 370323002013 370323002013 2023-06-30 1 missed', 'facts of the unit');
 INSERT INTO fraud.duty_done (duty, unit, done_on) VALUES (pg_temp.duty('study'), '370323002013', '2023-05-31');
-SELECT is(fraud.record_missed('2023-07-01')::text, '(0,0,1)', 'entered late');
-UPDATE fraud.duty SET until = '2023-05-31' WHERE code = 'study';
+SELECT is(fraud.record_missed('2023-07-01')::text, '(0,0,0)', 'entered late');
+SELECT is((SELECT array_agg(due_on || ' ' || status || ' ' || withdrawal) FROM fraud.missed_to_withdraw WHERE kind = 'duty'), '{"2023-05-31 approved person"}', 'waits for a person');
+SELECT fraud.withdraw_missed(id, 'study of 31 May') FROM fraud.missed_to_withdraw WHERE kind = 'duty' \g /dev/null
+UPDATE fraud.duty SET until = '2023-05-31', missed_withdrawal = 'automatic' WHERE code = 'study';
 SELECT is(fraud.record_missed('2023-07-01')::text, '(0,0,1)', 'a duty that ended earlier');
 SELECT is(pg_temp.facts('duty_missed'), NULL, 'no fact is left');
 
