@@ -52,7 +52,8 @@ BEGIN ATOMIC
   )
   SELECT antifraud.tally((SELECT e.doc FROM edition AS e), f.measure, f.occurred_on, f.quantity, f.base, f.amount)
   FROM (SELECT @registry@.checked_unit($1)) AS u (code)
-  LEFT JOIN @registry@.facts_scored($1, $2, $4) AS f ON true;
+  -- of u.code: what is not used would not be called
+  LEFT JOIN LATERAL @registry@.facts_scored(u.code, $2, $4) AS f ON true;
 END;
 COMMENT ON FUNCTION @registry@.card_of(text, text, date, timestamptz) IS 'The scorecard of one unit, active or not; arguments as of scores().';
 

@@ -125,7 +125,7 @@ BEGIN
         -- one or two of them and joining them row by row
         seen := format('CASE WHEN %s THEN true ELSE false END', seen);
       ELSIF about.name = 'alert' THEN
-        seen := seen || format(' OR id IN (SELECT t.alert FROM %1$I.alert_transfer AS t)', registry);
+        seen := seen || format(' OR id IN (SELECT t.alert FROM %1$I.alert_transfer AS t WHERE t.voided_at IS NULL)', registry);
       END IF;
     ELSIF about.rule = 'units' THEN
       seen := format('from_unit IN (SELECT u.code FROM %1$I.unit AS u WHERE u.region OPERATOR(antifraud.<@) (SELECT %1$I.scope_region()))'

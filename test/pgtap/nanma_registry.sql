@@ -70,6 +70,14 @@ SELECT is(pg_temp.item('B', '2'), '3 = 3 + 0', 'item 2: the three listed things'
 SELECT is(pg_temp.item('B', '7'), '4 = 4 + 0; 5 = 1 + 4', 'item 7: 50 - 46 residents, then staff, of 5');
 SELECT is(pg_temp.item('B', '9'), '3 = 3 + 0; 5 = 5 + 0; 5 = 2 + 3', 'item 9: three defects, a reoffence, a den in the period, of 10');
 
+-- only for show: item 8 takes 10 for publicity that was made up; unit B lost
+-- 5 there before (47 sessions)
+BEGIN;
+SELECT is(pg_temp.item('B', '8'), '5 = 5 + 0', 'item 8: 47 sessions');
+INSERT INTO finding (unit, kind, found_on) VALUES ('B', 'publicity_falsified', '2023-06-02');
+SELECT is(pg_temp.item('B', '8'), '5 = 5 + 0; 10 = 10 + 0', 'A31: publicity only for show is found and costs 10');
+ROLLBACK;
+
 INSERT INTO officer (unit, subject, left_on) VALUES ('N', 'cadre-1', '2023-01-01');
 INSERT INTO fraud_case (case_no, unit, filed_on, loss, victim, publicity_reached, in_group, app_installed) VALUES
   ('n1', 'N', '2023-06-10', 500000, 'cadre-1', true, true, true);

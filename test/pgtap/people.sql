@@ -72,6 +72,8 @@ INSERT INTO fraud.checkin (person, checked_at, method) VALUES (1, '2024-01-08 00
 SELECT is((SELECT array_agg(done_on ORDER BY id) FROM fraud.checkin), '{2024-01-08,2024-01-09}'::date[], 'a check-in belongs to its day in China, whatever the server thinks');
 SET timezone = 'Asia/Shanghai';
 SELECT is((SELECT array_agg(outcome) FROM fraud.checkin), '{completed,completed}', 'completed, unless it is said to have failed');
+-- medium, every two weeks: seen on 9 January, due on the 23rd
+SELECT is((SELECT (category, tier, next_due)::text FROM fraud.person WHERE id = 1), '(former_offender,medium,2024-01-23)', 'B25: a former offender is visited regularly, as the tier asks');
 SELECT is(pg_temp.message_of($$INSERT INTO fraud.checkin (person, checked_at, outcome) VALUES (1, now(), 'maybe')$$),
   '23514 new row for relation "checkin" violates check constraint "checkin_outcome_known"', 'no third outcome');
 SELECT is(pg_temp.message_of($$INSERT INTO fraud.checkin (person, checked_at) VALUES (1, 'infinity')$$),
@@ -212,6 +214,7 @@ SELECT is(fraud.list_day(), '2024-03-01', 'which is set');
 UPDATE fraud.registry_info SET as_of = NULL;
 SELECT is(fraud.list_day(), (now() AT TIME ZONE 'Asia/Shanghai')::date, 'or today in China');
 
+SELECT is((SELECT string_agg(code, ' ' ORDER BY code) FROM fraud.checkin_method), 'call other station video visit', 'N40: methods of which the person knows, no secret ones');
 -- ------------------------------------------------------------------ policies
 
 -- Which cadence holds; and from where.

@@ -217,6 +217,13 @@ SELECT matches(pg_temp.error_of($$INSERT INTO fraud.checkin (person, checked_at)
 SELECT matches(pg_temp.error_of($$INSERT INTO fraud.status_change (person, status, changed_on, reason, decided_by) VALUES (7770001, 'reduced', '2024-06-01', 'x', 'x')$$), '^23503\nperson 7770001 does not exist', 'nor a status');
 SELECT matches(pg_temp.error_of($$INSERT INTO fraud.finding (unit, region, kind, found_on) VALUES ('370323002002', '370324001001', 'ledger_missing', '2024-06-01')$$), '^42501', 'nor a finding of a unit there, whatever the region');
 SELECT is(pg_temp.error_of($$INSERT INTO fraud.finding (unit, kind, found_on) VALUES ('370324001001', 'ledger_missing', '2024-06-01')$$), 'no error', 'its own it may');
+-- whoever may write more columns than he should still signs with his account
+RESET ROLE;
+GRANT INSERT (recorded_by, recorded_at), UPDATE (void_reason, voided_by) ON fraud.finding TO privacy_b;
+SET ROLE privacy_b;
+INSERT INTO fraud.finding (unit, kind, found_on, note, recorded_by, recorded_at) VALUES ('370324001001', 'ledger_missing', '2024-06-03', 'signed', 'privacy_a', '2020-01-01');
+UPDATE fraud.finding SET void_reason = 'x', voided_by = 'privacy_a' WHERE note = 'signed';
+SELECT is((SELECT (recorded_by, recorded_at > '2024-01-01', voided_by)::text FROM fraud.finding WHERE note = 'signed'), '(privacy_b,t,privacy_b)', 'nobody but the owner signs for another');
 SELECT is(pg_temp.error_of($$SELECT fraud.void_fact('checkin', 1, 'x')$$), E'P0002\ntable checkin has no row 1\nEither it does not exist, or you may not see or change it.\nLook the id up in the table.', 'nor is anything withdrawn');
 SELECT is(pg_temp.error_of(format('INSERT INTO fraud.person (citizen_id, unit, enrolled_on) VALUES (%L, %L, %L)', pg_temp.made_up('1988-07-07', 1), '370324001001', '2024-01-01')),
   E'23505\nduplicate key value violates unique constraint "person_citizen_id_once"', 'a key that is there already says so, and nothing of whose it is');

@@ -24,6 +24,7 @@ INSERT INTO fraud.unit (code, region, name, kind) VALUES ('370323002000', '37032
 INSERT INTO fraud.unit (code, region, name, active) VALUES ('closed', '370323002', '撤销村', false);
 SELECT is(pg_temp.score('370323002000'), NULL, 'a town is not scored');
 SELECT is(pg_temp.score('closed'), NULL, 'nor an inactive unit');
+SELECT throws_ok($$SELECT fraud.card_of('nowhere', 'nanma-2023')$$, '42704', 'unit ''nowhere'' does not exist', 'nobody has no card');
 SELECT is(antifraud.total(fraud.card_of('closed', 'nanma-2023'), fraud.rubric_for('closed', 'nanma-2023')), 95::numeric, 'which still has a card');
 
 -- Baseline facts lie outside the period: they must count. Item 3 compares
