@@ -121,7 +121,7 @@ SELECT is(pg_temp.due('a') || ', ' || pg_temp.due('b'), '2024-02-01 every month,
 -- Weekly from 1 January; in hospital from the 3rd to the 5th.
 UPDATE fraud.control_policy SET cadence = 'every 7 days';
 INSERT INTO fraud.suspension (person, ground, starts_on, ends_on, approver) VALUES (pg_temp.p('b'), 'hospital', '2024-01-03', '2024-01-05', 'A');
-SELECT is(pg_temp.due('b'), '2024-01-11 every 7 days', 'stop: three days later');
+SELECT is(pg_temp.due('b'), '2024-01-11 -', 'stop: three days later');
 UPDATE fraud.control_policy SET pause = 'run';
 SELECT is(pg_temp.due('b'), '2024-01-08 -', 'run: as if there were none');
 UPDATE fraud.control_policy SET pause = 'restart';
