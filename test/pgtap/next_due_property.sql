@@ -17,6 +17,22 @@ CREATE FUNCTION pg_temp.some_day() RETURNS date LANGUAGE sql
 CREATE FUNCTION pg_temp.somebody() RETURNS bigint LANGUAGE sql
   RETURN 1 + floor(random() * 15)::bigint;
 
+-- Check-ins are recorded up to twelve days ago, so that some are voided late;
+-- the note tells the other registry when. All of them are of 2024: those from
+-- the middle of February on are within the days that a policy may allow.
+CREATE FUNCTION said_when() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.note := coalesce(NEW.note, (now() - floor(random() * 12) * interval '1 day')::text);
+  NEW.recorded_at := NEW.note::timestamptz;
+  RETURN NEW;
+END
+$$;
+CREATE TRIGGER zz_said_when BEFORE INSERT ON fraud.checkin FOR EACH ROW EXECUTE FUNCTION said_when();
+CREATE TRIGGER zz_said_when BEFORE INSERT ON other.checkin FOR EACH ROW EXECUTE FUNCTION said_when();
+
+UPDATE fraud.control_policy SET late_entry_days = current_date - DATE '2024-03-01' WHERE tier = 'high';
+UPDATE fraud.control_policy SET void_within_days = 3 WHERE tier IN ('medium', 'high');
+
 -- One step; what it did.
 CREATE FUNCTION pg_temp.step() RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -59,10 +75,12 @@ BEGIN
       SELECT id INTO chosen FROM fraud.suspension WHERE voided_at IS NULL ORDER BY random() LIMIT 1;
       PERFORM fraud.end_suspension(id, starts_on, 'x') FROM fraud.suspension WHERE id = chosen;
     WHEN 'policy' THEN
-      INSERT INTO fraud.control_policy (tier, region, valid_from, cadence, grace, anchor, shift, partial, basis) VALUES
+      INSERT INTO fraud.control_policy (tier, region, valid_from, cadence, grace, anchor, shift, partial, change, pause, late_entry_days, void_within_days, basis) VALUES
         (pg_temp.one_of('low', 'medium', 'high'), pg_temp.one_of('37', '370323', '370323002002', '370302', NULL)::region, day,
          pg_temp.one_of('every 3 days', 'every 5 days', 'every 9 days', 'every week', 'every month', 'every quarter', 'every 4 days', 'every 10 days', 'every 6 weeks', '2 per week', '1 per month', '1 per term', NULL)::cadence,
-         floor(random() * 3)::int, pg_temp.one_of('actual', 'actual', 'actual', 'grid'), pg_temp.one_of('none', 'none', 'none', 'before'), pg_temp.one_of('skip', 'prorate'), 'x')
+         floor(random() * 3)::int, pg_temp.one_of('actual', 'actual', 'actual', 'grid'), pg_temp.one_of('none', 'none', 'none', 'before'), pg_temp.one_of('skip', 'prorate'),
+         pg_temp.one_of('min', 'min', 'min', 'min', 'open', 'restart'), pg_temp.one_of('stop', 'stop', 'stop', 'stop', 'run', 'restart'),
+         CASE WHEN random() < 0.5 THEN current_date - DATE '2024-03-01' + floor(random() * 9)::int END, CASE WHEN random() < 0.5 THEN floor(random() * 9)::int END, 'x')
         ON CONFLICT ON CONSTRAINT control_policy_once DO NOTHING;
     WHEN 'change_policy' THEN
       SELECT id INTO chosen FROM fraud.control_policy WHERE basis = 'x' ORDER BY random() LIMIT 1;
@@ -118,17 +136,18 @@ BEGIN
   INSERT INTO other.calendar_day SELECT * FROM fraud.calendar_day WHERE day < '2024-01-01' OR kind = 'makeup_workday';
   FOR statement IN
     SELECT s FROM (
-      SELECT format('INSERT INTO other.checkin (person, checked_at, outcome) VALUES (%L, %L, %L)', person, checked_at, outcome) FROM fraud.checkin WHERE voided_at IS NULL
+      SELECT format('INSERT INTO other.checkin (person, checked_at, outcome, note, source_key) VALUES (%L, %L, %L, %L, %L)', person, checked_at, outcome, note, id) FROM fraud.checkin
       UNION ALL SELECT format('INSERT INTO other.tier_change (person, tier, changed_on) VALUES (%L, %L, %L)', person, tier, changed_on) FROM fraud.tier_change WHERE voided_at IS NULL
       UNION ALL SELECT format('INSERT INTO other.suspension (person, ground, starts_on, ends_on, approver) VALUES (%L, %L, %L, %L, %L)',
         person, ground, starts_on, ends_on, approver) FROM fraud.suspension WHERE voided_at IS NULL
-      UNION ALL SELECT format('INSERT INTO other.control_policy (tier, region, valid_from, cadence, grace, anchor, shift, partial, basis) VALUES (%L, %L, %L, %L, %L, %L, %L, %L, %L)',
-        tier, region, valid_from, cadence, grace, anchor, shift, partial, basis) FROM fraud.control_policy
+      UNION ALL SELECT format('INSERT INTO other.control_policy (tier, region, valid_from, cadence, grace, anchor, shift, partial, change, pause, late_entry_days, void_within_days, basis) VALUES (%L, %L, %L, %L, %L, %L, %L, %L, %L, %L, %L, %L, %L)',
+        tier, region, valid_from, cadence, grace, anchor, shift, partial, change, pause, late_entry_days, void_within_days, basis) FROM fraud.control_policy
       UNION ALL SELECT format('INSERT INTO other.calendar_day (day, kind) VALUES (%L, %L)', day, kind) FROM fraud.calendar_day WHERE day >= '2024-01-01' AND kind <> 'makeup_workday'
     ) AS all_facts (s) ORDER BY random()
   LOOP
     EXECUTE statement;
   END LOOP;
+  UPDATE other.checkin AS o SET void_reason = 'x' FROM fraud.checkin AS c WHERE o.source_key = c.id::text AND c.voided_at IS NOT NULL;
   RETURN QUERY SELECT (p, o)::text
     FROM (SELECT id, tier, last_done, next_due, settled_on, plain_cadence::text FROM fraud.person) AS p
     JOIN (SELECT id, tier, last_done, next_due, settled_on, plain_cadence::text FROM other.person) AS o USING (id)
@@ -143,4 +162,37 @@ SELECT is((SELECT string_agg(c, E'\n') FROM pg_temp.copied() AS c), NULL, 'the f
 SELECT cmp_ok((SELECT avg(persons) FROM plain), '>', 2.0, 'some persons are plain, on average');
 SELECT cmp_ok((SELECT avg(persons) FROM plain), '<', 12.0, 'and others not');
 SELECT cmp_ok((SELECT count(*) FROM fraud.checkin WHERE voided_at IS NULL AND outcome = 'completed'), '>', 100::bigint, 'there were many check-ins');
+
+-- What counts, told another way: each check-in by the latest policy of the
+-- most specific region on its day.
+CREATE FUNCTION pg_temp.counts(c fraud.checkin, place antifraud.region) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+  tier_then text;
+  late integer;
+  void_limit integer;
+  one record;
+  found_row fraud.control_policy;
+BEGIN
+  SELECT t.tier INTO tier_then FROM fraud.tier_change AS t
+    WHERE t.person = c.person AND t.voided_at IS NULL AND t.changed_on <= c.done_on ORDER BY t.changed_on DESC LIMIT 1;
+  FOR one IN SELECT DISTINCT coalesce(region_level(x.region), 0) AS level FROM fraud.control_policy AS x ORDER BY 1 LOOP
+    SELECT y.* INTO found_row FROM fraud.control_policy AS y
+      WHERE y.tier = tier_then AND coalesce(region_level(y.region), 0) = one.level AND (y.region IS NULL OR place <@ y.region) AND y.valid_from <= c.done_on
+      ORDER BY y.valid_from DESC LIMIT 1;
+    IF FOUND AND found_row.cadence IS NOT NULL THEN
+      late := found_row.late_entry_days;
+      void_limit := found_row.void_within_days;
+    END IF;
+  END LOOP;
+  RETURN c.outcome = 'completed'
+    AND (late IS NULL OR (c.recorded_at AT TIME ZONE 'Asia/Shanghai')::date <= c.done_on + late)
+    AND (c.voided_at IS NULL OR (void_limit IS NOT NULL AND (c.voided_at AT TIME ZONE 'Asia/Shanghai')::date > (c.recorded_at AT TIME ZONE 'Asia/Shanghai')::date + void_limit));
+END
+$$;
+SELECT is((SELECT string_agg(format('%s: %s, not %s', p.id, h.done, w.done), '; ')
+           FROM fraud.person AS p JOIN fraud.person_history AS h ON h.person = p.id
+           CROSS JOIN LATERAL (SELECT array_agg(c.done_on ORDER BY c.done_on) AS done FROM fraud.checkin AS c WHERE c.person = p.id AND pg_temp.counts(c, p.region)) AS w
+           WHERE h.done IS DISTINCT FROM w.done), NULL, 'the check-ins that count');
+SELECT cmp_ok((SELECT count(*) FROM fraud.checkin AS c JOIN fraud.person AS p ON p.id = c.person WHERE c.voided_at IS NULL AND c.outcome = 'completed' AND NOT pg_temp.counts(c, p.region)), '>', 5::bigint, 'some were entered too late');
+SELECT cmp_ok((SELECT count(*) FROM fraud.checkin AS c JOIN fraud.person AS p ON p.id = c.person WHERE c.voided_at IS NOT NULL AND pg_temp.counts(c, p.region)), '>', 0::bigint, 'some count though voided');
 SELECT finish();
