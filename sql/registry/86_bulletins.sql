@@ -147,7 +147,8 @@ BEGIN
            max(CASE WHEN x.hidden THEN -1 ELSE x.n END) FILTER (WHERE x.measure = 'listed' AND x.win = 'week') AS listed
     FROM figures AS x
     GROUP BY x.code
-  ) AS f ON f.code = p.code;
+  ) AS f ON f.code = p.code
+  WHERE isfinite($1);
 END
 $body$;
 COMMENT ON FUNCTION @registry@.weekly_bulletins(date, antifraud.region, timestamptz) IS 'The week (Monday to Sunday) of a day, up to that day, of every active unit in a region (null: everywhere), those of towns and above with what lies in them: cases filed, losses, two-card clues, persons taken off the list, in the week, the week before, the year so far and the same days of last year (29 February as 28); persons under control. Null: left out, since fewer than registry_info.suppress_below persons would be told of.';
@@ -279,7 +280,8 @@ BEGIN
   LEFT JOIN summed AS s ON s.code = p.code
   LEFT JOIN ranked AS r ON r.code = p.code
   LEFT JOIN profiles AS f ON f.unit = p.code
-  LEFT JOIN reviews AS v ON v.unit = p.code;
+  LEFT JOIN reviews AS v ON v.unit = p.code
+  WHERE isfinite($1);
 END
 $body$;
 COMMENT ON FUNCTION @registry@.monthly_bulletins(date, antifraud.region, timestamptz) IS 'The month of a day, up to that day, of every active unit in a region (null: everywhere), those of towns and above with what lies in them: cases filed, in the month before and in the same days of last year, losses, cases reviewed, and what the victims had in common. known_at holds for numbers of cases and losses. Small numbers are left out (losses null; left_out: the sum of what is).';

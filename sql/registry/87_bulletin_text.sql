@@ -231,7 +231,7 @@ STABLE PARALLEL SAFE
 LANGUAGE sql
 BEGIN ATOMIC
   WITH RECURSIVE u AS MATERIALIZED (
-    SELECT x.code, x.name, x.region FROM @registry@.unit AS x WHERE x.code = @registry@.checked_unit($1)
+    SELECT x.code, x.name, x.region FROM @registry@.unit AS x WHERE x.code = @registry@.checked_unit($1) AND isfinite($2)
   ), counted AS MATERIALIZED (
     SELECT COALESCE(sum(f.quantity) FILTER (WHERE f.measure = 'case' AND f.occurred_on >= date_trunc('year', $2::timestamp)::date), 0) AS cases,
            COALESCE(sum(f.quantity) FILTER (WHERE f.measure = 'case' AND f.occurred_on <= ($2 - interval '1 year')::date), 0) AS cases_last_year,

@@ -137,6 +137,8 @@ INSERT INTO fraud.finding (unit, kind, found_on, quantity) VALUES ('v4', 'contro
 -- v4: 4 in January, 4 in February, 17 in March; 5 + 7 + 6 in the same days of 2023
 SELECT is(fraud.reminder_letter('v4', '2024-03-31'), E'工作提示函\n四村：\n截至2024年3月31日，你单位本年发案25起，去年同期18起，同比上升38.8%；人员管控缺陷2处。\n请对照问题分析原因，落实整改，并将整改情况书面反馈。\n试验县联席办\n2024年3月31日\n', 'Q71: a reminder letter: 7 more than 18 are 38.8 %');
 SELECT is(split_part(fraud.reminder_letter('v2', '2024-03-31'), E'\n', 3), '截至2024年3月31日，你单位本年发案0起，去年同期0起。', 'Q71: what there is not is not mentioned');
+SELECT is(fraud.reminder_letter('v4', NULL), NULL, 'no letter of no day');
+SELECT is((SELECT count(*) FROM fraud.weekly_bulletins(NULL)) + (SELECT count(*) FROM fraud.monthly_bulletins(NULL)) + (SELECT count(*) FROM fraud.weekly_bulletins('infinity')), 0::bigint, 'nor figures');
 SELECT lives_ok($$SELECT fraud.issue_bulletin('reminder', 't2', '2024-03-31')$$, 'Q71: a letter is issued and numbered, for a town with what lies in it');
 SELECT matches((SELECT text_zh FROM fraud.bulletin WHERE kind = 'reminder'), '二镇：\n截至2024年3月31日，你单位本年发案25起', 'Q71: the town of the village');
 SELECT throws_like($$SELECT fraud.issue_bulletin('daily', 'county', '2024-03-31')$$, 'there is no bulletin ''daily''%', 'kinds are known');

@@ -171,6 +171,11 @@ SET ROLE privacy_member;
 SELECT is(ARRAY[fraud.scope_region()::text, (SELECT count(*)::text FROM fraud.person)], '{370323002003,0}', 'but for a scope of its own');
 SELECT is((SELECT count(*) FROM fraud.alert), 1::bigint, 'an alert is seen where it was passed on to');
 RESET ROLE;
+BEGIN;
+SELECT fraud.void_fact('alert_transfer', id, 'another county') FROM fraud.alert_transfer \g /dev/null
+SET ROLE privacy_member;
+SELECT is((SELECT count(*) FROM fraud.alert), 0::bigint, 'and no longer, once that was withdrawn as wrong');
+ROLLBACK;
 
 -- ------------------------------------------------------------------- names
 
