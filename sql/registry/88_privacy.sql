@@ -126,6 +126,9 @@ BEGIN
         seen := format('CASE WHEN %s THEN true ELSE false END', seen);
       ELSIF about.name = 'alert' THEN
         seen := seen || format(' OR id IN (SELECT t.alert FROM %1$I.alert_transfer AS t WHERE t.voided_at IS NULL)', registry);
+      ELSIF about.name = 'dissuasion' THEN
+        -- who sees an alert sees what other units did about it: the ladder goes on
+        seen := seen || format(' OR alert IN (SELECT a.id FROM %1$I.alert AS a)', registry);
       END IF;
     ELSIF about.rule = 'units' THEN
       seen := format('from_unit IN (SELECT u.code FROM %1$I.unit AS u WHERE u.region OPERATOR(antifraud.<@) (SELECT %1$I.scope_region()))'

@@ -95,6 +95,8 @@ ANALYZE fraud.person;
 SELECT cmp_ok((SELECT count(*) FROM pg_stats AS s WHERE s.schemaname = 'fraud' AND s.tablename = 'person'), '>', 10::bigint, 'the owner sees statistics');
 CREATE TEMP TABLE owned AS SELECT s.unit, s.total FROM fraud.scores('nanma-2023', '2023-12-31') AS s;
 GRANT SELECT ON owned TO PUBLIC;
+CREATE TEMP TABLE ladder AS SELECT (attempts, first_contact_late, highest_rung)::text AS state FROM fraud.alert_state;
+GRANT SELECT ON ladder TO PUBLIC;
 CREATE ROLE privacy_a;
 CREATE ROLE privacy_b;
 CREATE ROLE privacy_none;
@@ -170,6 +172,7 @@ SELECT fraud.set_scope('privacy_member', '370323002003', 'checks') \g /dev/null
 SET ROLE privacy_member;
 SELECT is(ARRAY[fraud.scope_region()::text, (SELECT count(*)::text FROM fraud.person)], '{370323002003,0}', 'but for a scope of its own');
 SELECT is((SELECT count(*) FROM fraud.alert), 1::bigint, 'an alert is seen where it was passed on to');
+SELECT is((SELECT (attempts, first_contact_late, highest_rung)::text FROM fraud.alert_state), (SELECT state FROM ladder), 'with what was tried before');
 RESET ROLE;
 BEGIN;
 SELECT fraud.void_fact('alert_transfer', id, 'another county') FROM fraud.alert_transfer \g /dev/null
