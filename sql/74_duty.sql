@@ -12,7 +12,7 @@ CREATE FUNCTION antifraud.duty_status(
   OUT last_done date, OUT next_due date, OUT days_overdue integer, OUT due integer, OUT met integer, OUT missed integer, OUT state text)
 AS 'MODULE_PATHNAME', 'af_duty_status_segments' LANGUAGE c IMMUTABLE PARALLEL SAFE COST 40;
 COMMENT ON FUNCTION antifraud.duty_status(jsonb, date, date[], datemultirange, date, antifraud.calendar) IS
-  'the same over a history: an array of {"from", "cadence", "grace" in days, "anchor": "actual" or "grid", "shift": "none" or "before", "partial": "skip" or "prorate"}, each in force from its day on; "change": "min", "open" or "restart" is what its beginning does to the open slot';
+  'the same over a history: an array of {"from", "cadence", "grace" in days, "anchor": "actual" or "grid", "shift": "none" or "before", "partial": "skip" or "prorate"}, each in force from its day on; "change": "min", "open" or "restart" is what its beginning does to the open slot, "pause": "stop", "run" or "restart" what pauses do to a slot';
 
 CREATE FUNCTION antifraud.missed_dates(
   cadence antifraud.cadence, since date, done date[], paused datemultirange, as_of date, cal antifraud.calendar DEFAULT NULL) RETURNS SETOF date

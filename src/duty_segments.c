@@ -4,7 +4,8 @@
  *
  *	[{"from": day, "cadence": text or null, "grace": days, "anchor": "actual" or
  *	"grid", "shift": "none" or "before", "partial": "skip" or "prorate",
- *	"change": "min", "open" or "restart"}, ...]
+ *	"change": "min", "open" or "restart", "pause": "stop", "run" or "restart"},
+ *	...]
  *
  * The values are read as they lie: a registry makes one such document for each
  * person of a list.
@@ -14,7 +15,7 @@
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 
-#define KEYS_DETAIL "A segment has the keys from, cadence, grace, anchor, shift, partial and change."
+#define KEYS_DETAIL "A segment has the keys from, cadence, grace, anchor, shift, partial, change and pause."
 
 static bool
 is_text(const JsonbValue *value, const char *text)
@@ -183,6 +184,8 @@ read_segment(int place, JsonbContainer *object, af_duty_segment *segment)
 			segment->prorate = read_word(place, "partial", &value, "skip", "prorate", NULL) == 1;
 		else if (is_text(&key, "change"))
 			segment->change = (af_duty_change) read_word(place, "change", &value, "min", "open", "restart");
+		else if (is_text(&key, "pause"))
+			segment->pause = (af_duty_pause) read_word(place, "pause", &value, "stop", "run", "restart");
 		else
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -24,6 +24,14 @@ typedef enum af_duty_change
 	AF_CHANGE_RESTART			/* the new interval runs from the change */
 } af_duty_change;
 
+/* What a pause does to a slot of a rolling cadence that begins in a segment. */
+typedef enum af_duty_pause
+{
+	AF_PAUSE_STOP,				/* each paused day moves its end by one day */
+	AF_PAUSE_RUN,				/* its end stays; in a pause it is not missed, and due the day after that */
+	AF_PAUSE_RESTART			/* it is counted anew from the last day of the pause */
+} af_duty_pause;
+
 typedef struct af_duty_segment
 {
 	af_day		from;
@@ -34,11 +42,12 @@ typedef struct af_duty_segment
 	bool		workday;		/* a slot ends on the working day on or before its end */
 	bool		prorate;		/* a first, partial window counts in proportion */
 	af_duty_change change;
+	af_duty_pause pause;
 } af_duty_segment;
 
 /*
  * Both days are paused.  One that lasts to AF_DAY_LAST has no end, and no slot
- * that it touches ends.
+ * that it touches ends, unless the clock runs on.
  */
 typedef struct af_pause
 {

@@ -22,8 +22,10 @@ sweep(af_duty_walk *walk, af_day day)
 		af_duty_tick(walk);
 		if (late.fate == AF_LATE_OPEN && late.due.day + late.due.grace < day)
 		{
-			walk->missed += late.judged;
-			late.fate = late.judged ? AF_LATE_MISSED : AF_LATE_GONE;
+			bool		missed = late.judged && !late.due.excused;
+
+			walk->missed += missed;
+			late.fate = missed ? AF_LATE_MISSED : AF_LATE_GONE;
 		}
 		if (late.fate == AF_LATE_OPEN || (late.fate == AF_LATE_MISSED && kept > 0))
 			walk->late[kept++] = late;

@@ -45,6 +45,39 @@ af_pause_move(const af_duty *duty, af_day from, af_day end)
 	return (af_day) moved;
 }
 
+/*
+ * Of the segments in force by as_of, the one in force on the day: what a slot
+ * that has not begun comes to does not depend on later segments.
+ */
+af_duty_pause
+af_pause_rule(const af_duty *duty, af_day day)
+{
+	af_day		known = duty->as_of > duty->since ? duty->as_of : duty->since;
+	int			low = 1;
+	int			high = duty->segment_count;
+
+	if (day > known)
+		day = known;
+	while (low < high)
+	{
+		int			middle = low + (high - low) / 2;
+
+		if (duty->segments[middle].from > day)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return duty->segments[low - 1].pause;
+}
+
+af_day
+af_pause_end(const af_duty *duty, af_day from, af_day to)
+{
+	int			i = find_pause(duty, from);
+
+	return i < duty->pause_count && duty->pauses[i].first <= to ? duty->pauses[i].last : AF_DAY_NONE;
+}
+
 af_day
 af_pause_next(const af_duty *duty, af_day day)
 {

@@ -4,112 +4,6 @@
  */
 #include "duty_walk.h"
 
-static af_day
-later(af_day a, af_day b)
-{
-	return a > b ? a : b;
-}
-
-static af_day
-step_on(const af_duty_segment *segment, af_day anchor, int64_t steps)
-{
-	af_day		day = af_cadence_add(segment->cadence, anchor, steps);
-
-	return day == AF_DAY_NONE ? AF_DAY_NEVER : day;
-}
-
-/* The end of the slot by its anchor and step, moved by the pauses in it. */
-static void
-set_end(af_duty_walk *walk)
-{
-	af_slot    *slot = &walk->slot;
-	af_day		nominal = step_on(walk->segment, slot->anchor, slot->step);
-
-	slot->end = af_pause_move(walk->duty, slot->previous, nominal);
-	slot->moved = slot->end != nominal;
-}
-
-/*
- * The deadline by the end: the working day on or before it, if there is one
- * from `lowest` on.  Where the calendar does not say, the end itself stands in
- * for it, so that the walk can go on; but once that slot is over, nothing is
- * counted any more.
- */
-static void
-set_deadline(af_duty_walk *walk, af_day lowest)
-{
-	const af_calendar *calendar = walk->duty->calendar;
-	af_slot    *slot = &walk->slot;
-
-	slot->deadline = slot->end;
-	slot->known = true;
-	if (!walk->segment->workday || slot->end == AF_DAY_NEVER)
-		return;
-	for (af_day day = slot->end; day >= lowest; day--)
-	{
-		if (!af_calendar_covers(calendar, day))
-		{
-			slot->known = false;
-			return;
-		}
-		if (af_calendar_working(calendar, day))
-		{
-			slot->deadline = day;
-			return;
-		}
-	}
-}
-
-/* What follows is counted from the end of this slot. */
-static void
-count_from_end(af_slot *slot)
-{
-	slot->anchor = slot->end;
-	slot->step = 0;
-	slot->moved = false;
-}
-
-/* The slot after this one, in the same run. */
-static void
-advance(af_duty_walk *walk)
-{
-	af_slot    *slot = &walk->slot;
-
-	if (slot->moved)
-		count_from_end(slot);
-	slot->step++;
-	slot->first = slot->met;
-	slot->met = false;
-	slot->previous = slot->end;
-	slot->before = slot->deadline;
-	set_end(walk);
-	set_deadline(walk, slot->before + 1);
-}
-
-/* A slot from a day on which everything begins anew. */
-static void
-begin_at(af_duty_walk *walk, af_day day)
-{
-	af_slot    *slot = &walk->slot;
-
-	slot->anchor = slot->previous = slot->before = day;
-	slot->step = 1;
-	slot->met = false;
-	slot->first = true;
-	walk->origin = walk->counted = day;
-	set_end(walk);
-	set_deadline(walk, day + 1);
-}
-
-/* The open slot, as what is due. */
-static af_due
-due_of(const af_duty_walk *walk)
-{
-	const af_slot *slot = &walk->slot;
-
-	return (af_due) {.day = slot->deadline, .grace = walk->segment->grace, .known = slot->known};
-}
-
 /* A check-in meets the oldest slot that is not missed yet. */
 static void
 meet(af_duty_walk *walk, af_day day)
@@ -128,7 +22,7 @@ meet(af_duty_walk *walk, af_day day)
 	if (!walk->grid)
 	{
 		af_late_drop(walk);
-		begin_at(walk, day);
+		af_slot_begin(walk, day);
 	}
 	else if (is_late)
 	{
@@ -139,40 +33,9 @@ meet(af_duty_walk *walk, af_day day)
 	else
 	{
 		slot->met = true;
+		af_slot_end_with_pause(walk, day);
 		walk->counted = slot->deadline;
 	}
-}
-
-/*
- * Of slots of so many days, which nothing moves, skip those that end before a
- * day by arithmetic; how many.  The slot is then the next one, without its
- * end.
- */
-static int32_t
-skip_slots(af_duty_walk *walk, int64_t before)
-{
-	af_slot    *slot = &walk->slot;
-	af_cadence	cadence = walk->segment->cadence;
-	int64_t		days = cadence.unit == AF_UNIT_DAY ? 1 : cadence.unit == AF_UNIT_WEEK ? 7 : 0;
-	int64_t		reach = before - 1;
-	int64_t		count;
-
-	days *= cadence.number;
-	if (days == 0 || slot->end > reach || slot->end != slot->anchor + slot->step * days)
-		return 0;
-	if (walk->duty->pause_count > 0)
-	{
-		af_day		pause = af_pause_next(walk->duty, slot->previous);
-
-		if (reach >= pause)
-			reach = pause - 1;
-		if (slot->end > reach)
-			return 0;
-	}
-	count = (reach - slot->anchor) / days - slot->step + 1;
-	slot->step += count;
-	slot->previous = (af_day) (slot->anchor + (slot->step - 1) * days);
-	return (int32_t) count;
 }
 
 /* The slot is missed, and with it those after it that end before `stop` less the grace. */
@@ -181,22 +44,22 @@ miss(af_duty_walk *walk, af_day stop)
 {
 	af_slot    *slot = &walk->slot;
 
-	if (af_duty_judge(walk, slot->known))
+	if (af_duty_judge(walk, slot->known) && !slot->excused)
 		af_duty_count_missed(walk, slot->deadline);
 	if (slot->first)
-		walk->due = due_of(walk);
-	advance(walk);
+		walk->due = af_slot_due(walk);
+	af_slot_advance(walk);
 	if (!walk->segment->workday && walk->duty->missed == NULL)
 	{
-		int32_t		count = skip_slots(walk, (int64_t) stop - walk->segment->grace);
+		int32_t		count = af_slot_skip(walk, (int64_t) stop - walk->segment->grace);
 
 		if (count > 0)
 		{
 			if (!walk->frozen)
 				walk->missed += count;
 			slot->before = slot->previous;
-			set_end(walk);
-			set_deadline(walk, slot->before + 1);
+			af_slot_set_end(walk);
+			af_slot_set_deadline(walk, slot->before + 1);
 		}
 	}
 }
@@ -208,7 +71,7 @@ af_rolling_begin(af_duty_walk *walk, const af_duty_segment *segment, af_day anch
 	walk->grid = segment->grid;
 	walk->begun = anchor;
 	walk->position = af_duty_find(walk->duty, anchor);
-	begin_at(walk, anchor);
+	af_slot_begin(walk, anchor);
 }
 
 void
@@ -230,7 +93,7 @@ af_rolling_run(af_duty_walk *walk, af_day until, af_day limit)
 			if (is_done && done <= slot->deadline)
 				af_duty_take(walk);
 			else if (slot->deadline < limit)
-				advance(walk);
+				af_slot_advance(walk);
 			else
 				return;
 		}
@@ -249,7 +112,7 @@ af_rolling_run(af_duty_walk *walk, af_day until, af_day limit)
 static af_day
 last_done(const af_duty_walk *walk)
 {
-	return walk->position > 0 ? later(walk->begun, walk->duty->done[walk->position - 1]) : walk->begun;
+	return walk->position > 0 ? af_later(walk->begun, walk->duty->done[walk->position - 1]) : walk->begun;
 }
 
 /* Whether two cadences mean the same, whatever they are counted from. */
@@ -268,8 +131,8 @@ count_from_change(af_duty_walk *walk, af_day from)
 	slot->anchor = from;
 	slot->step = 1;
 	slot->previous = from;
-	set_end(walk);
-	set_deadline(walk, from + 1);
+	af_slot_set_end(walk);
+	af_slot_set_deadline(walk, from + 1);
 }
 
 /* A slot before the open one that is met and lasts beyond a day ends before that. */
@@ -304,11 +167,13 @@ change_stricter(af_duty_walk *walk, af_day from)
 	af_slot		old = *slot;
 
 	count_from_change(walk, from);
+	if (slot->met)
+		af_slot_end_with_pause(walk, from);
 	if (old.deadline < slot->deadline)
 	{
 		old.known = old.known && slot->known;
 		*slot = old;
-		count_from_end(slot);
+		af_slot_count_from_end(slot);
 	}
 	else
 	{
@@ -334,7 +199,7 @@ change_laxer(af_duty_walk *walk, af_day from)
 	if (last == AF_DAY_NEVER)
 		return;
 	af_late_drop(walk);
-	open = later(from, last + 1);
+	open = af_later(from, last + 1);
 	if (!walk->grid)
 		walk->origin = walk->counted = last_done(walk);
 	slot->anchor = slot->previous = walk->origin;
@@ -343,7 +208,7 @@ change_laxer(af_duty_walk *walk, af_day from)
 	for (;;)
 	{
 		af_duty_tick(walk);
-		set_end(walk);
+		af_slot_set_end(walk);
 		if (!found && slot->end > walk->counted)
 		{
 			found = true;
@@ -352,20 +217,20 @@ change_laxer(af_duty_walk *walk, af_day from)
 				slot->first = true;
 				break;
 			}
-			set_deadline(walk, slot->previous + 1);
-			walk->due = due_of(walk);
+			af_slot_set_deadline(walk, slot->previous + 1);
+			walk->due = af_slot_due(walk);
 		}
 		if (slot->end >= open)
 			break;
-		if (skip_slots(walk, found ? open : (int64_t) walk->counted + 1) > 0)
+		if (af_slot_skip(walk, found ? open : (int64_t) walk->counted + 1) > 0)
 			continue;
 		if (slot->moved)
-			count_from_end(slot);
+			af_slot_count_from_end(slot);
 		slot->step++;
 		slot->previous = slot->end;
 	}
 	slot->before = last;
-	set_deadline(walk, open);
+	af_slot_set_deadline(walk, open);
 }
 
 void
@@ -375,10 +240,10 @@ af_rolling_leave(af_duty_walk *walk, af_day until)
 
 	while (!slot->met && slot->deadline < until)
 	{
-		af_late_add(walk, due_of(walk));
+		af_late_add(walk, af_slot_due(walk));
 		if (slot->first)
-			walk->due = due_of(walk);
-		advance(walk);
+			walk->due = af_slot_due(walk);
+		af_slot_advance(walk);
 	}
 }
 
@@ -387,8 +252,8 @@ af_rolling_change(af_duty_walk *walk, const af_duty_segment *segment, af_day fro
 {
 	const af_duty_segment *old = walk->segment;
 	af_slot    *slot = &walk->slot;
-	af_day		old_end = step_on(old, from, 1);
-	af_day		new_end = step_on(segment, from, 1);
+	af_day		old_end = af_slot_step(old, from, 1);
+	af_day		new_end = af_slot_step(segment, from, 1);
 
 	/*
 	 * Off the grid a slot is over once it is met, and the open one is counted
@@ -396,11 +261,11 @@ af_rolling_change(af_duty_walk *walk, const af_duty_segment *segment, af_day fro
 	 */
 	if (!segment->grid && (slot->met || slot->before >= from))
 	{
-		begin_at(walk, last_done(walk));
+		af_slot_begin(walk, last_done(walk));
 		while (slot->deadline < from)
 		{
 			af_duty_tick(walk);
-			advance(walk);
+			af_slot_advance(walk);
 			slot->first = true;
 		}
 	}
@@ -417,10 +282,10 @@ af_rolling_change(af_duty_walk *walk, const af_duty_segment *segment, af_day fro
 	{
 		/* Days and months may agree today and not tomorrow: what follows is counted from the old end. */
 		if (!is_same(old->cadence, segment->cadence))
-			count_from_end(slot);
+			af_slot_count_from_end(slot);
 		/* The working day is that of the new segment, but nothing falls due before it is in force. */
 		if (old->workday != segment->workday)
-			set_deadline(walk, later(slot->before + 1, from));
+			af_slot_set_deadline(walk, af_later(slot->before + 1, from));
 	}
 	if (slot->met)
 		walk->counted = slot->deadline;
@@ -433,12 +298,14 @@ af_rolling_next(af_duty_walk *walk)
 	af_due		due;
 
 	if (slot->met && slot->end != AF_DAY_NEVER)
-		advance(walk);
-	due = slot->first ? due_of(walk) : walk->due;
+		af_slot_advance(walk);
+	due = slot->first ? af_slot_due(walk) : walk->due;
 	/* Where what is due never comes, the calendar cannot tell more. */
 	if (slot->met)
 		due.known = true;
-	if (slot->met || !due.known || due.day == AF_DAY_NEVER)
+	if (slot->met || !due.known || due.day == AF_DAY_NEVER || (due.excused && af_pause_endless(walk->duty, due.day)))
 		due.day = AF_DAY_NONE;
+	else if (due.excused)
+		due.day = af_pause_end(walk->duty, due.day - 1, due.day) + 1;
 	return due;
 }

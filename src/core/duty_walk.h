@@ -19,6 +19,7 @@ typedef struct af_due
 	af_day		day;
 	int32_t		grace;
 	bool		known;			/* the calendar covers what it needs */
+	bool		excused;		/* in a pause in which the clock runs on: not missed, and asked for after it */
 } af_due;
 
 /* A slot that ended before a change of segment and is still in its own grace, or what waits behind one. */
@@ -38,11 +39,14 @@ typedef struct af_slot
 	af_day		anchor;			/* its end is anchor + step intervals ... */
 	int64_t		step;
 	af_day		previous;		/* end of the slot before, or the anchor: pauses count from here */
+	af_duty_pause pause;		/* what pauses do to it, where there are any */
+	af_day		restart;		/* last day of the pause that it is counted from; AF_DAY_NONE */
 	af_day		end;			/* ... moved by pauses; AF_DAY_NEVER */
 	bool		moved;			/* a pause moved it: what follows is counted from it */
 	af_day		before;			/* deadline of the slot before, or the anchor */
 	af_day		deadline;		/* the end, or the working day before it */
 	bool		known;			/* the calendar covers what the deadline needs */
+	bool		excused;		/* as of af_due */
 	bool		met;			/* on a grid */
 	bool		first;			/* the first one after the last one met, or after the start */
 } af_slot;
@@ -70,6 +74,12 @@ typedef struct af_duty_walk
 	af_late    *late;			/* slots of earlier segments, see duty_late.c */
 	int			late_count;
 } af_duty_walk;
+
+static inline af_day
+af_later(af_day a, af_day b)
+{
+	return a > b ? a : b;
+}
 
 /* Let interrupts in from time to time. */
 static inline void
@@ -116,6 +126,10 @@ extern void af_late_run(af_duty_walk *walk, af_day from, af_day until, af_day li
 
 /* The day that has as many unpaused days after `from` as there are days from `from` to `end`. */
 extern af_day af_pause_move(const af_duty *duty, af_day from, af_day end);
+/* What pauses do to a slot whose first day this is. */
+extern af_duty_pause af_pause_rule(const af_duty *duty, af_day day);
+/* The last day of the first pause that has days after `from` up to `to`; AF_DAY_NONE where there is no such pause. */
+extern af_day af_pause_end(const af_duty *duty, af_day from, af_day to);
 /* The first paused day after a day; AF_DAY_NEVER. */
 extern af_day af_pause_next(const af_duty *duty, af_day day);
 /* Unpaused days after `from` up to `to`. */
@@ -123,6 +137,24 @@ extern int32_t af_pause_unpaused(const af_duty *duty, af_day from, af_day to);
 extern bool af_pause_touches(const af_duty *duty, af_day first, af_day last);
 /* Whether a day lies in a pause without an end. */
 extern bool af_pause_endless(const af_duty *duty, af_day day);
+
+/* Slots.  The day so many intervals after a day; AF_DAY_NEVER. */
+extern af_day af_slot_step(const af_duty_segment *segment, af_day anchor, int64_t steps);
+/* The end of the slot by its anchor and step, moved by the pauses in it. */
+extern void af_slot_set_end(af_duty_walk *walk);
+/* The deadline by the end; where it is a working day, none before `lowest`. */
+extern void af_slot_set_deadline(af_duty_walk *walk, af_day lowest);
+/* What follows is counted from the end of this slot. */
+extern void af_slot_count_from_end(af_slot *slot);
+/* A slot that is met on a grid by a day ends with the pause after it from which it is counted. */
+extern void af_slot_end_with_pause(af_duty_walk *walk, af_day day);
+/* The slot after this one, in the same run; or a slot from a day on which everything begins anew. */
+extern void af_slot_advance(af_duty_walk *walk);
+extern void af_slot_begin(af_duty_walk *walk, af_day day);
+/* The open slot, as what is due. */
+extern af_due af_slot_due(const af_duty_walk *walk);
+/* Skip slots that end before a day, as far as arithmetic can; how many.  The slot is then the next one, without its end. */
+extern int32_t af_slot_skip(af_duty_walk *walk, int64_t before);
 
 /* Rolling: a run begins at a day, goes over to other segments, and ends. */
 extern void af_rolling_begin(af_duty_walk *walk, const af_duty_segment *segment, af_day anchor);

@@ -277,6 +277,52 @@ SELECT is(pg_temp.line(pg_temp.two(:weekly, '2024-01-05', :weekly, :grid, '{"anc
 SELECT is(pg_temp.line('[{"from":"2024-12-27","cadence":"every 7 days","shift":"before"},{"from":"2024-12-30","cadence":"every 7 days","change":"restart"}]'::jsonb, '2024-12-27', NULL, NULL, '2025-01-05', :calendar),
   '- 2025-01-06 0 0 0 0 ok', 'an old end that is not known does not matter');
 
+-- the key pause: weekly since 1 January, paused 6 to 10 January
+\set run '''{"pause": "run"}'''
+\set anew '''{"pause": "restart"}'''
+\set paused '''{[2024-01-06,2024-01-10]}'''
+SELECT is(pg_temp.days(pg_temp.one(:weekly, '{"pause": "stop"}'), '2024-01-01', NULL, :paused, '2024-01-21'), '01-13 01-20', 'stop: as without it');
+SELECT is(pg_temp.line(pg_temp.one(:weekly, :run), '2024-01-01', NULL, :paused, '2024-01-08'), '- 2024-01-11 0 0 0 0 paused', 'run: what is due in the pause is due the day after it');
+SELECT is(pg_temp.line(pg_temp.one(:weekly, :run), '2024-01-01', NULL, :paused, '2024-01-11'), '- 2024-01-11 0 0 0 0 due', 'on that day');
+SELECT is(pg_temp.line(pg_temp.one(:weekly, :run), '2024-01-01', NULL, :paused, '2024-01-12'), '- 2024-01-11 1 0 0 0 overdue', 'overdue after it, and nothing missed');
+SELECT is(pg_temp.line(pg_temp.one(:weekly, :run), '2024-01-01', NULL, :paused, '2024-01-16'), '- 2024-01-11 5 1 0 1 overdue', 'the next slot ends on the 15th, as ever');
+SELECT is(pg_temp.days(pg_temp.one(:weekly, :run), '2024-01-01', NULL, :paused, '2024-01-23'), '01-15 01-22', 'and so on');
+SELECT is(pg_temp.line(pg_temp.one(:weekly, :run), '2024-01-01', '{2024-01-07}', :paused, '2024-01-07'), '2024-01-07 2024-01-14 0 1 1 0 paused', 'a check-in in the pause meets it');
+SELECT is(pg_temp.line(pg_temp.one(:weekly, :run), '2024-01-01', '{2024-01-11}', :paused, '2024-01-11'), '2024-01-11 2024-01-18 0 1 1 0 ok', 'one after it the slot after');
+SELECT is(pg_temp.line(pg_temp.one(:weekly, :run || '{"grace": 3}'::jsonb), '2024-01-01', NULL, :paused, '2024-01-14'), '- 2024-01-11 0 0 0 0 due', 'the grace is counted from the day after the pause');
+SELECT is(pg_temp.line(pg_temp.one(:weekly, :run || '{"grace": 3}'::jsonb), '2024-01-01', NULL, :paused, '2024-01-15'), '- 2024-01-11 4 0 0 0 overdue', 'and when it is over');
+SELECT is(pg_temp.line(pg_temp.one(:weekly, :run), '2024-01-01', NULL, '{[2024-01-06,)}', '2024-01-05'), '- - 0 0 0 0 ok', 'a pause without an end: not due any more');
+SELECT is(pg_temp.line(pg_temp.one(:weekly, :run), '2024-01-01', NULL, '{[2024-01-10,)}', '2024-02-01'), '- 2024-01-08 1 1 0 1 paused', 'and nothing more is missed');
+SELECT is(pg_temp.line(pg_temp.one(:weekly, :run), '2024-01-01', NULL, '{[2024-01-03,2024-01-05]}', '2024-01-09'), '- 2024-01-08 1 1 0 1 overdue', 'a pause that does not hold the end does nothing');
+SELECT is(pg_temp.line(pg_temp.one(:weekly, :run), '2024-01-01', NULL, '{[2024-01-11,2024-01-12]}', '2024-01-13'), '- 2024-01-08 3 1 0 1 overdue', 'but its days are not overdue');
+SELECT is(pg_temp.line(pg_temp.one(:weekly, :run || :grid::jsonb), '2024-01-01', '{2024-01-03}', :paused, '2024-01-03'), '2024-01-03 2024-01-15 0 1 1 0 ok', 'on a grid');
+-- Saturday 10 February 2024, a holiday, is shifted to the 9th
+SELECT is(pg_temp.line(pg_temp.one(:weekly, :run || :before::jsonb), '2024-02-03', NULL, '{[2024-02-10,2024-02-12]}', '2024-02-05', :calendar), '- 2024-02-09 0 0 0 0 ok', 'what counts is the day on which it is due');
+SELECT is(pg_temp.line(pg_temp.one(:weekly, :run || :before::jsonb), '2024-02-03', NULL, '{[2024-02-09,2024-02-12]}', '2024-02-05', :calendar), '- 2024-02-13 0 0 0 0 ok', 'and the day after a pause is not shifted');
+SELECT is(pg_temp.days(pg_temp.two(:weekly, '2024-01-09', NULL, '{"pause": "run", "grace": 5}'), '2024-01-01', NULL, :paused, '2024-01-20'), NULL, 'nor is it missed in its grace, in a segment that follows');
+
+SELECT is(pg_temp.line(pg_temp.one(:weekly, :anew), '2024-01-01', NULL, :paused, '2024-01-05'), '- 2024-01-17 0 0 0 0 ok', 'restart: an interval after the last day of the pause');
+SELECT is(pg_temp.days(pg_temp.one(:weekly, :anew), '2024-01-01', NULL, :paused, '2024-01-25'), '01-17 01-24', 'and so on from there');
+SELECT is(pg_temp.line(pg_temp.one(:weekly, :anew), '2024-01-01', '{2024-01-04}', :paused, '2024-01-04'), '2024-01-04 2024-01-17 0 1 1 0 ok', 'a check-in before it');
+SELECT is(pg_temp.line(pg_temp.one(:weekly, :anew), '2024-01-01', '{2024-01-07}', :paused, '2024-01-07'), '2024-01-07 2024-01-17 0 1 1 0 paused', 'in it');
+SELECT is(pg_temp.line(pg_temp.one(:weekly, :anew), '2024-01-01', '{2024-01-12}', :paused, '2024-01-12'), '2024-01-12 2024-01-19 0 1 1 0 ok', 'and after it');
+SELECT is(pg_temp.line(pg_temp.one(:weekly, :anew), '2024-01-01', NULL, '{[2024-01-06,2024-01-07],[2024-01-10,2024-01-11]}', '2024-01-02'), '- 2024-01-18 0 0 0 0 ok', 'again for a pause in that interval');
+SELECT is(pg_temp.line(pg_temp.one(:weekly, :anew), '2024-01-01', NULL, '{[2024-01-11,2024-01-12]}', '2024-01-13'), '- 2024-01-08 3 1 0 1 overdue', 'who is overdue stays so');
+SELECT is(pg_temp.days(pg_temp.one(:weekly, :anew), '2024-01-01', NULL, '{[2024-01-11,2024-01-12]}', '2024-01-20'), '01-08 01-19', 'the slot in which the pause lies is the one that begins anew');
+SELECT is(pg_temp.line(pg_temp.one(:weekly, :anew), '2024-01-01', NULL, '{[2024-01-06,)}', '2024-01-05'), '- - 0 0 0 0 ok', 'a pause without an end');
+SELECT is(pg_temp.days(pg_temp.one(:monthly, :anew), '2024-01-01', NULL, '{[2024-01-20,2024-01-31]}', '2024-04-01'), '02-29 03-31', 'months are counted from the last day of the pause');
+SELECT is(pg_temp.line(pg_temp.one(:weekly, :anew || :grid::jsonb), '2024-01-01', '{2024-01-03}', :paused, '2024-01-03'), '2024-01-03 2024-01-17 0 1 1 0 ok', 'on a grid what was met ends with the pause');
+SELECT is(pg_temp.line(pg_temp.one(:weekly, :anew || :grid::jsonb), '2024-01-01', '{2024-01-03,2024-01-07}', :paused, '2024-01-07'), '2024-01-07 2024-01-17 0 1 1 0 paused', 'more until then do nothing');
+SELECT is(pg_temp.line(pg_temp.one(:weekly, :anew || :grid::jsonb), '2024-01-01', '{2024-01-03,2024-01-12}', :paused, '2024-01-12'), '2024-01-12 2024-01-24 0 2 2 0 ok', 'one after it meets the next slot');
+SELECT is(pg_temp.line(pg_temp.one(:weekly, :anew || :before::jsonb), '2024-02-03', NULL, '{[2024-02-05,2024-02-12]}', '2024-02-04', :calendar), '- 2024-02-19 0 0 0 0 ok', 'a working day after the pause');
+SELECT is(pg_temp.line(pg_temp.one(:weekly, :anew || :before::jsonb), '2024-02-03', NULL, '{[2024-02-05,2024-02-10]}', '2024-02-04', :calendar), '- 2024-02-17 0 0 0 0 ok', 'none before it: the end stays');
+
+-- paused 13 to 16 January; the second slot begins on the 9th
+SELECT is(pg_temp.days(pg_temp.two(:weekly, '2024-01-10', :weekly, '{}', :run), '2024-01-01', NULL, '{[2024-01-13,2024-01-16]}', '2024-01-27'), '01-08 01-19 01-26', 'the segment in which a slot begins decides');
+SELECT is(pg_temp.days(pg_temp.two(:weekly, '2024-01-09', :weekly, '{}', :run), '2024-01-01', NULL, '{[2024-01-13,2024-01-16]}', '2024-01-23'), '01-08 01-22', 'from its first day');
+SELECT is(pg_temp.line(pg_temp.two(:weekly, '2024-01-09', :weekly, '{}', :run), '2024-01-01', '{2024-01-08}', '{[2024-01-13,2024-01-16]}', '2024-01-08'), '2024-01-08 2024-01-19 0 1 1 0 ok', 'a segment that is to come does not');
+SELECT is(pg_temp.line(pg_temp.one('1 per week', :run), '2024-01-01', NULL, '{[2024-01-07,2024-01-08]}', '2024-01-22'), '- 2024-01-28 0 1 0 1 ok', 'nothing for windows');
+
 -- rolling, windows and nothing
 SELECT is(pg_temp.line(pg_temp.two(:weekly, '2024-01-10', '1 per month'), '2024-01-01', NULL, NULL, '2024-01-10'), '- 2024-01-31 0 1 0 1 ok', 'to windows: the open slot counts for nothing');
 SELECT is(pg_temp.days(pg_temp.two(:weekly, '2024-01-10', '1 per month'), '2024-01-01', NULL, NULL, '2024-03-01'), '01-08 02-29', 'nor does the rest of January');

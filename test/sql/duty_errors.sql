@@ -70,7 +70,7 @@ SELECT trial.segments('[{"from":"2024-01-01","cadence":"every week"},{"from":"20
 SELECT trial.segments('[{"from":"2024-01-01","cadence":"every 10000 days"}]');
 SELECT trial.segments('[{"from":"2024-01-01","cadence":"一周一核查"}]');
 
-\echo ==== segments: grace, anchor, shift, partial, change
+\echo ==== segments: grace, anchor, shift, partial, change, pause
 SELECT trial.segments('[{"from":"2024-01-01","cadence":"every week","grace":367}]');
 SELECT trial.segments('[{"from":"2024-01-01","cadence":"every week","grace":-1}]');
 SELECT trial.segments('[{"from":"2024-01-01","cadence":"every week","grace":1.5}]');
@@ -84,8 +84,10 @@ SELECT trial.segments('[{"from":"2024-01-01","cadence":"every week","shift":fals
 SELECT trial.segments('[{"from":"2024-01-01","cadence":"every week","partial":["skip"]}]');
 SELECT trial.segments('[{"from":"2024-01-01","cadence":"every week","change":"Restart"}]');
 SELECT trial.segments('[{"from":"2024-01-01","cadence":"every week","change":2}]');
+SELECT trial.segments('[{"from":"2024-01-01","cadence":"every week","pause":"resume"}]');
+SELECT trial.segments('[{"from":"2024-01-01","cadence":"every week","pause":["run"]}]');
 \echo -- null is the default, and 3.0 is 3
-SELECT trial.segments('[{"from":"2024-01-01","cadence":"every week","grace":null,"anchor":null,"shift":null,"partial":null,"change":null}]');
+SELECT trial.segments('[{"from":"2024-01-01","cadence":"every week","grace":null,"anchor":null,"shift":null,"partial":null,"change":null,"pause":null}]');
 SELECT trial.segments('[{"from":"2024-01-01","cadence":"every week","grace":3.0,"anchor":"grid","shift":"none","partial":"prorate"}]');
 
 \echo ==== a long walk can be cancelled: three times a day in all years, again and again
