@@ -43,6 +43,8 @@ SELECT is(pg_temp.stands('c', '2024-01-14'), '2024-01-08 2024-01-15 1+0 ok', 'in
 SELECT is(pg_temp.due('b'), '2024-01-08 -', 'what is kept does not follow it either');
 SELECT is((SELECT last_checkins::text FROM fraud.checkins_overdue('2024-01-14') WHERE person = pg_temp.p('b')), '{}', 'nor does a list show it');
 SELECT is(fraud.counted_checkins(pg_temp.p('a'), '370323002002'), '{2024-01-08}', 'the days that count');
+INSERT INTO fraud.checkin (person, checked_at) VALUES (pg_temp.p('c'), '2023-12-20 09:00+08');
+SELECT is((SELECT last_checkins::text FROM fraud.checkins_overdue('2024-01-16') WHERE person = pg_temp.p('c')), '{2024-01-08}', 'a check-in before enrolment is not among the last');
 -- From February on there is no such rule: the policy of the day decides.
 INSERT INTO fraud.control_policy (tier, region, valid_from, cadence, basis) VALUES ('high', '370323', '2024-02-01', 'every 7 days', 'test');
 SELECT is(pg_temp.due('b'), '2024-01-08 -', 'the same cadence begins no segment, but late entries count again');
