@@ -306,8 +306,10 @@ FROM (
   WHERE s.alert IS NOT NULL OR c.alert IN (SELECT t.alert FROM @registry@.alert_transfer AS t)
 ) AS k
 UNION ALL
-SELECT 'dissuasion'::text, d.unit, d.region, d.made_on, 1::bigint, NULL::bigint, NULL::numeric, NULL::text, 'dissuasion'::text, d.id::text, d.recorded_at, d.voided_at
+-- an attempt on an alert that was withdrawn was none
+SELECT 'dissuasion'::text, d.unit, d.region, d.made_on, 1::bigint, NULL::bigint, NULL::numeric, NULL::text, 'dissuasion'::text, d.id::text, d.recorded_at, LEAST(d.voided_at, a.voided_at)
 FROM @registry@.dissuasion AS d
+LEFT JOIN @registry@.alert AS a ON a.id = d.alert
 UNION ALL
 SELECT 'case_after_alert_confirmed'::text, c.unit, c.region, c.filed_on, 1::bigint, NULL::bigint, c.loss, c.victim, 'fraud_case'::text, c.id::text, lower(k.stretch), upper(k.stretch)
 FROM @registry@.fraud_case AS c

@@ -276,6 +276,14 @@ RESET ROLE;
 DROP OWNED BY alert_clerk;
 DROP ROLE alert_clerk;
 
+-- What was tried on alert t counts no more once the alert is withdrawn.
+CREATE FUNCTION pg_temp.attempts() RETURNS bigint LANGUAGE sql AS
+  $$SELECT count(*) FROM fraud.fact AS f WHERE f.measure = 'dissuasion' AND f.voided_at IS NULL
+    AND f.source_key IN (SELECT d.id::text FROM fraud.dissuasion AS d JOIN fraud.alert AS a ON a.id = d.alert WHERE a.alert_no = 't')$$;
+SELECT cmp_ok(pg_temp.attempts(), '>', 0::bigint, 'attempts on an alert are facts');
+SELECT fraud.void_fact('alert', id, 'entered twice') FROM fraud.alert WHERE alert_no = 't' AND voided_at IS NULL \g /dev/null
+SELECT is(pg_temp.attempts(), 0::bigint, 'and are none once the alert is withdrawn');
+
 SELECT is((SELECT array_agg(c.relname ORDER BY c.relname) FROM pg_class AS c CROSS JOIN aclexplode(c.relacl) AS a
            WHERE c.relnamespace = 'fraud'::regnamespace AND c.relname ~ '^(alert|dissuasion)' AND a.grantee = 0), NULL, 'nothing is granted to everybody');
 
