@@ -119,6 +119,9 @@ af_duty_run(const af_duty *duty, af_duty_status *status)
 	af_duty_walk walk = {.duty = duty, .late = late};
 	int			i = 0;
 
+	for (int j = 0; j < duty->segment_count; j++)
+		walk.choice |= duty->segments[j].pause != AF_PAUSE_STOP;
+
 	/* Before the first segment nothing is due; what ended before since is no part of the duty. */
 	while (i + 1 < duty->segment_count && duty->segments[i + 1].from <= duty->since)
 		i++;

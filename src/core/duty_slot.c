@@ -24,6 +24,7 @@ set_paused_end(af_duty_walk *walk, af_day nominal)
 	af_day		from = slot->previous;
 	af_day		restart;
 
+	slot->moved = false;
 	slot->end = nominal;
 	while ((slot->pause = af_pause_rule(duty, from + 1)) == AF_PAUSE_RESTART &&
 		   (restart = af_pause_end(duty, from, slot->end)) != AF_DAY_NONE)
@@ -54,11 +55,13 @@ af_slot_set_end(af_duty_walk *walk)
 
 	slot->pause = AF_PAUSE_STOP;
 	slot->restart = AF_DAY_NONE;
-	slot->moved = false;
-	if (walk->duty->pause_count > 0)
+	if (walk->choice && walk->duty->pause_count > 0)
 		set_paused_end(walk, nominal);
 	else
-		slot->end = nominal;
+	{
+		slot->end = af_pause_move(walk->duty, slot->previous, nominal);
+		slot->moved = slot->end != nominal;
+	}
 }
 
 /*

@@ -55,6 +55,7 @@ typedef struct af_duty_walk
 {
 	const af_duty *duty;
 	const af_duty_segment *segment;
+	bool		choice;			/* pauses do not stop the clock in all segments */
 	af_day		start;			/* the first day of the duty: since, or the first segment's */
 	int			position;		/* of the next check-in */
 	int			done_end;		/* one beyond the last check-in up to as_of */
