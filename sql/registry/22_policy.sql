@@ -66,9 +66,10 @@ END;
 COMMENT ON FUNCTION @registry@.policy_for(text, antifraud.region, date) IS 'The policy that holds for a tier in a region on a day: of the most specific region that has one; no row where none has.';
 
 -- What a segment says besides its first day. Change and pause only where they
--- are not the usual ones: most segments say neither.
+-- are not the usual ones: most segments say neither. Stable, as
+-- jsonb_build_object is: otherwise it would not be inlined.
 CREATE FUNCTION @registry@.segment_terms(cadence antifraud.cadence, grace integer, anchor text, shift text, partial text, change text, pause text) RETURNS jsonb
-IMMUTABLE PARALLEL SAFE
+STABLE PARALLEL SAFE
 LANGUAGE sql
 RETURN pg_catalog.jsonb_build_object('cadence', $1::text, 'grace', COALESCE($2, 0), 'anchor', COALESCE($3, 'actual'), 'shift', COALESCE($4, 'none'), 'partial', COALESCE($5, 'skip'))
   OPERATOR(pg_catalog.||) CASE WHEN $6 OPERATOR(pg_catalog.<>) 'min' THEN pg_catalog.jsonb_build_object('change', $6) ELSE '{}'::jsonb END
