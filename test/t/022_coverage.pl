@@ -1,6 +1,5 @@
 # Each row of doc/coverage.md names what really exists: tables, views,
-# functions and columns of a fresh registry, codes that it ships, tests.  What
-# a row still calls planned is expected to be missing, and is a TODO.
+# functions and columns of a fresh registry, codes that it ships, tests.
 use strict;
 use warnings FATAL => 'all';
 
@@ -22,23 +21,15 @@ foreach my $line (grep { /^\|\s*[A-Z]\d+\s*\|/ } split /\n/, $text)
 		answer => $cells[4] // '', test => $cells[5] // '', kind => $cells[6] // '' };
 }
 
-# The names in backquotes of a cell, with what stands in brackets behind each,
-# and whether they are planned: everything behind that word is, and what calls
-# itself a planned code.
+# The names in backquotes of a cell, with what stands in brackets behind each.
 sub names
 {
 	my ($cell) = @_;
-	my ($here, $planned) = split /\bplanned:/, $cell, 2;
 	my @names;
-	foreach my $part ([ $here, 0 ], [ $planned, 1 ])
+	while ($cell =~ /`([^`]+)`(?:\s*\(([^)]*)\))?/g)
 	{
-		my ($words, $later) = @$part;
-		while (defined $words && $words =~ /`([^`]+)`(?:\s*\(([^)]*)\))?/g)
-		{
-			my ($name, $note) = ($1, $2 // '');
-			push @names, { name => $name =~ s/\(\)$//r, planned => $later,
-				note => $note =~ /planned/ ? '' : $note };
-		}
+		my ($name, $note) = ($1, $2 // '');
+		push @names, { name => $name =~ s/\(\)$//r, note => $note };
 	}
 	return @names;
 }
@@ -108,14 +99,14 @@ rows_ok(sub { my ($row) = @_; names($row->{answer}) ? () : 'names nothing' }, 'e
 rows_ok(
 	sub {
 		my ($row) = @_;
-		return map { "`$_->{name}` does not exist" } grep { !$_->{planned} && !$known{ $_->{name} } && !$later{ $_->{name} } } names($row->{answer});
+		return map { "`$_->{name}` does not exist" } grep { !$known{ $_->{name} } && !$later{ $_->{name} } } names($row->{answer});
 	},
 	'tables, views, functions and columns exist');
 rows_ok(
 	sub {
 		my ($row) = @_;
 		my @wrong;
-		foreach my $n (grep { !$_->{planned} && $known{ $_->{name} } } names($row->{answer}))
+		foreach my $n (grep { $known{ $_->{name} } } names($row->{answer}))
 		{
 			# single words: a column of what stands before, or a code that is shipped
 			push @wrong, map { "`$n->{name}` has no $_" } grep { /^[a-z][a-z0-9_-]*$/ && !$known{"$n->{name}.$_"} && !$code{$_} } split /,\s*(?:and )?/, $n->{note};
@@ -129,25 +120,12 @@ rows_ok(
 		my ($row) = @_;
 		return map { "$_ does not exist" }
 		  grep { !$later{$_} && !-f "test/pgtap/$_" && !-f "test/sql/$_" && !-f "test/specs/$_" && !-f "test/t/$_" }
-		  map { $_->{name} } grep { !$_->{planned} } names($row->{test});
+		  map { $_->{name} } names($row->{test});
 	},
 	'the tests exist');
 
-# What exists is not planned any more: strike the word.
-my %built;
-foreach my $row (@rows)
-{
-	$built{ $_->{name} }{ $row->{id} } = 1 foreach grep { $_->{planned} && $known{ $_->{name} } } names($row->{answer});
-	$built{ $_->{name} }{ $row->{id} } = 1 foreach grep { $_->{planned} && -f "test/pgtap/$_->{name}" } names($row->{test});
-}
-note("built, and still called planned: $_ in " . join(' ', sort keys %{ $built{$_} })) foreach sort keys %built;
-
-TODO:
-{
-	local $TODO = 'rows of what is being built';
-	my @planned = map { $_->{id} } grep { $_->{line} =~ /\bplanned\b/ } @rows;
-	is(join(' ', @planned), '', scalar(@planned) . ' rows call something planned');
-}
+my @planned = map { $_->{id} } grep { $_->{line} =~ /\bplanned\b/ } @rows;
+is(join(' ', @planned), '', 'no row only plans');
 
 $node->stop;
 done_testing();
