@@ -44,7 +44,7 @@ $(OBJS) $(OBJS:.o=.bc): $(wildcard $(here)/src/core/*.h) $(wildcard $(here)/src/
 # The install script is made of the numbered parts and of the registry's files.
 SCRIPT = sql/antifraud--$(EXTVERSION).sql
 SCRIPT_PARTS := $(wildcard $(here)/sql/[0-9]*.sql $(here)/sql/registry/[0-9]*.sql \
-	$(here)/sql/registry/upgrade/*.sql $(here)/sql/registry/rubrics/*.json $(here)/sql/registry/data/*.csv)
+	$(here)/sql/registry/upgrade/*.sql $(here)/sql/registry/rubrics/*.json $(here)/sql/registry/data/*.csv $(here)/sql/bi/[0-9]*.sql)
 DATA_built = $(SCRIPT)
 DATA = $(patsubst $(here)/%,%,$(wildcard $(here)/sql/upgrade/antifraud--*--*.sql))
 

@@ -76,7 +76,7 @@ SELECT pg_temp.none(
 -- Functions that read or write tables, by name; all others are immutable,
 -- but for planner estimates, which read statistics.
 CREATE TEMP TABLE table_reader (proname name PRIMARY KEY);
-INSERT INTO table_reader VALUES ('create_registry'), ('upgrade_registry'), ('refresh_next_due');
+INSERT INTO table_reader VALUES ('create_registry'), ('upgrade_registry'), ('refresh_next_due'), ('create_bi'), ('bi_reads'), ('grant_bi');
 SELECT pg_temp.none(
   (SELECT array_agg(signature ORDER BY signature) FROM routine
    WHERE provolatile <> 'i' AND prorettype <> 'trigger'::regtype
