@@ -131,3 +131,25 @@ suite_tap() {
 	done
 	add tap "$good" "$bad" "$([ "$skipped" = 0 ] || echo "$skipped skipped")"
 }
+
+# beside SUITE: run a suite in the background; joined SUITE: wait for it, show
+# what it printed and take over its sums.
+beside() {
+	(
+		passed=0 failed=0
+		"$1"
+		echo "$passed $failed" > "$AF_TMP/$1.sums"
+	) > "$AF_TMP/$1.out" 2>&1 &
+	beside_pid=$!
+}
+
+joined() {
+	wait "$beside_pid"
+	cat "$AF_TMP/$1.out"
+	if read -r beside_passed beside_failed 2>/dev/null < "$AF_TMP/$1.sums"; then
+		passed=$((passed + beside_passed))
+		failed=$((failed + beside_failed))
+	else
+		died "$1"
+	fi
+}
