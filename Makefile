@@ -1,6 +1,7 @@
 # antifraud: rubrics, scorecards, regions and citizen ids for PostgreSQL.
 #
 #   make check     build, test and clean up; needs nothing installed beforehand
+#   make check-clients  the same set-up, then the tests of drivers (CLIENT=name for one)
 #   make demo      the same set-up, then the demonstration
 #   make bench     the same set-up, then the benchmarks (BENCH=name for one)
 #   make psql      the same set-up, then a shell with the demonstration loaded
@@ -8,7 +9,7 @@
 #   make, make install, make installcheck: as any PGXS extension (PG_CONFIG=...)
 
 here := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
-JOBS_HERE := check demo bench psql
+JOBS_HERE := check check-clients demo bench psql
 
 ifneq (,$(filter $(JOBS_HERE),$(MAKECMDGOALS)))
 

@@ -113,6 +113,22 @@ pg_missing_tools() {
 		perl -MIPC::Run -e 1 >/dev/null 2>&1 || echo libipc-run-perl
 		command -v pg_prove >/dev/null 2>&1 || echo libtap-parser-sourcehandler-pgtap-perl
 	fi
+	[ "$job" != check-clients ] || pg_missing_clients
+}
+
+# The drivers and clients that make check-clients tests.  Python's are Debian's,
+# so it is Debian's Python that must find them.
+pg_missing_clients() {
+	command -v prove >/dev/null 2>&1 || echo perl
+	for module in psycopg2 psycopg asyncpg pyodbc; do
+		/usr/bin/python3 -c "import $module" >/dev/null 2>&1 || echo "python3-$module"
+	done
+	command -v isql >/dev/null 2>&1 || echo unixodbc
+	grep -qs '^\[PostgreSQL Unicode\]' /etc/odbcinst.ini || echo odbc-postgresql
+	[ -f /usr/share/java/postgresql.jar ] || echo libpostgresql-jdbc-java
+	command -v javac >/dev/null 2>&1 || echo default-jdk-headless
+	command -v node >/dev/null 2>&1 || echo nodejs
+	[ -d "$here/test/clients/node_modules" ] || command -v npm >/dev/null 2>&1 || echo npm
 }
 
 # Installing a server makes Debian create and start a "main" cluster that

@@ -28,7 +28,8 @@ write_paths() {
 	} > "$AF_TMP/paths.conf"
 }
 
-# Start the server; more settings are read from standard input.
+# Start the server, on $AF_PORT if that is set; more settings are read from
+# standard input.
 server_start() {
 	write_paths
 	initdb -D "$AF_TMP/data" -U postgres -A trust --no-sync --encoding=UTF8 --locale=C.UTF-8 > "$AF_TMP/initdb.log" 2>&1 ||
@@ -37,6 +38,7 @@ server_start() {
 	{
 		cat "$AF_TMP/paths.conf"
 		echo "listen_addresses = ''"
+		echo "port = ${AF_PORT:-5432}"
 		echo "unix_socket_directories = '$AF_TMP/socket'"
 		echo "fsync = off"
 		echo "full_page_writes = off"
@@ -49,7 +51,7 @@ server_start() {
 		fail "This server can only load an extension from its own directories (before PostgreSQL 18 that needs Debian's packages): use make install and make installcheck."
 	fi
 	PGHOST=$AF_TMP/socket
-	PGPORT=5432
+	PGPORT=${AF_PORT:-5432}
 	PGUSER=postgres
 	PGDATABASE=postgres
 	export PGHOST PGPORT PGUSER PGDATABASE
