@@ -63,12 +63,13 @@ suite_regress() {
 	fi
 }
 
-# Sum the results of a verbose TAP log: passed, failed, skipped.  What is
-# marked TODO is not expected to pass; subtests are indented and count once.
+# Sum the results of a verbose TAP log: passed, failed, skipped.  The bare "ok"
+# that prove prints for a whole file is no test.  What is marked TODO is not
+# expected to pass; subtests are indented and count once.
 tap_sum() {
 	awk '
 		/^not ok/ && !/# *[Tt][Oo][Dd][Oo]/ { bad++ }
-		/^ok/ { if (/# *[Ss][Kk][Ii][Pp]/) skipped++; else good++ }
+		/^ok / { if (/# *[Ss][Kk][Ii][Pp]/) skipped++; else good++ }
 		END { print good + 0, bad + 0, skipped + 0 }' "$1"
 }
 
