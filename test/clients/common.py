@@ -2,6 +2,8 @@
 same for each of them.  A client gives `run(sql, arguments)`, which takes SQL
 with `?` for each parameter and returns the rows, if there are any."""
 
+import datetime
+import decimal
 import json
 import os
 import re
@@ -97,3 +99,21 @@ def by_index(run, prepared=None, label="", array=True):
             used, types = run("SELECT used, types FROM plan_of(?, string_to_array(?, '|'))",
                               [marker, "|".join(literal(a) for a in arguments)])[0]
             tap.equal(used, "index", f"{marker}: by the index{label}, parameters {types}")
+
+
+def registry(run, label=""):
+    """The facts of the README entered through parameters, and its scores read."""
+    day = datetime.date.fromisoformat
+    for case_no, filed_on, loss in (("A-1", "2023-06-03", "350000"), ("A-2", "2023-09-20", "80000")):
+        run("INSERT INTO fraud.fraud_case (unit, case_no, filed_on, loss) VALUES (?, ?, ?, ?)",
+            ["339999001001", case_no, day(filed_on), decimal.Decimal(loss)])
+    for unit, sessions in (("339999001001", 30), ("339999001002", 52)):
+        run("INSERT INTO fraud.activity (unit, kind, held_on, sessions) VALUES (?, ?, ?, ?)", [unit, "talk", day("2023-05-10"), sessions])
+    run("INSERT INTO fraud.sample (unit, kind, sampled_on, sampled, positive) VALUES (?, ?, ?, ?, ?)",
+        ["339999001001", "app", day("2023-08-01"), 20, 18])
+    tap.equal(run("SELECT name, total FROM fraud.scoreboard ORDER BY rank", []),
+              [("Hilltop", 100), ("Riverside School", 95), ("Riverside", 89)], f"facts entered, scores read{label}")
+    tap.equal(run("SELECT item_no, deducted FROM fraud.explain_score(?, ?) ORDER BY item_no", ["339999001001", "nanma-2023"]),
+              [("3", 2), ("4", 2), ("7", 2), ("8", 5)], f"a score is explained{label}")
+    tap.equal(run("SELECT name, total FROM fraud.scores(?, as_of => ?) ORDER BY name", ["nanma-2023", day("2023-06-30")]),
+              [("Hilltop", 100), ("Riverside", 96), ("Riverside School", 100)], f"scores as of a date{label}")

@@ -9,8 +9,17 @@ CREATE EXTENSION antifraud;
 CREATE ROLE clerk LOGIN PASSWORD :'password';
 ALTER ROLE clerk SET search_path = public, antifraud;
 GRANT CREATE ON SCHEMA public TO clerk;
+SELECT format('GRANT CREATE ON DATABASE %I TO clerk', current_database()) \gexec
 SET ROLE clerk;
 SET search_path = public, antifraud;
+
+-- A registry with the units of the README, so that a client can enter its facts
+-- and must read its scores.
+SELECT create_registry('fraud') \g /dev/null
+INSERT INTO fraud.unit (code, region, name, kind) VALUES
+  ('339999001001', '339999001001', 'Riverside', 'community'),
+  ('339999001002', '339999001002', 'Hilltop', 'community'),
+  ('riverside-school', '339999001001', 'Riverside School', 'school');
 
 -- What a client sends, and what it must read back.  No prefecture has the code
 -- 3399: the ids and places are made up.  The check character of the upgraded

@@ -74,6 +74,23 @@ for (const [marker, condition, args, type, found] of
 equal((await rows('SELECT count(*)::int FROM many_region WHERE value = ANY (?::text[])', [['339999007001', '339999007002000']]))[0][0], 2,
 	'= ANY with a parameter that the statement calls text[]');
 
+// The facts of the README entered through parameters, and its scores read.
+// Numbers come as text, so that none is rounded.
+for (const fact of [['A-1', '2023-06-03', 350000], ['A-2', '2023-09-20', 80000]]) {
+	await rows('INSERT INTO fraud.fraud_case (unit, case_no, filed_on, loss) VALUES (?, ?, ?, ?)', ['339999001001', ...fact]);
+}
+for (const [unit, sessions] of [['339999001001', 30], ['339999001002', 52]]) {
+	await rows('INSERT INTO fraud.activity (unit, kind, held_on, sessions) VALUES (?, ?, ?, ?)', [unit, 'talk', '2023-05-10', sessions]);
+}
+await rows('INSERT INTO fraud.sample (unit, kind, sampled_on, sampled, positive) VALUES (?, ?, ?, ?, ?)',
+	['339999001001', 'app', '2023-08-01', 20, 18]);
+equal(await rows('SELECT name, total FROM fraud.scoreboard ORDER BY rank'),
+	[['Hilltop', '100'], ['Riverside School', '95'], ['Riverside', '89']], 'facts entered, scores read');
+equal(await rows('SELECT item_no, deducted FROM fraud.explain_score(?, ?) ORDER BY item_no', ['339999001001', 'nanma-2023']),
+	[['3', '2'], ['4', '2'], ['7', '2'], ['8', '5']], 'a score is explained');
+equal(await rows('SELECT name, total FROM fraud.scores(?, as_of => ?) ORDER BY name', ['nanma-2023', '2023-06-30']),
+	[['Hilltop', '100'], ['Riverside', '96'], ['Riverside School', '100']], 'scores as of a date');
+
 // A batch: arrays, unnested.
 const n = Array.from({ length: 1000 }, (_, i) => i);
 await rows('TRUNCATE incident');

@@ -85,6 +85,27 @@ FROM asked, unnest(ARRAY['unknown', 'text', 'varchar']) AS sent ORDER BY marker,
 \g prepared.psql
 \i prepared.psql
 
+-- The types that are documents compare by index with a value of their type: a
+-- text is compared with their text, without an index, and must be canonical.
+SELECT format($$PREPARE %1$I (%2$s) AS SELECT count(*) AS %1$s FROM many_%3$s WHERE value = $1;
+    EXECUTE %1$I (%4$L) \gset
+    SELECT pg_temp.equal(:'%1$s', '1', '%3$s: value = ? finds 1, %2$s'),
+      pg_temp.equal(CASE p.used WHEN 'index' THEN 'by the index' ELSE 'without it' END, '%5$s', '%3$s: %5$s, %2$s')
+    FROM plan_of('AS %1$s FROM', ARRAY[%4$L]) AS p;
+    DEALLOCATE %1$I;$$,
+  type || '_' || sent, sent, type, value, CASE sent WHEN 'unknown' THEN 'by the index' ELSE 'without it' END)
+FROM (SELECT type, CASE type WHEN 'calendar' THEN '{"holiday":["2001-01-31"]}' ELSE arguments->>0 END
+      FROM question WHERE marker LIKE '%\_cast') AS d (type, value), unnest(ARRAY['unknown', 'text']) AS sent
+ORDER BY type, sent
+\g documents.psql
+\i documents.psql
+
+-- A pattern is one on the text, and finds its rows without the index.
+PREPARE pattern (text) AS SELECT count(*) AS pattern FROM many_region WHERE value LIKE $1;
+EXECUTE pattern ('339999007%') \gset
+SELECT pg_temp.equal(:'pattern', '200', 'LIKE finds 200 villages');
+SELECT pg_temp.equal((used ~ 'Seq Scan')::text, 'true', 'without the index') FROM plan_of('AS pattern FROM', ARRAY['339999007%']);
+
 -- Without the schema in search_path the operators are not found: values are
 -- compared as texts, without an index and without reading the text as a code.
 BEGIN;

@@ -7,7 +7,7 @@ import psycopg2.errors
 import psycopg2.extensions
 import psycopg2.extras
 
-from common import DATABASE, HOST, PASSWORD, PORT, USER, by_index, questions, round_trips, tap
+from common import DATABASE, HOST, PASSWORD, PORT, USER, by_index, questions, registry, round_trips, tap
 
 tap.note(f"psycopg2 {psycopg2.__version__}")
 connection = psycopg2.connect(host=HOST, port=PORT, user=USER, password=PASSWORD, dbname=DATABASE)
@@ -28,6 +28,8 @@ for marker, condition, arguments, name, _ in questions(run):
 
 cursor.execute("SELECT count(*) FROM many_region WHERE value IN %s", (("339999007001", "339999008001"),))
 tap.equal(cursor.fetchone()[0], 2, "a tuple as an IN list")
+
+registry(run)
 
 # Batches.
 rows = [("339999001001", "339999199001010013", "deduct 1 per occurrence", n) for n in range(1000)]

@@ -4,7 +4,7 @@ import psycopg
 from psycopg.types import TypeInfo
 from psycopg.types.string import TextBinaryLoader, TextLoader
 
-from common import DATABASE, HOST, PASSWORD, PORT, TYPES, USER, by_index, numbered, round_trips, tap
+from common import DATABASE, HOST, PASSWORD, PORT, TYPES, USER, by_index, registry, round_trips, tap
 
 tap.note(f"psycopg {psycopg.__version__}, {psycopg.pq.__impl__}")
 
@@ -44,6 +44,8 @@ for name in TYPES:
     declared.adapters.register_loader(info.oid, TextBinaryLoader)
 round_trips(runner(declared, "%b", True), label=", binary, declared")
 by_index(runner(declared, "%b", True), runner(declared, "%b", True, prepare=True), label=", binary")
+
+registry(binary, label=", binary")
 
 # After five executions the driver prepares the statement by itself.
 for _ in range(6):
