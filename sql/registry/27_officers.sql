@@ -15,8 +15,9 @@ CREATE TABLE @registry@.responsible_officer (
   CONSTRAINT responsible_officer_one_at_a_time EXCLUDE USING gist
     (pg_catalog.int8range(person, person, '[]') WITH OPERATOR(pg_catalog.&&), period WITH OPERATOR(pg_catalog.&&))
 );
-CREATE INDEX responsible_officer_person ON @registry@.responsible_officer (person);
-CREATE INDEX responsible_officer_officer ON @registry@.responsible_officer (officer);
+-- lists ask who is responsible for a person, and for whom an officer is
+CREATE INDEX responsible_officer_person ON @registry@.responsible_officer (person) INCLUDE (officer, period);
+CREATE INDEX responsible_officer_officer ON @registry@.responsible_officer (officer) INCLUDE (person, period);
 COMMENT ON TABLE @registry@.responsible_officer IS 'The officer responsible for each person, at most one on any day. hand_over() moves the persons of an officer.';
 COMMENT ON COLUMN @registry@.responsible_officer.id IS 'Identity; not in order of time.';
 COMMENT ON COLUMN @registry@.responsible_officer.person IS 'The person.';

@@ -114,7 +114,7 @@ CREATE VIEW @registry@.person_history WITH (security_invoker = true) AS
     GREATEST(p.enrolled_on, s.last_from, d.last_done, u.last_start) AS settled_on,
     CASE WHEN s.plain AND (u.last_end IS NULL OR u.last_end OPERATOR(pg_catalog.<) GREATEST(p.enrolled_on, s.last_from, d.last_done, u.last_start))
          THEN s.last_cadence END AS plain_cadence,
-    s.needs_calendar
+    s.needs_calendar, t.changed_on AS tier_since, p.unit, p.region
   FROM @registry@.person AS p
   LEFT JOIN LATERAL (
     SELECT x.tier, x.changed_on FROM @registry@.tier_change AS x
@@ -187,6 +187,9 @@ COMMENT ON COLUMN @registry@.person_history.tier IS 'The latest tier; null: none
 COMMENT ON COLUMN @registry@.person_history.settled_on IS 'The latest day of anything known: enrolment, completed check-in, start of a segment or of a suspension.';
 COMMENT ON COLUMN @registry@.person_history.plain_cadence IS 'The cadence, where from settled_on on only check-ins move the due day: rolling, shorter than 999 years, counted from the actual day, not shifted, change and pause as usual, late entries count, no suspension; otherwise null.';
 COMMENT ON COLUMN @registry@.person_history.needs_calendar IS 'Whether a segment asks for working days or terms.';
+COMMENT ON COLUMN @registry@.person_history.tier_since IS 'First day of the latest tier.';
+COMMENT ON COLUMN @registry@.person_history.unit IS 'The unit that answers for the person.';
+COMMENT ON COLUMN @registry@.person_history.region IS 'Where the person is under control.';
 
 CREATE VIEW @registry@.person_from_scratch WITH (security_invoker = true) AS
   SELECT h.person, h.tier, k.last_done, k.next_due, h.settled_on, h.plain_cadence

@@ -8,7 +8,8 @@
 
 -- Next_due is what was due as of settled_on. Where it lies after the day asked
 -- for and nothing is known about later days, the person cannot be due: all
--- others are looked at.
+-- others are looked at. Overdue is only who was due the day before, hence
+-- ahead = -1 for a list of those.
 CREATE FUNCTION @registry@.control_candidates(as_of date, within antifraud.region DEFAULT NULL, ahead integer DEFAULT 0)
 RETURNS TABLE (person bigint, unit text, region antifraud.region)
 STABLE PARALLEL SAFE ROWS 100
@@ -18,7 +19,7 @@ BEGIN ATOMIC
   WHERE p.next_due IS NULL OR p.next_due OPERATOR(pg_catalog.<=) ($1 OPERATOR(pg_catalog.+) COALESCE($3, 0))
      OR p.settled_on IS NULL OR p.settled_on OPERATOR(pg_catalog.>) $1;
 END;
-COMMENT ON FUNCTION @registry@.control_candidates(date, antifraud.region, integer) IS 'Persons under control on a day, in a region (null: everywhere), who may be due by then, or within so many days after it: all others are not.';
+COMMENT ON FUNCTION @registry@.control_candidates(date, antifraud.region, integer) IS 'Persons under control on a day, in a region (null: everywhere), who may be due by then, or within so many days after it: all others are not. With ahead -1, those who may be overdue.';
 
 CREATE FUNCTION @registry@.officer_candidates(officer bigint, as_of date, ahead integer DEFAULT 0) RETURNS TABLE (person bigint)
 STABLE PARALLEL SAFE ROWS 30
@@ -43,7 +44,13 @@ RETURNS TABLE (person bigint, tier text, unit text, region antifraud.region, off
 STABLE PARALLEL SAFE COST 1000 ROWS 1
 LANGUAGE sql
 BEGIN ATOMIC
-  SELECT h.person, t.tier, h.unit, h.region, r.officer, s.state, s.last_done, s.next_due, s.days_overdue, s.due, s.met, s.missed,
+  SELECT h.person,
+         -- the tier of that day, which mostly is the latest
+         CASE WHEN h.tier_since OPERATOR(pg_catalog.<=) $2 THEN h.tier ELSE (
+           SELECT x.tier FROM @registry@.tier_change AS x
+           WHERE x.person OPERATOR(pg_catalog.=) h.person AND x.voided_at IS NULL AND x.changed_on OPERATOR(pg_catalog.<=) $2
+           ORDER BY x.changed_on DESC LIMIT 1) END AS tier,
+         h.unit, h.region, r.officer, s.state, s.last_done, s.next_due, s.days_overdue, s.due, s.met, s.missed,
          CASE WHEN s.missed OPERATOR(pg_catalog.>) 0 THEN
            (SELECT pg_catalog.count(*) FROM antifraud.missed_dates(h.segments, h.since, h.done, h.paused, $2, $4) AS m (day)
             WHERE m.day OPERATOR(pg_catalog.>=) $3)
@@ -54,18 +61,12 @@ BEGIN ATOMIC
                ORDER BY k.done_on DESC LIMIT 3) AS last_checkins
   FROM pg_catalog.unnest($1) AS u (person)
   CROSS JOIN LATERAL (
-    SELECT x.person, p.unit, p.region, x.since, x.segments, x.done, x.paused
-    FROM @registry@.person AS p
-    JOIN @registry@.person_history AS x ON x.person OPERATOR(pg_catalog.=) p.id
-    WHERE p.id OPERATOR(pg_catalog.=) u.person
+    SELECT x.person, x.unit, x.region, x.tier, x.tier_since, x.since, x.segments, x.done, x.paused
+    FROM @registry@.person_history AS x
+    WHERE x.person OPERATOR(pg_catalog.=) u.person
     OFFSET 0
   ) AS h
   CROSS JOIN LATERAL antifraud.duty_status(h.segments, h.since, h.done, h.paused, $2, $4) AS s
-  LEFT JOIN LATERAL (
-    SELECT x.tier FROM @registry@.tier_change AS x
-    WHERE x.person OPERATOR(pg_catalog.=) h.person AND x.voided_at IS NULL AND x.changed_on OPERATOR(pg_catalog.<=) $2
-    ORDER BY x.changed_on DESC LIMIT 1
-  ) AS t ON true
   LEFT JOIN LATERAL (
     SELECT x.officer FROM @registry@.responsible_officer AS x
     WHERE x.person OPERATOR(pg_catalog.=) h.person AND x.period OPERATOR(pg_catalog.@>) $2
@@ -82,7 +83,7 @@ LANGUAGE sql
 BEGIN ATOMIC
   SELECT l.person, l.tier, l.unit, l.region, l.officer, l.state, l.last_done, l.next_due, l.days_overdue, l.missed, l.missed_in_period, l.last_checkins
   FROM @registry@.control_lines(
-    ARRAY(SELECT c.person FROM @registry@.control_candidates($1, $2, 0) AS c), $1,
+    ARRAY(SELECT c.person FROM @registry@.control_candidates($1, $2, -1) AS c), $1,
     COALESCE($3, pg_catalog.date_trunc('year', $1::timestamp)::date), @registry@.office_calendar()) AS l
   WHERE l.state OPERATOR(pg_catalog.=) ANY ('{overdue,calendar_missing}') AND l.days_overdue OPERATOR(pg_catalog.>) 0
   ORDER BY l.days_overdue DESC, l.person;
@@ -194,7 +195,7 @@ CREATE VIEW @registry@.checkin_overdue WITH (security_invoker = true) AS
   )
   SELECT o.day AS as_of, c.person, l.tier, c.unit, c.region, l.officer, l.state, l.last_done, l.next_due, l.days_overdue, l.missed, l.missed_in_period, l.last_checkins
   FROM office AS o
-  CROSS JOIN LATERAL @registry@.control_candidates(o.day) AS c
+  CROSS JOIN LATERAL @registry@.control_candidates(o.day, ahead => -1) AS c
   CROSS JOIN LATERAL @registry@.control_lines(ARRAY[c.person], o.day, o.since, o.cal) AS l
   WHERE l.state OPERATOR(pg_catalog.=) ANY ('{overdue,calendar_missing}') AND l.days_overdue OPERATOR(pg_catalog.>) 0;
 COMMENT ON VIEW @registry@.checkin_overdue IS 'Persons whose check-in is overdue as of list_day(); for another day, or a period of one''s own, see checkins_overdue().';
