@@ -18,26 +18,31 @@ RETURN CASE comparison
 COMMENT ON FUNCTION @registry@.target_holds(text, numeric, integer, numeric, numeric, numeric, numeric) IS 'Whether a comparison of a target holds, exactly. factor: 100 where threshold is per cent of the denominator, else 1. Used by targets_at().';
 
 -- In steps (1, or 0.01 for yuan), since the last number that still holds
--- depends on what comes next.
+-- depends on what comes next. PL/pgSQL keeps its plans; a function in SQL that
+-- cannot be inlined is planned again in each query.
 CREATE FUNCTION @registry@.target_bound(comparison text, threshold numeric, factor integer, step numeric, denominator numeric,
                                         baseline_numerator numeric, baseline_denominator numeric) RETURNS numeric
 IMMUTABLE PARALLEL SAFE
-LANGUAGE sql
-RETURN (
-  SELECT step * CASE
-    WHEN f.upper IS NULL OR f.lower IS NULL OR f.lower = 0 THEN NULL
-    WHEN comparison IN ('falls_by', 'at_most') THEN pg_catalog.div(f.upper, f.lower)
-    WHEN comparison IN ('rises_by', 'at_least') THEN pg_catalog.div(f.upper, f.lower) + (CASE WHEN f.upper % f.lower > 0 THEN 1 ELSE 0 END)
-    WHEN comparison = 'rises' THEN pg_catalog.div(f.upper, f.lower) + 1
-    ELSE pg_catalog.div(f.upper, f.lower) - (CASE WHEN f.upper % f.lower > 0 THEN 0 ELSE 1 END) END
-  FROM (
-    SELECT CASE WHEN comparison IN ('at_most', 'at_least') THEN threshold * denominator
-                WHEN comparison = 'falls_by' THEN baseline_numerator * denominator * (100 - threshold)
-                WHEN comparison = 'rises_by' THEN baseline_numerator * denominator * (100 + threshold)
-                ELSE baseline_numerator * denominator END AS upper,
-           step * CASE WHEN comparison IN ('at_most', 'at_least') THEN factor
-                       WHEN comparison IN ('falls_by', 'rises_by') THEN baseline_denominator * 100
-                       ELSE baseline_denominator END AS lower) AS f);
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  upper numeric := CASE WHEN comparison IN ('at_most', 'at_least') THEN threshold * denominator
+                        WHEN comparison = 'falls_by' THEN baseline_numerator * denominator * (100 - threshold)
+                        WHEN comparison = 'rises_by' THEN baseline_numerator * denominator * (100 + threshold)
+                        ELSE baseline_numerator * denominator END;
+  lower numeric := step * CASE WHEN comparison IN ('at_most', 'at_least') THEN factor
+                               WHEN comparison IN ('falls_by', 'rises_by') THEN baseline_denominator * 100
+                               ELSE baseline_denominator END;
+BEGIN
+  RETURN step * CASE
+    WHEN upper IS NULL OR lower IS NULL OR lower = 0 THEN NULL
+    WHEN comparison IN ('falls_by', 'at_most') THEN div(upper, lower)
+    WHEN comparison IN ('rises_by', 'at_least') THEN div(upper, lower) + (CASE WHEN upper % lower > 0 THEN 1 ELSE 0 END)
+    WHEN comparison = 'rises' THEN div(upper, lower) + 1
+    ELSE div(upper, lower) - (CASE WHEN upper % lower > 0 THEN 0 ELSE 1 END) END;
+END
+$body$;
 COMMENT ON FUNCTION @registry@.target_bound(text, numeric, integer, numeric, numeric, numeric, numeric) IS 'The largest numerator with which a target downwards holds, the smallest with which one upwards does; below 0: none. step: 1 for counts, 0.01 for yuan. Used by targets_at().';
 
 -- For all units the view is planned anew each time, with the measures as
@@ -96,7 +101,7 @@ COMMENT ON FUNCTION @registry@.target_windows(date, antifraud.region) IS 'The ta
 
 -- Planning takes longer than running for one community: so this and the next
 -- are planned once a session, and not each time.
-CREATE FUNCTION @registry@.target_figures(as_of date, known_at timestamptz DEFAULT NULL, region antifraud.region DEFAULT NULL)
+CREATE FUNCTION @registry@.target_figures(as_of date, known_at timestamptz DEFAULT NULL, region antifraud.region DEFAULT NULL, units text[] DEFAULT NULL)
 RETURNS TABLE (programme text, code text, unit text, area antifraud.region, narrowed boolean, first_day date, last_day date,
                numerator numeric, denominator numeric, baseline_numerator numeric, baseline_denominator numeric, baseline_to_date numeric, unknown_amounts bigint, from_records boolean)
 STABLE PARALLEL SAFE ROWS 20
@@ -112,29 +117,21 @@ BEGIN
     SELECT t.*, w.area, w.narrowed, w.first_day, w.last_day, w.years
     FROM @registry@.target_windows($1, $3) AS w
     JOIN @registry@.target AS t ON t.programme = w.programme AND t.code = w.code
+    WHERE $4 IS NULL OR t.scope = 'each_unit'
   ), windows AS MATERIALIZED (
-    -- back 0: the window itself up to as_of; 1 to 3: the same dates of former years
-    SELECT w.programme, w.code, w.measure, y.back,
-           (w.first_day - pg_catalog.make_interval(years => y.back))::date AS first_day,
-           (CASE WHEN y.back = 0 THEN LEAST(w.last_day, $1) ELSE w.last_day END - pg_catalog.make_interval(years => y.back))::date AS last_day,
-           (LEAST(w.last_day, $1) - pg_catalog.make_interval(years => y.back))::date AS to_date
-    FROM wanted AS w
-    CROSS JOIN LATERAL pg_catalog.generate_series(0, w.years) AS y (back)
-    WHERE w.measure IS NOT NULL AND w.last_day IS NOT NULL
-  ), facts AS MATERIALIZED (
-    SELECT f.measure, f.unit, f.occurred_on, f.quantity, f.base, f.amount, u.region, u.kind, u.setting, u.zone
-    FROM @registry@.unit AS u
-    JOIN @registry@.facts_between(
-           ARRAY(SELECT DISTINCT w.measure FROM windows AS w),
-           (SELECT MIN(w.first_day) FROM windows AS w), (SELECT MAX(w.last_day) FROM windows AS w), $2,
-           CASE WHEN $3 IS NOT NULL THEN ARRAY(SELECT u.code FROM @registry@.unit AS u WHERE u.region OPERATOR(antifraud.<@) $3) END) AS f ON f.unit = u.code
-  ), below (top, unit) AS (
-    -- each unit that a target of each unit is for, and the units below it
-    SELECT u.code, u.code
-    FROM @registry@.unit AS u
-    WHERE EXISTS (SELECT FROM wanted AS w WHERE w.scope = 'each_unit' AND (w.unit_kinds IS NULL OR u.kind = ANY (w.unit_kinds)))
-    UNION
-    SELECT b.top, u.code FROM below AS b JOIN @registry@.unit AS u ON u.parent = b.unit
+    -- back 0: the window itself up to as_of; 1 to 3: the same dates of former years;
+    -- span: the same number for all that ask for the same sums
+    SELECT n.*, dense_rank() OVER (ORDER BY n.measure, n.first_day, n.last_day, n.to_date, n.area, n.unit_kinds, n.setting, n.zone, n.large, n.amount_from) AS span
+    FROM (
+      SELECT w.programme, w.code, w.measure, w.scope, w.subject, w.area, w.unit_kinds, w.setting, w.zone,
+             w.subject = 'large_count' AS large, CASE w.subject WHEN 'large_count' THEN w.amount_from END AS amount_from, y.back,
+             (w.first_day - pg_catalog.make_interval(years => y.back))::date AS first_day,
+             (CASE WHEN y.back = 0 THEN LEAST(w.last_day, $1) ELSE w.last_day END - pg_catalog.make_interval(years => y.back))::date AS last_day,
+             (LEAST(w.last_day, $1) - pg_catalog.make_interval(years => y.back))::date AS to_date
+      FROM wanted AS w
+      CROSS JOIN LATERAL pg_catalog.generate_series(0, w.years) AS y (back)
+      WHERE w.measure IS NOT NULL AND w.last_day IS NOT NULL
+    ) AS n
   ), subject AS MATERIALIZED (
     -- units that are judged, or share in what is; a target of a region without
     -- conditions on units has none here
@@ -143,18 +140,37 @@ BEGIN
     JOIN @registry@.unit AS u ON (w.unit_kinds IS NULL OR u.kind = ANY (w.unit_kinds)) AND (w.setting IS NULL OR u.setting = w.setting) AND (w.zone IS NULL OR u.zone = w.zone)
     JOIN @registry@.unit_kind AS k ON k.code = u.kind AND (k.assessed OR w.unit_kinds IS NOT NULL)
     WHERE u.active AND (w.area IS NULL OR u.region OPERATOR(antifraud.<@) w.area)
-      AND (w.scope = 'each_unit' OR w.subject IN ('unit_share_with', 'unit_share_without'))
+      AND (w.scope = 'each_unit' OR w.subject IN ('unit_share_with', 'unit_share_without')) AND ($4 IS NULL OR u.code = ANY ($4))
+  ), below (top, unit) AS (
+    -- each unit that a target of each unit is for, and the units below it
+    SELECT s.unit, s.unit
+    FROM subject AS s JOIN wanted AS w ON w.programme = s.programme AND w.code = s.code AND w.scope = 'each_unit'
+    UNION
+    SELECT b.top, u.code FROM below AS b JOIN @registry@.unit AS u ON u.parent = b.unit
+  ), facts AS MATERIALIZED (
+    SELECT f.measure, f.unit, f.occurred_on, f.quantity, f.base, f.amount, u.region, u.kind, u.setting, u.zone
+    FROM @registry@.unit AS u
+    JOIN @registry@.facts_between(
+           ARRAY(SELECT DISTINCT w.measure FROM windows AS w),
+           (SELECT MIN(w.first_day) FROM windows AS w), (SELECT MAX(w.last_day) FROM windows AS w), $2,
+           CASE WHEN $4 IS NOT NULL THEN ARRAY(SELECT b.unit FROM below AS b)
+                WHEN $3 IS NOT NULL THEN ARRAY(SELECT u.code FROM @registry@.unit AS u WHERE u.region OPERATOR(antifraud.<@) $3) END) AS f ON f.unit = u.code
+  ), counted AS MATERIALIZED (
+    -- programmes ask for the same cases over and over: each span is summed once
+    SELECT p.span, f.occurred_on <= p.to_date AS by_now,
+           SUM(f.quantity) FILTER (WHERE NOT p.large OR f.amount >= p.amount_from) AS quantity, SUM(f.base) AS base, SUM(f.amount) AS amount,
+           COUNT(*) - COUNT(f.amount) AS without_amount
+    FROM (SELECT DISTINCT ON (n.span) n.* FROM windows AS n WHERE n.scope = 'region' AND n.subject IN ('count', 'amount', 'large_count', 'rate') ORDER BY n.span) AS p
+    JOIN facts AS f ON f.measure = p.measure AND f.occurred_on >= p.first_day AND f.occurred_on <= p.last_day
+    WHERE (p.area IS NULL OR f.region OPERATOR(antifraud.<@) p.area)
+      AND (p.unit_kinds IS NULL OR f.kind = ANY (p.unit_kinds)) AND (p.setting IS NULL OR f.setting = p.setting) AND (p.zone IS NULL OR f.zone = p.zone)
+    GROUP BY p.span, f.occurred_on <= p.to_date
   ), summed AS (
-    SELECT w.programme, w.code, NULL::text AS unit, n.back, f.occurred_on <= n.to_date AS by_now,
-           SUM(f.quantity) FILTER (WHERE w.subject <> 'large_count' OR f.amount >= w.amount_from) AS quantity, SUM(f.base) AS base, SUM(f.amount) AS amount,
-           COUNT(*) FILTER (WHERE f.amount IS NULL AND w.subject IN ('amount', 'large_count')) AS unknown_amounts
-    FROM wanted AS w
-    JOIN windows AS n ON n.programme = w.programme AND n.code = w.code
-    JOIN facts AS f ON f.measure = n.measure AND f.occurred_on >= n.first_day AND f.occurred_on <= n.last_day
-    WHERE w.scope = 'region' AND w.subject IN ('count', 'amount', 'large_count', 'rate')
-      AND (w.area IS NULL OR f.region OPERATOR(antifraud.<@) w.area)
-      AND (w.unit_kinds IS NULL OR f.kind = ANY (w.unit_kinds)) AND (w.setting IS NULL OR f.setting = w.setting) AND (w.zone IS NULL OR f.zone = w.zone)
-    GROUP BY w.programme, w.code, n.back, f.occurred_on <= n.to_date
+    SELECT n.programme, n.code, NULL::text AS unit, n.back, c.by_now, c.quantity, c.base, c.amount,
+           CASE WHEN n.subject IN ('amount', 'large_count') THEN c.without_amount ELSE 0 END AS unknown_amounts
+    FROM windows AS n
+    JOIN counted AS c ON c.span = n.span
+    WHERE n.scope = 'region' AND n.subject IN ('count', 'amount', 'large_count', 'rate')
     UNION ALL
     SELECT w.programme, w.code, s.unit, n.back, f.occurred_on <= n.to_date,
            SUM(f.quantity) FILTER (WHERE w.subject <> 'large_count' OR f.amount >= w.amount_from), SUM(f.base), SUM(f.amount),
@@ -179,6 +195,15 @@ BEGIN
     ) AS h ON h.programme = w.programme AND h.code = w.code AND h.unit = s.unit
     WHERE w.subject IN ('unit_share_with', 'unit_share_without')
     GROUP BY w.programme, w.code
+  ), reached AS MATERIALIZED (
+    -- one pass over the changes of status: a look-up for each person listed
+    -- would be as many
+    SELECT DISTINCT ON (w.programme, w.code, r.person) w.programme, w.code, r.person, r.reached
+    FROM wanted AS w
+    JOIN @registry@.listed_result AS r ON r.purpose = w.list_purpose AND r.changed_on <= LEAST(w.last_day, $1)
+      AND CASE WHEN $2 IS NULL THEN r.voided_at IS NULL ELSE r.recorded_at <= $2 AND (r.voided_at IS NULL OR r.voided_at > $2) END
+    WHERE w.subject = 'list_rate'
+    ORDER BY w.programme, w.code, r.person, r.changed_on DESC, r.source_key DESC
   ), listed AS MATERIALIZED (
     SELECT w.programme, w.code, COUNT(DISTINCT l.person) FILTER (WHERE r.reached) AS reached, COUNT(DISTINCT l.person) AS persons
     FROM wanted AS w
@@ -186,14 +211,7 @@ BEGIN
       AND (w.area IS NULL OR l.region OPERATOR(antifraud.<@) w.area)
       AND CASE WHEN $2 IS NULL THEN l.voided_at IS NULL ELSE l.recorded_at <= $2 AND (l.voided_at IS NULL OR l.voided_at > $2) END
     JOIN @registry@.person_list AS n ON n.code = l.list AND (n.programme IS NULL OR n.programme = w.programme)
-    LEFT JOIN LATERAL (
-      SELECT r.reached
-      FROM @registry@.listed_result AS r
-      WHERE r.person = l.person AND r.purpose = w.list_purpose AND r.changed_on <= LEAST(w.last_day, $1)
-        AND CASE WHEN $2 IS NULL THEN r.voided_at IS NULL ELSE r.recorded_at <= $2 AND (r.voided_at IS NULL OR r.voided_at > $2) END
-      ORDER BY r.changed_on DESC, r.source_key DESC
-      LIMIT 1
-    ) AS r ON true
+    LEFT JOIN reached AS r ON r.programme = w.programme AND r.code = w.code AND r.person = l.person
     WHERE w.subject = 'list_rate'
     GROUP BY w.programme, w.code
   ), judged AS (
@@ -241,12 +259,12 @@ BEGIN
     ORDER BY b.id DESC
     LIMIT 1
   ) AS b ON true
-  WHERE j.scope = 'region' OR j.subject_unit IS NOT NULL OR NOT j.narrowed;
+  WHERE j.subject_unit IS NOT NULL OR $4 IS NULL AND (j.scope = 'region' OR NOT j.narrowed);
 END
 $body$;
-COMMENT ON FUNCTION @registry@.target_figures(date, timestamptz, antifraud.region) IS 'The figures that targets compare: numerator and denominator now, of the same dates of former years (or as fixed in target_baseline), and the part of these up to the same day. Used by targets_at().';
+COMMENT ON FUNCTION @registry@.target_figures(date, timestamptz, antifraud.region, text[]) IS 'The figures that targets compare: numerator and denominator now, of the same dates of former years (or as fixed in target_baseline), and the part of these up to the same day. Used by targets_at().';
 
-CREATE FUNCTION @registry@.targets_at(as_of date, known_at timestamptz DEFAULT NULL, region antifraud.region DEFAULT NULL)
+CREATE FUNCTION @registry@.targets_at(as_of date, known_at timestamptz DEFAULT NULL, region antifraud.region DEFAULT NULL, units text[] DEFAULT NULL)
 RETURNS TABLE (programme text, code text, label_zh text, label_en text, clause text, unit text, area antifraud.region, first_day date, last_day date,
                numerator numeric, denominator numeric, baseline_numerator numeric, baseline_denominator numeric, baseline_to_date numeric, unknown_amounts bigint,
                comparison text, threshold numeric, bound numeric, state text, reason text, more_allowed numeric, more_needed numeric,
@@ -285,7 +303,7 @@ BEGIN
              WHEN t.comparison = 'falls' AND f.baseline_numerator = 0 AND f.numerator = 0 THEN 'baseline_zero'
              WHEN t.subject = 'rate' AND f.denominator = 0 AND COALESCE($1 > f.last_day, true) THEN 'nothing_measured'
            END AS reason
-    FROM @registry@.target_figures($1, $2, $3) AS f
+    FROM @registry@.target_figures($1, $2, $3, $4) AS f
     JOIN @registry@.target AS t ON t.programme = f.programme AND t.code = f.code
     JOIN @registry@.target_subject AS s ON s.code = t.subject
   ), judged AS (
@@ -331,19 +349,42 @@ BEGIN
   CROSS JOIN LATERAL antifraud.wilson_interval(CASE WHEN j.subject = 'rate' AND j.numerator <= j.denominator AND j.denominator <= 1000000000 THEN j.numerator::bigint END, LEAST(j.denominator, 1000000000)::bigint) AS w;
 END
 $body$;
-COMMENT ON FUNCTION @registry@.targets_at(date, timestamptz, antifraud.region) IS 'How each target in force stands at the end of a day (null: judged whole, as if every window were over), with what was known at known_at (null: now), for the region of its programme or a region within it. See the view target_status for the columns.';
+COMMENT ON FUNCTION @registry@.targets_at(date, timestamptz, antifraud.region, text[]) IS 'How each target in force stands at the end of a day (null: judged whole, as if every window were over), with what was known at known_at (null: now), for the region of its programme or a region within it. units: only targets of each unit, and of these units. See the view target_status for the columns.';
 
 CREATE VIEW @registry@.target_status (programme, code, label_zh, label_en, clause, unit, region, first_day, last_day,
   numerator, denominator, baseline_numerator, baseline_denominator, baseline_to_date, unknown_amounts, comparison, threshold, bound, state, state_zh, reason, reason_zh,
   more_allowed, more_needed, days_gone, days_total, pace, forecast_low, forecast_mid, forecast_high, interval_low, interval_high, p_value, more_than_chance, as_of)
 WITH (security_invoker = true) AS
+WITH every AS MATERIALIZED (
+  SELECT t.*, l.day FROM (SELECT @registry@.list_day() AS day OFFSET 0) AS l CROSS JOIN LATERAL @registry@.targets_at(l.day) AS t
+)
 SELECT t.programme, t.code, t.label_zh, t.label_en, t.clause, t.unit, t.area, t.first_day, t.last_day,
        t.numerator, t.denominator, t.baseline_numerator, t.baseline_denominator, t.baseline_to_date, t.unknown_amounts, t.comparison, t.threshold, t.bound,
        t.state, s.label_zh, t.reason, r.label_zh,
        t.more_allowed, t.more_needed, t.days_gone, t.days_total, t.pace, t.forecast_low, t.forecast_mid, t.forecast_high,
-       t.interval_low, t.interval_high, t.p_value, t.more_than_chance, l.day
-FROM (SELECT @registry@.list_day() AS day) AS l
-CROSS JOIN LATERAL @registry@.targets_at(l.day) AS t
+       t.interval_low, t.interval_high, t.p_value, t.more_than_chance, t.day
+FROM (
+  -- a null of its own, so that who asks for a unit does not get to see these
+  SELECT e.programme, e.code, e.label_zh, e.label_en, e.clause, NULL::text AS unit, e.area, e.first_day, e.last_day,
+         e.numerator, e.denominator, e.baseline_numerator, e.baseline_denominator, e.baseline_to_date, e.unknown_amounts, e.comparison, e.threshold, e.bound, e.state, e.reason,
+         e.more_allowed, e.more_needed, e.days_gone, e.days_total, e.pace, e.forecast_low, e.forecast_mid, e.forecast_high,
+         e.interval_low, e.interval_high, e.p_value, e.more_than_chance, e.day
+  FROM every AS e WHERE e.unit IS NULL
+  UNION ALL
+  -- the first unit asked for by itself, further ones from all (see first_call)
+  SELECT o.programme, o.code, o.label_zh, o.label_en, o.clause, u.code AS unit, o.area, o.first_day, o.last_day,
+         o.numerator, o.denominator, o.baseline_numerator, o.baseline_denominator, o.baseline_to_date, o.unknown_amounts, o.comparison, o.threshold, o.bound, o.state, o.reason,
+         o.more_allowed, o.more_needed, o.days_gone, o.days_total, o.pace, o.forecast_low, o.forecast_mid, o.forecast_high,
+         o.interval_low, o.interval_high, o.p_value, o.more_than_chance, o.day
+  FROM @registry@.unit AS u
+  CROSS JOIN LATERAL (SELECT antifraud.first_call(u.code) AS first OFFSET 0) AS f
+  CROSS JOIN LATERAL (
+    SELECT t.*, l.day FROM (SELECT @registry@.list_day() AS day OFFSET 0) AS l CROSS JOIN LATERAL @registry@.targets_at(l.day, NULL, NULL, ARRAY[u.code]) AS t WHERE f.first
+    UNION ALL
+    SELECT e.* FROM every AS e WHERE NOT f.first AND e.unit = u.code
+  ) AS o
+  WHERE u.active AND EXISTS (SELECT FROM @registry@.target AS t WHERE t.active AND t.scope = 'each_unit' AND (t.unit_kinds IS NULL OR u.kind = ANY (t.unit_kinds)))
+) AS t
 JOIN @registry@.target_state AS s ON s.code = t.state
 LEFT JOIN @registry@.target_reason AS r ON r.code = t.reason;
 COMMENT ON VIEW @registry@.target_status IS 'How the targets of the programmes in force stand as of list_day(): targets_at() for that day.';
