@@ -131,6 +131,8 @@ CREATE UNIQUE INDEX alert_source_key ON @registry@.alert (source_key) WHERE void
 CREATE INDEX alert_victim ON @registry@.alert (victim);
 CREATE INDEX alert_unit ON @registry@.alert (unit, issued_on);
 CREATE INDEX alert_region ON @registry@.alert (region);
+-- an attempt on an alert that was withdrawn was none: these are few
+CREATE INDEX alert_voided ON @registry@.alert (id) INCLUDE (voided_at) WHERE voided_at IS NOT NULL;
 CREATE UNIQUE INDEX alert_no ON @registry@.alert (alert_no) WHERE voided_at IS NULL;
 COMMENT ON TABLE @registry@.alert IS 'Warnings about persons who were about to be defrauded. What was done about one is in dissuasion; an import that knows only the end may give delivered_on, channel and outcome here.';
 COMMENT ON COLUMN @registry@.alert.alert_no IS 'Number of the alert.';

@@ -207,27 +207,34 @@ INSERT INTO @registry@.measure (code, label_zh, label_en, counter_zh, counter_en
 -- Who was in charge of an alert, as known at each moment: a transfer that is
 -- recorded later, or withdrawn, changes that from then on.
 CREATE VIEW @registry@.alert_in_charge WITH (security_invoker = true) AS
-SELECT a.id AS alert, a.unit, a.region, tstzmultirange(tstzrange(a.recorded_at, a.voided_at)) - COALESCE(t.known, '{}') AS known
+SELECT a.id AS alert, a.unit, a.region, tstzmultirange(tstzrange(a.recorded_at, a.voided_at)) - COALESCE(t.known, '{}') AS known,
+       a.issued_on, a.received_at, a.level, a.outcome, a.victim, a.amount_at_risk
 FROM @registry@.alert AS a
 LEFT JOIN (SELECT x.alert, range_agg(tstzrange(x.recorded_at, x.voided_at)) AS known FROM @registry@.alert_transfer AS x GROUP BY x.alert) AS t ON t.alert = a.id
 UNION ALL
 SELECT t.alert, t.to_unit AS unit, u.region,
        tstzmultirange(tstzrange(a.recorded_at, a.voided_at) * tstzrange(t.recorded_at, t.voided_at))
-       - COALESCE((SELECT range_agg(tstzrange(x.recorded_at, x.voided_at)) FROM @registry@.alert_transfer AS x WHERE x.alert = t.alert AND x.transferred_at > t.transferred_at), '{}') AS known
+       - COALESCE((SELECT range_agg(tstzrange(x.recorded_at, x.voided_at)) FROM @registry@.alert_transfer AS x WHERE x.alert = t.alert AND x.transferred_at > t.transferred_at), '{}') AS known,
+       a.issued_on, a.received_at, a.level, a.outcome, a.victim, a.amount_at_risk
 FROM @registry@.alert_transfer AS t
 JOIN @registry@.alert AS a ON a.id = t.alert
 JOIN @registry@.unit AS u ON u.code = t.to_unit;
 COMMENT ON VIEW @registry@.alert_in_charge IS 'Which unit is in charge of each alert, and at which times that was known.';
-COMMENT ON COLUMN @registry@.alert_in_charge.alert IS 'The alert.';
-COMMENT ON COLUMN @registry@.alert_in_charge.unit IS 'The unit.';
-COMMENT ON COLUMN @registry@.alert_in_charge.region IS 'Its region; for the unit to which the alert came, that of the alert.';
-COMMENT ON COLUMN @registry@.alert_in_charge.known IS 'When this was known.';
+SELECT @registry@.comment_columns('{alert_in_charge}', '{alert,unit,region,known,issued_on,received_at,level,outcome,victim,amount_at_risk}',
+  ARRAY['The alert.', 'The unit.', 'Its region; for the unit to which the alert came, that of the alert.', 'When this was known.', 'Day on which the alert arrived.', 'When it arrived; null: only the day is known.',
+        'Its level.', 'The outcome that stands in its own row.', 'Surrogate key of the person at risk.', 'What was at risk, in yuan.']);
+
+CREATE VIEW @registry@.alert_limit_period WITH (security_invoker = true) AS
+SELECT x.level, x.valid_from, lead(x.valid_from, 1, DATE 'infinity') OVER (PARTITION BY x.level ORDER BY x.valid_from) AS until, x.first_contact, x.settle_within
+FROM @registry@.alert_limit AS x;
+COMMENT ON VIEW @registry@.alert_limit_period IS 'The limits of alert_limit with the day on which each gives way to the next.';
+SELECT @registry@.comment_columns('{alert_limit_period}', '{level,valid_from,until,first_contact,settle_within}',
+  ARRAY['The level.', 'First day of arrival for which it holds.', 'First day for which it no longer does; infinity: until further notice.', 'Time for the first attempt; null: no limit.', 'Time to be done with it; null: no limit.']);
 
 CREATE VIEW @registry@.alert_deadline WITH (security_invoker = true) AS
 SELECT a.id AS alert, a.unit, a.region, a.received_at + l.first_contact AS first_contact_due, a.received_at + l.settle_within AS settle_due
 FROM @registry@.alert AS a
-JOIN (SELECT x.level, x.valid_from, x.first_contact, x.settle_within, lead(x.valid_from, 1, DATE 'infinity') OVER (PARTITION BY x.level ORDER BY x.valid_from) AS until
-      FROM @registry@.alert_limit AS x) AS l ON l.level = a.level AND a.issued_on >= l.valid_from AND a.issued_on < l.until
+JOIN @registry@.alert_limit_period AS l ON l.level = a.level AND a.issued_on >= l.valid_from AND a.issued_on < l.until
 WHERE a.received_at IS NOT NULL;
 COMMENT ON VIEW @registry@.alert_deadline IS 'The limits of each alert, by its level and the day on which it arrived; alerts without a level or a time of receipt have none.';
 COMMENT ON COLUMN @registry@.alert_deadline.alert IS 'The alert.';
@@ -245,9 +252,8 @@ SELECT 'alert_received'::text, a.unit, a.region, a.issued_on, 1::bigint, NULL::b
 FROM @registry@.alert AS a
 WHERE NOT EXISTS (SELECT FROM @registry@.alert_transfer AS t WHERE t.alert = a.id)
 UNION ALL
-SELECT 'alert_received'::text, c.unit, c.region, a.issued_on, 1::bigint, NULL::bigint, a.amount_at_risk, a.victim, 'alert'::text, a.id::text, lower(k.stretch), upper(k.stretch)
+SELECT 'alert_received'::text, c.unit, c.region, c.issued_on, 1::bigint, NULL::bigint, c.amount_at_risk, c.victim, 'alert'::text, c.alert::text, lower(k.stretch), upper(k.stretch)
 FROM @registry@.alert_in_charge AS c
-JOIN @registry@.alert AS a ON a.id = c.alert
 CROSS JOIN LATERAL antifraud.stretches(c.known) AS k (stretch)
 WHERE EXISTS (SELECT FROM @registry@.alert_transfer AS t WHERE t.alert = c.alert)
 UNION ALL
@@ -256,11 +262,12 @@ FROM (
   SELECT s.alert, s.unit, s.region, s.due_at, q.quantity,
          antifraud.stretches(CASE q.quantity WHEN 1 THEN s.known - COALESCE(s.kept, '{}') ELSE s.known * s.kept END) AS stretch
   FROM (
-    SELECT c.alert, c.unit, c.region, c.known, l.first_contact_due AS due_at, range_agg(tstzrange(d.recorded_at, d.voided_at)) FILTER (WHERE d.attempt_at <= l.first_contact_due) AS kept
+    SELECT c.alert, c.unit, c.region, c.known, c.received_at + l.first_contact AS due_at, range_agg(tstzrange(d.recorded_at, d.voided_at)) FILTER (WHERE d.attempt_at <= c.received_at + l.first_contact) AS kept
     FROM @registry@.alert_in_charge AS c
-    JOIN @registry@.alert_deadline AS l ON l.alert = c.alert AND l.first_contact_due IS NOT NULL
+    JOIN @registry@.alert_limit_period AS l ON l.level = c.level AND c.issued_on >= l.valid_from AND c.issued_on < l.until AND l.first_contact IS NOT NULL
     LEFT JOIN @registry@.dissuasion AS d ON d.alert = c.alert
-    GROUP BY c.alert, c.unit, c.region, c.known, l.first_contact_due
+    WHERE c.received_at IS NOT NULL
+    GROUP BY c.alert, c.unit, c.region, c.known, c.received_at + l.first_contact
   ) AS s
   CROSS JOIN (VALUES (1::bigint), (0)) AS q (quantity)
 ) AS k
@@ -270,11 +277,12 @@ FROM (
   SELECT s.alert, s.unit, s.region, s.due_at, q.quantity,
          antifraud.stretches(CASE q.quantity WHEN 1 THEN s.known - COALESCE(s.kept, '{}') ELSE s.known * s.kept END) AS stretch
   FROM (
-    SELECT c.alert, c.unit, c.region, c.known, l.settle_due AS due_at, range_agg(tstzrange(d.recorded_at, d.voided_at)) FILTER (WHERE d.attempt_at <= l.settle_due AND d.outcome = ANY (ARRAY(SELECT o.code FROM @registry@.alert_outcome AS o WHERE o.settles))) AS kept
+    SELECT c.alert, c.unit, c.region, c.known, c.received_at + l.settle_within AS due_at, range_agg(tstzrange(d.recorded_at, d.voided_at)) FILTER (WHERE d.attempt_at <= c.received_at + l.settle_within AND d.outcome = ANY (ARRAY(SELECT o.code FROM @registry@.alert_outcome AS o WHERE o.settles))) AS kept
     FROM @registry@.alert_in_charge AS c
-    JOIN @registry@.alert_deadline AS l ON l.alert = c.alert AND l.settle_due IS NOT NULL
+    JOIN @registry@.alert_limit_period AS l ON l.level = c.level AND c.issued_on >= l.valid_from AND c.issued_on < l.until AND l.settle_within IS NOT NULL
     LEFT JOIN @registry@.dissuasion AS d ON d.alert = c.alert
-    GROUP BY c.alert, c.unit, c.region, c.known, l.settle_due
+    WHERE c.received_at IS NOT NULL
+    GROUP BY c.alert, c.unit, c.region, c.known, c.received_at + l.settle_within
   ) AS s
   CROSS JOIN (VALUES (1::bigint), (0)) AS q (quantity)
 ) AS k
@@ -287,29 +295,37 @@ WHERE a.outcome IS DISTINCT FROM 'false_alarm'
 UNION ALL
 SELECT 'alert_dissuaded'::text, k.unit, k.region, k.issued_on, k.quantity, 1::bigint, NULL::numeric, NULL::text, 'alert'::text, k.alert::text, lower(k.stretch), upper(k.stretch)
 FROM (
-  SELECT c.alert, c.unit, c.region, a.issued_on, q.quantity,
-         antifraud.stretches(CASE q.quantity WHEN 1 THEN w.success - w.none ELSE c.known - COALESCE(w.success, '{}') - w.none END) AS stretch
-  FROM @registry@.alert_in_charge AS c
-  JOIN @registry@.alert AS a ON a.id = c.alert
-  LEFT JOIN (
-    SELECT d.alert, range_agg(tstzrange(d.recorded_at, d.voided_at)) FILTER (WHERE d.outcome = 'dissuaded') AS dissuaded,
-           range_agg(tstzrange(d.recorded_at, d.voided_at)) FILTER (WHERE d.outcome = 'false_alarm') AS no_alarm
-    FROM @registry@.dissuasion AS d
-    WHERE d.outcome = ANY ('{dissuaded,false_alarm}')
-    GROUP BY d.alert
-  ) AS s ON s.alert = c.alert
-  CROSS JOIN LATERAL (
-    SELECT CASE WHEN a.outcome = 'dissuaded' THEN c.known ELSE c.known * s.dissuaded END AS success,
-           CASE WHEN a.outcome = 'false_alarm' THEN c.known ELSE COALESCE(s.no_alarm, '{}') END AS none
+  SELECT w.alert, w.unit, w.region, w.issued_on, q.quantity,
+         antifraud.stretches(CASE q.quantity WHEN 1 THEN w.success - w.none ELSE w.known - COALESCE(w.success, '{}') - w.none END) AS stretch
+  FROM (
+    SELECT s.alert, s.unit, s.region, s.issued_on, s.known,
+           CASE WHEN s.outcome = 'dissuaded' THEN s.known ELSE s.known * s.dissuaded END AS success,
+           CASE WHEN s.outcome = 'false_alarm' THEN s.known ELSE COALESCE(s.no_alarm, '{}') END AS none
+    FROM (
+      SELECT c.alert, c.unit, c.region, c.issued_on, c.outcome, c.known,
+             range_agg(tstzrange(d.recorded_at, d.voided_at)) FILTER (WHERE d.outcome = 'dissuaded') AS dissuaded,
+             range_agg(tstzrange(d.recorded_at, d.voided_at)) FILTER (WHERE d.outcome = 'false_alarm') AS no_alarm
+      FROM @registry@.alert_in_charge AS c
+      JOIN @registry@.dissuasion AS d ON d.alert = c.alert AND d.outcome = ANY ('{dissuaded,false_alarm}')
+      GROUP BY c.alert, c.unit, c.region, c.issued_on, c.outcome, c.known
+      UNION ALL
+      SELECT c.alert, c.unit, c.region, c.issued_on, c.outcome, c.known, NULL AS dissuaded, NULL AS no_alarm
+      FROM (
+        -- few are transferred: asked one by one, no other is read
+        SELECT t.alert FROM @registry@.alert_transfer AS t
+        WHERE (SELECT d.id FROM @registry@.dissuasion AS d WHERE d.alert = t.alert AND d.outcome = ANY ('{dissuaded,false_alarm}') LIMIT 1) IS NULL
+        GROUP BY t.alert
+      ) AS t
+      JOIN @registry@.alert_in_charge AS c ON c.alert = t.alert
+    ) AS s
   ) AS w
   CROSS JOIN (VALUES (1::bigint), (0)) AS q (quantity)
-  WHERE s.alert IS NOT NULL OR c.alert IN (SELECT t.alert FROM @registry@.alert_transfer AS t)
 ) AS k
 UNION ALL
 -- an attempt on an alert that was withdrawn was none
 SELECT 'dissuasion'::text, d.unit, d.region, d.made_on, 1::bigint, NULL::bigint, NULL::numeric, NULL::text, 'dissuasion'::text, d.id::text, d.recorded_at, LEAST(d.voided_at, a.voided_at)
 FROM @registry@.dissuasion AS d
-LEFT JOIN @registry@.alert AS a ON a.id = d.alert
+LEFT JOIN (SELECT x.id, x.voided_at FROM @registry@.alert AS x WHERE x.voided_at IS NOT NULL) AS a ON a.id = d.alert
 UNION ALL
 SELECT 'case_after_alert_confirmed'::text, c.unit, c.region, c.filed_on, 1::bigint, NULL::bigint, c.loss, c.victim, 'fraud_case'::text, c.id::text, lower(k.stretch), upper(k.stretch)
 FROM @registry@.fraud_case AS c

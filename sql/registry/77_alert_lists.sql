@@ -15,35 +15,39 @@ RETURNS TABLE (alert bigint, alert_no text, unit text, region antifraud.region, 
 STABLE PARALLEL SAFE ROWS 1000
 LANGUAGE sql
 BEGIN ATOMIC
+  WITH ladder AS MATERIALIZED (
+    SELECT ARRAY(SELECT r.code FROM @registry@.alert_channel AS r ORDER BY r.rank) AS channels, ARRAY(SELECT o.code FROM @registry@.alert_outcome AS o WHERE o.settles) AS settling
+  )
   SELECT s.alert, s.alert_no, s.unit, s.region, COALESCE(t.to_unit, s.unit) AS unit_in_charge,
          EXISTS (SELECT FROM @registry@.alert_acceptance AS c WHERE c.alert = s.alert AND c.unit = COALESCE(t.to_unit, s.unit) AND c.voided_at IS NULL
                  AND c.accepted_at <= $1 AND (t.transferred_at IS NULL OR c.accepted_at >= t.transferred_at)) AS accepted,
          s.source, s.level, s.victim, s.received_at, s.issued_on, s.attempts, s.highest_rung, s.last_channel, s.last_outcome,
          CASE WHEN s.state = 'open' THEN CASE WHEN s.last_channel IS NULL THEN COALESCE(v.first_channel, 'message') ELSE n.next_channel END END AS next_channel,
-         s.first_contact_at, l.first_contact_due,
-         COALESCE(s.first_contact_at, $1) > l.first_contact_due AS first_contact_late,
-         s.settled_at, l.settle_due,
-         COALESCE(s.settled_at, $1) > l.settle_due AS settled_late,
+         s.first_contact_at, s.received_at + l.first_contact AS first_contact_due,
+         COALESCE(s.first_contact_at, $1) > s.received_at + l.first_contact AS first_contact_late,
+         s.settled_at, s.received_at + l.settle_within AS settle_due,
+         COALESCE(s.settled_at, $1) > s.received_at + l.settle_within AS settled_late,
          s.state
   FROM (
     SELECT a.id AS alert, a.alert_no, a.unit, a.region, a.source, a.level, a.victim, a.received_at, a.issued_on,
            count(d.id) AS attempts,
-           COALESCE((array_agg(d.channel ORDER BY r.rank DESC) FILTER (WHERE d.id IS NOT NULL))[1], a.channel) AS highest_rung,
+           COALESCE((array_agg(d.channel ORDER BY d.rank DESC) FILTER (WHERE d.id IS NOT NULL))[1], a.channel) AS highest_rung,
            COALESCE((array_agg(d.channel ORDER BY d.attempt_at DESC, d.id DESC) FILTER (WHERE d.id IS NOT NULL))[1], a.channel) AS last_channel,
            COALESCE((array_agg(d.outcome ORDER BY d.attempt_at DESC, d.id DESC) FILTER (WHERE d.id IS NOT NULL))[1], a.outcome) AS last_outcome,
            min(d.attempt_at) AS first_contact_at,
-           min(d.attempt_at) FILTER (WHERE o.settles) AS settled_at,
-           COALESCE((array_agg(d.outcome ORDER BY d.attempt_at DESC, d.id DESC) FILTER (WHERE o.settles))[1],
-                    CASE WHEN e.settles THEN a.outcome END, 'open') AS state
+           min(d.attempt_at) FILTER (WHERE d.settles) AS settled_at,
+           COALESCE((array_agg(d.outcome ORDER BY d.attempt_at DESC, d.id DESC) FILTER (WHERE d.settles))[1],
+                    CASE WHEN a.outcome = ANY ((SELECT k.settling FROM ladder AS k)::text[]) THEN a.outcome END, 'open') AS state
     FROM @registry@.alert AS a
-    LEFT JOIN @registry@.alert_outcome AS e ON e.code = a.outcome
-    LEFT JOIN (@registry@.dissuasion AS d
-               JOIN @registry@.alert_channel AS r ON r.code = d.channel
-               JOIN @registry@.alert_outcome AS o ON o.code = d.outcome)
-      ON d.alert = a.id AND d.voided_at IS NULL AND d.attempt_at <= $1
+    -- what the ladder says of an attempt is looked up in two arrays: joined, it
+    -- would cost more than the attempts of one community
+    LEFT JOIN (SELECT x.id, x.alert, x.channel, x.outcome, x.attempt_at,
+                      array_position((SELECT k.channels FROM ladder AS k), x.channel) AS rank, x.outcome = ANY ((SELECT k.settling FROM ladder AS k)::text[]) AS settles
+               FROM @registry@.dissuasion AS x WHERE x.voided_at IS NULL AND x.attempt_at <= $1) AS d
+      ON d.alert = a.id
     WHERE a.voided_at IS NULL AND ($2 IS NULL OR a.region OPERATOR(antifraud.<@) $2)
       AND COALESCE(a.received_at, a.issued_on::timestamp AT TIME ZONE 'Asia/Shanghai') <= $1
-    GROUP BY a.id, a.alert_no, a.unit, a.region, a.source, a.level, a.victim, a.received_at, a.issued_on, a.channel, a.outcome, e.settles
+    GROUP BY a.id, a.alert_no, a.unit, a.region, a.source, a.level, a.victim, a.received_at, a.issued_on, a.channel, a.outcome
   ) AS s
   LEFT JOIN (
     SELECT DISTINCT ON (x.alert) x.alert, x.to_unit, x.transferred_at FROM @registry@.alert_transfer AS x
@@ -52,7 +56,7 @@ BEGIN ATOMIC
   ) AS t ON t.alert = s.alert
   LEFT JOIN @registry@.alert_level AS v ON v.code = s.level
   LEFT JOIN @registry@.alert_step AS n ON n.after_channel = s.last_channel AND n.after_outcome = s.last_outcome
-  LEFT JOIN @registry@.alert_deadline AS l ON l.alert = s.alert;
+  LEFT JOIN @registry@.alert_limit_period AS l ON l.level = s.level AND s.issued_on >= l.valid_from AND s.issued_on < l.until;
 END;
 COMMENT ON FUNCTION @registry@.alerts_at(timestamptz, antifraud.region) IS 'How the alerts of a region (null: everywhere) stood at a moment: the unit in charge and whether it took note, attempts, the highest rung of the ladder, what to try next, whether the first attempt and the settlement were late, and the state: open, or how it was settled.';
 
