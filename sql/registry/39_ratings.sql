@@ -26,6 +26,7 @@ CREATE TABLE @registry@.certificate (
   document_no text CONSTRAINT certificate_document_no_not_blank CHECK (btrim(document_no) <> ''),
   known_at timestamptz,
   evidence jsonb CONSTRAINT certificate_evidence_is_object CHECK (jsonb_typeof(evidence) = 'object'),
+  assessment bigint,
   source_key text,
   recorded_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
   recorded_by text NOT NULL DEFAULT CURRENT_USER,
@@ -36,6 +37,7 @@ CREATE TABLE @registry@.certificate (
   -- the last day may bring a case
   CONSTRAINT certificate_after_period CHECK (awarded_on > period_to),
   CONSTRAINT certificate_evidence_dated CHECK ((evidence IS NULL) = (known_at IS NULL)),
+  CONSTRAINT certificate_sealed_result_fk FOREIGN KEY (assessment, unit) REFERENCES @registry@.assessment_unit,
   CONSTRAINT certificate_void_complete CHECK (num_nulls(voided_at, voided_by, void_reason) = ANY ('{0,3}'))
 );
 CREATE INDEX certificate_unit ON @registry@.certificate (unit, period_to);
@@ -51,6 +53,7 @@ COMMENT ON COLUMN @registry@.certificate.awarded_by IS 'Who decided.';
 COMMENT ON COLUMN @registry@.certificate.document_no IS 'Number of the document that announced it.';
 COMMENT ON COLUMN @registry@.certificate.known_at IS 'The moment as of whose knowledge the evidence is; null: without evidence.';
 COMMENT ON COLUMN @registry@.certificate.evidence IS 'What was counted in the period: cases, suspects, dens, as numbers; looked_at: the keys of rows of these kinds that did not count, since they were withdrawn or cleared.';
+COMMENT ON COLUMN @registry@.certificate.assessment IS 'The published result that it was given for, in which the unit was judged; null: none.';
 
 CREATE TABLE @registry@.certificate_revocation (
   id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT certificate_revocation_pk PRIMARY KEY,
@@ -184,7 +187,8 @@ CREATE TABLE @registry@.consequence (
   certificate bigint CONSTRAINT consequence_certificate_fk REFERENCES @registry@.certificate,
   case_review bigint CONSTRAINT consequence_case_review_fk REFERENCES @registry@.case_review,
   decision bigint CONSTRAINT consequence_decision_fk REFERENCES @registry@.decision,
-  assessment text CONSTRAINT consequence_assessment_not_blank CHECK (btrim(assessment) <> ''),
+  assessment bigint CONSTRAINT consequence_assessment_fk REFERENCES @registry@.assessment,
+  outside_result text CONSTRAINT consequence_outside_result_not_blank CHECK (btrim(outside_result) <> ''),
   points numeric CONSTRAINT consequence_points_positive CHECK (points > 0)
     CONSTRAINT consequence_points_two_decimals CHECK (points = round(points, 2)),
   points_on text CONSTRAINT consequence_points_on_not_blank CHECK (btrim(points_on) <> ''),
@@ -198,7 +202,7 @@ CREATE TABLE @registry@.consequence (
   voided_at timestamptz,
   voided_by text,
   void_reason text,
-  CONSTRAINT consequence_rests_on_something CHECK (num_nonnulls(rubric, certificate, case_review, assessment) > 0 OR cardinality(facts) > 0),
+  CONSTRAINT consequence_rests_on_something CHECK (num_nonnulls(rubric, certificate, case_review, assessment, outside_result) > 0 OR cardinality(facts) > 0),
   CONSTRAINT consequence_result_dated CHECK (num_nulls(rubric, as_of, known_at, total, vetoed) = ANY ('{0,5}')),
   CONSTRAINT consequence_points_complete CHECK ((kind = 'points') = (points IS NOT NULL) AND (points IS NULL) = (points_on IS NULL)),
   CONSTRAINT consequence_decision_of_points CHECK (decision IS NULL OR points IS NOT NULL),
@@ -213,7 +217,7 @@ COMMENT ON COLUMN @registry@.consequence.unit IS 'The unit; for a person, the un
 COMMENT ON COLUMN @registry@.consequence.kind IS 'What; see consequence_kind.';
 COMMENT ON COLUMN @registry@.consequence.officer IS 'The person, who works or worked for the unit; null: the unit itself.';
 COMMENT ON COLUMN @registry@.consequence.programme IS 'The programme; left out, none in particular.';
-COMMENT ON COLUMN @registry@.consequence.rubric IS 'The rubric of the provisional result on which it rests.';
+COMMENT ON COLUMN @registry@.consequence.rubric IS 'The rubric of the result on which it rests; provisional unless assessment names a sealed one.';
 COMMENT ON COLUMN @registry@.consequence.as_of IS 'The day as of which that result is.';
 COMMENT ON COLUMN @registry@.consequence.known_at IS 'The moment as of whose knowledge it is; left out, the time of entry.';
 COMMENT ON COLUMN @registry@.consequence.total IS 'Points of the unit in that result; left out, worked out; stated, it must agree.';
@@ -222,7 +226,8 @@ COMMENT ON COLUMN @registry@.consequence.facts IS 'Keys of facts on which it res
 COMMENT ON COLUMN @registry@.consequence.certificate IS 'The title on which it rests.';
 COMMENT ON COLUMN @registry@.consequence.case_review IS 'The double review on which it rests.';
 COMMENT ON COLUMN @registry@.consequence.decision IS 'The decision on a discretionary range that says the same points; it is entered there, this row only cites it.';
-COMMENT ON COLUMN @registry@.consequence.assessment IS 'Key of the sealed or outside result on which it rests.';
+COMMENT ON COLUMN @registry@.consequence.assessment IS 'The sealed result on which it rests: rubric, as_of, known_at, total and vetoed are then those of the unit in it.';
+COMMENT ON COLUMN @registry@.consequence.outside_result IS 'Key of a result that another body gave, on which it rests.';
 COMMENT ON COLUMN @registry@.consequence.points IS 'Points deducted; within the range of the rubric where it has one.';
 COMMENT ON COLUMN @registry@.consequence.points_on IS 'The other scorecard on which they are deducted.';
 COMMENT ON COLUMN @registry@.consequence.decided_on IS 'Day of the decision.';

@@ -13,14 +13,19 @@ BEGIN ATOMIC
   FROM (
     SELECT DISTINCT ON (d.unit, d.item, d.rule) d.unit, d.item, d.rule, d.points, d.waived, d.reading
     FROM @registry@.decision AS d
-    WHERE d.rubric = $1
+    WHERE d.rubric = $1 AND NOT EXISTS (SELECT FROM @registry@.assessment AS a WHERE a.rubric = $1 AND a.known_at = $2)
       AND CASE WHEN $2 IS NULL THEN d.voided_at IS NULL
                ELSE d.recorded_at <= $2 AND (d.voided_at IS NULL OR d.voided_at > $2) END
     ORDER BY d.unit, d.item, d.rule, d.id DESC
   ) AS d
-  GROUP BY d.unit;
+  GROUP BY d.unit
+  UNION ALL
+  SELECT s.unit, s.decisions
+  FROM @registry@.assessment AS a
+  JOIN @registry@.assessment_unit AS s ON s.assessment = a.id AND s.decisions IS NOT NULL
+  WHERE a.rubric = $1 AND a.known_at = $2;
 END;
-COMMENT ON FUNCTION @registry@.decisions_under(text, timestamptz) IS 'Decisions under a rubric, in force now or at known_at, one row a unit about which something was decided, as antifraud.with_decisions() takes them.';
+COMMENT ON FUNCTION @registry@.decisions_under(text, timestamptz) IS 'Decisions under a rubric, in force now or at known_at (at that of a sealed result exactly as sealed), one row a unit about which something was decided, as antifraud.with_decisions() takes them.';
 
 CREATE FUNCTION @registry@.decisions_of(unit text, rubric text, known_at timestamptz DEFAULT NULL) RETURNS jsonb
 STABLE PARALLEL SAFE
@@ -59,6 +64,25 @@ RETURN CASE WHEN as_of IS NULL THEN @registry@.published_rubric(rubric)
             ELSE antifraud.with_as_of(@registry@.published_rubric(rubric), as_of) END;
 COMMENT ON FUNCTION @registry@.rubric_as_of(text, date) IS 'A published rubric as it stands on a day; null: judged whole, as if its period were over.';
 
+CREATE FUNCTION @registry@.undated_sources(rubric text) RETURNS TABLE (measure text, source_table text, facts bigint)
+STABLE PARALLEL SAFE ROWS 10
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+SET plan_cache_mode = force_custom_plan
+AS $body$
+#variable_conflict use_column
+DECLARE
+  measures text[] := ARRAY(SELECT r.measure FROM @registry@.rubric_rule AS r WHERE r.rubric = $1);
+BEGIN
+  RETURN QUERY
+    SELECT f.measure, f.source_table, count(*) FROM @registry@.fact AS f
+    WHERE f.measure = ANY (measures) AND f.recorded_at IS NULL
+    GROUP BY f.measure, f.source_table ORDER BY f.measure, f.source_table;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.undated_sources(text) IS 'Sources of the facts of a rubric that do not say when a fact was recorded: what was known of them on an earlier day cannot be told, and known_at takes them as they are now.';
+
 -- Facts are not cut to the period here: baselines and whole years reach
 -- beyond it, and the engine knows its windows. They are counted before they
 -- meet their units, of which those without facts get an empty card. Compiling
@@ -76,7 +100,23 @@ AS $body$
 #variable_conflict use_column
 DECLARE
   measures text[] := ARRAY(SELECT r.measure FROM @registry@.rubric_rule AS r WHERE r.rubric = $1);
+  sealed bigint;
+  undated record;
 BEGIN
+  IF $3 IS NOT NULL THEN
+    SELECT a.id INTO sealed FROM @registry@.assessment AS a WHERE a.rubric = $1 AND a.as_of = $2 AND a.known_at = $3;
+    IF FOUND THEN
+      RETURN QUERY
+        SELECT s.unit, s.region, s.name, s.total, s.low, s.high, s.vetoed, s.card::antifraud.scorecard
+        FROM @registry@.assessment_unit AS s WHERE s.assessment = sealed;
+      RETURN;
+    END IF;
+    FOR undated IN SELECT u.* FROM @registry@.undated_sources($1) AS u LOOP
+      RAISE NOTICE USING
+        MESSAGE = format('%s facts of measure "%s" from %s do not say when they were recorded', undated.facts, undated.measure, undated.source_table),
+        DETAIL = 'They are counted as they are now.';
+    END LOOP;
+  END IF;
   RETURN QUERY
   WITH edition AS MATERIALIZED (
     SELECT @registry@.rubric_as_of($1, $2) AS doc
@@ -85,7 +125,7 @@ BEGIN
     FROM @registry@.fact AS f
     WHERE f.measure = ANY (measures)
       AND CASE WHEN $3 IS NULL THEN f.voided_at IS NULL
-               ELSE f.recorded_at <= $3 AND (f.voided_at IS NULL OR f.voided_at > $3) END
+               ELSE COALESCE(f.recorded_at <= $3, true) AND (f.voided_at IS NULL OR f.voided_at > $3) END
     GROUP BY f.unit
   ), carded AS (
     SELECT u.code, u.region, u.name, COALESCE(c.card, antifraud.scorecard(e.doc)) AS card, e.doc
@@ -105,7 +145,7 @@ BEGIN
   CROSS JOIN LATERAL (SELECT antifraud.total_range(d.card, d.doc) AS range OFFSET 0) AS r;
 END
 $body$;
-COMMENT ON FUNCTION @registry@.scores(text, date, timestamptz) IS 'The score of every active unit under a published rubric, in points. as_of: as it stands at the end of that day (null: judged whole); known_at: with what had been recorded and not voided then (null: now). total is the low end while decisions are pending.';
+COMMENT ON FUNCTION @registry@.scores(text, date, timestamptz) IS 'The score of every active unit under a published rubric, in points. as_of: as it stands at the end of that day (null: judged whole); known_at: with what had been recorded and not voided then (null: now); that of a sealed result with its as_of gives exactly that result. total is the low end while decisions are pending.';
 
 CREATE VIEW @registry@.scoreboard (rubric, rank, unit, name, kind, region, total, low, high, vetoed, title, as_of)
 WITH (security_invoker = true) AS

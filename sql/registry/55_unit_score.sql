@@ -22,7 +22,7 @@ COMMENT ON FUNCTION @registry@.checked_unit(text) IS 'The code of a unit, checke
 
 -- The measures are handed over as values, and planned with: of the many
 -- branches of the view fact only those of the rubric are left.
-CREATE FUNCTION @registry@.facts_scored(unit text, rubric text, known_at timestamptz DEFAULT NULL)
+CREATE FUNCTION @registry@.facts_scored(unit text, rubric text, known_at timestamptz DEFAULT NULL, as_of date DEFAULT NULL)
 RETURNS TABLE (measure text, occurred_on date, quantity bigint, base bigint, amount numeric, source_table text, source_key text)
 STABLE PARALLEL SAFE ROWS 300
 LANGUAGE plpgsql
@@ -32,16 +32,27 @@ AS $body$
 #variable_conflict use_column
 DECLARE
   measures text[] := ARRAY(SELECT r.measure FROM @registry@.rubric_rule AS r WHERE r.rubric = $2);
+  sealed bigint;
 BEGIN
+  IF $3 IS NOT NULL AND $4 IS NOT NULL THEN
+    SELECT a.id INTO sealed FROM @registry@.assessment AS a JOIN @registry@.assessment_unit AS s ON s.assessment = a.id AND s.unit = $1
+      WHERE a.rubric = $2 AND a.as_of = $4 AND a.known_at = $3;
+    IF FOUND THEN
+      RETURN QUERY
+        SELECT f.measure, f.occurred_on, f.quantity, f.base, f.amount, f.source_table, f.source_key
+        FROM @registry@.assessment_fact AS f WHERE f.assessment = sealed AND f.unit = $1;
+      RETURN;
+    END IF;
+  END IF;
   RETURN QUERY
     SELECT f.measure, f.occurred_on, f.quantity, f.base, f.amount, f.source_table, f.source_key
     FROM @registry@.fact AS f
     WHERE f.unit = $1 AND f.measure = ANY (measures)
       AND CASE WHEN $3 IS NULL THEN f.voided_at IS NULL
-               ELSE f.recorded_at <= $3 AND (f.voided_at IS NULL OR f.voided_at > $3) END;
+               ELSE COALESCE(f.recorded_at <= $3, true) AND (f.voided_at IS NULL OR f.voided_at > $3) END;
 END
 $body$;
-COMMENT ON FUNCTION @registry@.facts_scored(text, text, timestamptz) IS 'The facts of one unit that a rubric counts, of any date, in force now or at known_at.';
+COMMENT ON FUNCTION @registry@.facts_scored(text, text, timestamptz, date) IS 'The facts of one unit that a rubric counts, of any date, in force now or at known_at; where a result was sealed as of that day and known_at, those that it rests on.';
 
 CREATE FUNCTION @registry@.card_of(unit text, rubric text, as_of date DEFAULT NULL, known_at timestamptz DEFAULT NULL) RETURNS antifraud.scorecard
 STABLE PARALLEL SAFE
@@ -53,7 +64,7 @@ BEGIN ATOMIC
   SELECT antifraud.tally((SELECT e.doc FROM edition AS e), f.measure, f.occurred_on, f.quantity, f.base, f.amount)
   FROM (SELECT @registry@.checked_unit($1)) AS u (code)
   -- of u.code: what is not used would not be called
-  LEFT JOIN LATERAL @registry@.facts_scored(u.code, $2, $4) AS f ON true;
+  LEFT JOIN LATERAL @registry@.facts_scored(u.code, $2, $4, $3) AS f ON true;
 END;
 COMMENT ON FUNCTION @registry@.card_of(text, text, date, timestamptz) IS 'The scorecard of one unit, active or not; arguments as of scores().';
 

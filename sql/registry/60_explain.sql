@@ -241,7 +241,7 @@ BEGIN ATOMIC
        OR u.rule::jsonb @? '$.bands[*].effect ? (@ == "veto" || @ == "raise")'
   ), known AS MATERIALIZED (
     SELECT f.measure, f.occurred_on, f.quantity, f.base, f.amount, f.source_table, f.source_key
-    FROM @registry@.facts_scored($1, $2, $4) AS f
+    FROM @registry@.facts_scored($1, $2, $4, $3) AS f
     WHERE f.measure = ANY (ARRAY(SELECT s.measure FROM shown AS s))
   ), picked AS (
     -- the facts of each line, and where bands look at amounts, the band that

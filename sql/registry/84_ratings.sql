@@ -111,7 +111,7 @@ SELECT @registry@.comment_columns('{certificate_candidate}', '{programme,unit,na
         'Cases filed.', 'Suspects, without those cleared.', 'Dens judged.', 'Whether a consequence in force bars it from the title.', 'Its certificate in force, if it has one.',
         'open, candidate, certified, lost or barred.', 'The day as of which this is.']);
 
-CREATE FUNCTION @registry@.award_certificate(programme text, unit text, awarded_on date, document_no text DEFAULT NULL, kind text DEFAULT 'three_zeros', awarded_by text DEFAULT NULL, year integer DEFAULT NULL) RETURNS bigint
+CREATE FUNCTION @registry@.award_certificate(programme text, unit text, awarded_on date, document_no text DEFAULT NULL, kind text DEFAULT 'three_zeros', awarded_by text DEFAULT NULL, year integer DEFAULT NULL, assessment bigint DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $body$
@@ -158,15 +158,15 @@ BEGIN
     UNION ALL
     SELECT 'den:' || d.id FROM @registry@.den AS d WHERE d.unit = award_certificate.unit AND d.found_on BETWEEN judged.period_from AND judged.period_to
   ) AS x (key);
-  INSERT INTO @registry@.certificate (unit, programme, kind, period_from, period_to, awarded_on, awarded_by, document_no, known_at, evidence)
+  INSERT INTO @registry@.certificate (unit, programme, kind, period_from, period_to, awarded_on, awarded_by, document_no, known_at, assessment, evidence)
     VALUES (award_certificate.unit, award_certificate.programme, award_certificate.kind, judged.period_from, judged.period_to, awarded_on,
-            coalesce(award_certificate.awarded_by, current_user), award_certificate.document_no, now(),
+            coalesce(award_certificate.awarded_by, current_user), award_certificate.document_no, now(), award_certificate.assessment,
             jsonb_build_object('cases', judged.cases, 'suspects', judged.suspects, 'dens', judged.dens, 'looked_at', coalesce(looked_at, '{}')))
     RETURNING id INTO entered;
   RETURN entered;
 END
 $body$;
-COMMENT ON FUNCTION @registry@.award_certificate(text, text, date, text, text, text, integer) IS 'Give a unit a title for the last rating period that was over on the day (or that of a year), with the evidence as known now; refused where a title of freedom from fraud is not earned, or barred. Gives the id of the certificate.';
+COMMENT ON FUNCTION @registry@.award_certificate(text, text, date, text, text, text, integer, bigint) IS 'Give a unit a title for the last rating period that was over on the day (or that of a year), with the evidence as known now, and the published result that it was given for, if any; refused where a title of freedom from fraud is not earned, or barred. Gives the id of the certificate.';
 
 CREATE VIEW @registry@.certificate_state WITH (security_invoker = true) AS
 SELECT c.id AS certificate, c.programme, c.kind, c.unit, c.region, c.period_from, c.period_to, c.awarded_on,

@@ -49,7 +49,39 @@ BEGIN
     END IF;
   END LOOP;
 
-  IF NEW.rubric IS NOT NULL THEN
+  IF NEW.assessment IS NOT NULL THEN
+    SELECT a.rubric, a.as_of, a.known_at, u.unit, u.total, u.vetoed, r.id AS revised_by INTO result
+    FROM @registry@.assessment AS a
+    LEFT JOIN @registry@.assessment_unit AS u ON u.assessment = a.id AND u.unit = NEW.unit
+    LEFT JOIN @registry@.assessment AS r ON r.revises = a.id AND r.published_on <= NEW.decided_on
+    WHERE a.id = NEW.assessment;
+    IF FOUND AND result.unit IS NULL THEN
+      RAISE EXCEPTION USING
+        ERRCODE = 'foreign_key_violation',
+        MESSAGE = format('assessment %s has no result of unit %L', NEW.assessment, NEW.unit),
+        HINT = 'Cite an assessment in which the unit was judged, or the facts.',
+        TABLE = TG_TABLE_NAME, SCHEMA = TG_TABLE_SCHEMA, COLUMN = 'assessment';
+    ELSIF result.revised_by IS NOT NULL THEN
+      RAISE EXCEPTION USING
+        ERRCODE = 'object_not_in_prerequisite_state',
+        MESSAGE = format('assessment %s was revised before %s', NEW.assessment, to_char(NEW.decided_on, 'YYYY-MM-DD')),
+        DETAIL = format('Assessment %s took its place.', result.revised_by),
+        HINT = 'Rest the consequence on that one.',
+        TABLE = TG_TABLE_NAME, SCHEMA = TG_TABLE_SCHEMA, COLUMN = 'assessment';
+    ELSIF NEW.rubric <> result.rubric OR NEW.as_of <> result.as_of OR NEW.known_at <> result.known_at OR NEW.total <> result.total OR NEW.vetoed <> result.vetoed THEN
+      RAISE EXCEPTION USING
+        ERRCODE = 'check_violation',
+        MESSAGE = format('that is not the sealed result of unit %L', NEW.unit),
+        DETAIL = format('In assessment %s it is %s points%s, under %L as of %s.', NEW.assessment, result.total, CASE WHEN result.vetoed THEN ', vetoed' ELSE '' END, result.rubric, to_char(result.as_of, 'YYYY-MM-DD')),
+        HINT = 'Leave rubric, as_of, known_at, total and vetoed out.',
+        TABLE = TG_TABLE_NAME, SCHEMA = TG_TABLE_SCHEMA, COLUMN = 'assessment';
+    END IF;
+    NEW.rubric := result.rubric;
+    NEW.as_of := result.as_of;
+    NEW.known_at := result.known_at;
+    NEW.total := result.total;
+    NEW.vetoed := result.vetoed;
+  ELSIF NEW.rubric IS NOT NULL THEN
     IF NEW.as_of IS NULL THEN
       RAISE EXCEPTION USING
         ERRCODE = 'not_null_violation',
@@ -70,25 +102,40 @@ BEGIN
     END IF;
     NEW.total := result.total;
     NEW.vetoed := result.vetoed;
-    IF NEW.points IS NOT NULL THEN
-      SELECT string_agg(DISTINCT format('%s to %s', b ->> 'points', b ->> 'points_max'), ', ') INTO ranges
-      FROM @registry@.rubric_rule AS r
-      CROSS JOIN LATERAL jsonb_array_elements(r.rule::jsonb -> 'bands') AS b
-      WHERE r.rubric = NEW.rubric AND b ->> 'effect' = 'deduct' AND (b ->> 'points_max')::numeric > (b ->> 'points')::numeric
-      HAVING NOT bool_or(NEW.points BETWEEN (b ->> 'points')::numeric AND (b ->> 'points_max')::numeric);
-      IF ranges IS NOT NULL THEN
-        RAISE EXCEPTION USING
-          ERRCODE = 'check_violation',
-          MESSAGE = format('%s points cannot be decided under rubric %L', NEW.points, NEW.rubric),
-          DETAIL = format('At discretion it allows %s.', ranges),
-          HINT = 'Decide on points within the range.',
-          TABLE = TG_TABLE_NAME, SCHEMA = TG_TABLE_SCHEMA, COLUMN = 'points';
-      END IF;
+  END IF;
+
+  IF NEW.rubric IS NOT NULL AND NEW.points IS NOT NULL THEN
+    SELECT string_agg(DISTINCT format('%s to %s', b ->> 'points', b ->> 'points_max'), ', ') INTO ranges
+    FROM @registry@.rubric_rule AS r
+    CROSS JOIN LATERAL jsonb_array_elements(r.rule::jsonb -> 'bands') AS b
+    WHERE r.rubric = NEW.rubric AND b ->> 'effect' = 'deduct' AND (b ->> 'points_max')::numeric > (b ->> 'points')::numeric
+    HAVING NOT bool_or(NEW.points BETWEEN (b ->> 'points')::numeric AND (b ->> 'points_max')::numeric);
+    IF ranges IS NOT NULL THEN
+      RAISE EXCEPTION USING
+        ERRCODE = 'check_violation',
+        MESSAGE = format('%s points cannot be decided under rubric %L', NEW.points, NEW.rubric),
+        DETAIL = format('At discretion it allows %s.', ranges),
+        HINT = 'Decide on points within the range.',
+        TABLE = TG_TABLE_NAME, SCHEMA = TG_TABLE_SCHEMA, COLUMN = 'points';
     END IF;
   END IF;
   RETURN NEW;
 END
 $body$;
-COMMENT ON FUNCTION @registry@.check_consequence() IS 'Trigger: a consequence is for whom its kind is meant, rests on facts in force, and states the result that it rests on as it was; points stay within the range that the rubric leaves.';
+COMMENT ON FUNCTION @registry@.check_consequence() IS 'Trigger: a consequence is for whom its kind is meant, rests on facts in force, and states the result that it rests on as it was, or as it was sealed; points stay within the range that the rubric leaves.';
 CREATE TRIGGER consequence_1_check BEFORE INSERT ON @registry@.consequence
   FOR EACH ROW EXECUTE FUNCTION @registry@.check_consequence();
+
+-- A consequence is not undone by a revision: somebody decides.
+CREATE VIEW @registry@.consequence_revised WITH (security_invoker = true) AS
+SELECT c.id AS consequence, c.unit, c.region, c.kind, c.decided_on, c.assessment, c.total, c.vetoed, r.id AS revised_by, n.total AS revised_total, n.vetoed AS revised_vetoed
+FROM @registry@.consequence AS c
+JOIN @registry@.assessment AS a ON a.id = c.assessment
+JOIN @registry@.assessment AS r ON r.rubric = a.rubric AND r.as_of = a.as_of AND r.id > a.id
+ AND NOT EXISTS (SELECT FROM @registry@.assessment AS later WHERE later.revises = r.id)
+LEFT JOIN @registry@.assessment_unit AS n ON n.assessment = r.id AND n.unit = c.unit
+WHERE c.voided_at IS NULL AND (n.total = c.total AND n.vetoed = c.vetoed) IS NOT TRUE;
+COMMENT ON VIEW @registry@.consequence_revised IS 'Consequences in force that rest on a published result which has been revised since, and was another one then. Whether they stand is for whoever decided.';
+SELECT @registry@.comment_columns('{consequence_revised}', '{consequence,unit,region,kind,decided_on,assessment,total,vetoed,revised_by,revised_total,revised_vetoed}',
+  ARRAY['The consequence.', 'The unit.', 'Its region.', 'What it is; see consequence_kind.', 'Day of the decision.', 'The assessment that it rests on.', 'Points in that.', 'Whether that was vetoed.', 'The revision in force.',
+        'Points in the revision; null: the unit is not in it.', 'Whether that is vetoed.']);

@@ -109,7 +109,9 @@ BEGIN
       SELECT p.name, p.rule, p.column_name, p.parent FROM @registry@.person_table AS p
       UNION ALL
       -- who saw a unit without its facts would see a score that is too high
-      SELECT 'unit', 'region', 'region', NULL) AS t
+      SELECT x.name, 'region', 'region', NULL FROM unnest('{unit,assessment_unit,assessment_rank,assessment_item,assessment_fact,objection}'::text[]) AS x (name)
+      UNION ALL
+      SELECT 'objection_answer', 'parent', 'objection', 'objection') AS t
     JOIN pg_class AS c ON c.oid = format('%I.%I', registry, t.name)::regclass
     ORDER BY t.name
   LOOP
@@ -151,7 +153,7 @@ BEGIN
   RETURN tables;
 END
 $body$;
-COMMENT ON FUNCTION @registry@.protect_persons() IS 'Put every table that shows persons, and unit, under row security, for the roles in access_scope; gives how many tables. For the owner: after adding a table of your own.';
+COMMENT ON FUNCTION @registry@.protect_persons() IS 'Put every table that shows persons, unit, and the results of units under row security, for the roles in access_scope; gives how many tables. For the owner: after adding a table of your own.';
 
 CREATE FUNCTION @registry@.set_scope(role name, region antifraud.region, purpose text, sees_names boolean DEFAULT false, until date DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql

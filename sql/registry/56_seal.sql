@@ -1,0 +1,484 @@
+-- Sealing: the canonical form of published rows, their digests, the chain, and
+-- its verification. doc/sealing.md has the form for those who recompute it
+-- elsewhere.
+
+-- The escapes of COPY's text format, so that a line has no tab and no line
+-- feed of its own.
+CREATE FUNCTION @registry@.sealed_field(value text) RETURNS text
+IMMUTABLE PARALLEL SAFE
+LANGUAGE sql
+RETURN COALESCE(replace(replace(replace(replace($1, E'\\', E'\\\\'), E'\t', E'\\t'), E'\n', E'\\n'), E'\r', E'\\r'), E'\\N');
+COMMENT ON FUNCTION @registry@.sealed_field(text) IS 'A text as the canonical form writes it: backslash, tab, line feed and carriage return as \\, \t, \n and \r, null as \N.';
+
+-- The output of numbers, days and times does not depend on settings here.
+CREATE FUNCTION @registry@.sealed_field(value numeric) RETURNS text
+IMMUTABLE PARALLEL SAFE
+LANGUAGE sql
+RETURN COALESCE(trim_scale($1)::text, E'\\N');
+COMMENT ON FUNCTION @registry@.sealed_field(numeric) IS 'A number as the canonical form writes it: without zeros at the end, null as \N.';
+
+CREATE FUNCTION @registry@.sealed_field(value date) RETURNS text
+STABLE PARALLEL SAFE
+LANGUAGE sql
+RETURN COALESCE(to_char($1::timestamp, 'YYYY-MM-DD'), E'\\N');
+COMMENT ON FUNCTION @registry@.sealed_field(date) IS 'A day as the canonical form writes it: 2023-12-31, null as \N.';
+
+CREATE FUNCTION @registry@.sealed_field(value timestamptz) RETURNS text
+STABLE PARALLEL SAFE
+LANGUAGE sql
+RETURN COALESCE(to_char($1 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), E'\\N');
+COMMENT ON FUNCTION @registry@.sealed_field(timestamptz) IS 'A time as the canonical form writes it: in UTC with microseconds, 2023-12-31T16:00:00.000000Z, null as \N.';
+
+CREATE FUNCTION @registry@.sealed_field(value boolean) RETURNS text
+IMMUTABLE PARALLEL SAFE
+LANGUAGE sql
+RETURN CASE $1 WHEN true THEN 't' WHEN false THEN 'f' ELSE E'\\N' END;
+COMMENT ON FUNCTION @registry@.sealed_field(boolean) IS 'A yes or no as the canonical form writes it: t or f, null as \N.';
+
+-- SM3 is not in pg_catalog; pgcrypto is called where the database has it.
+CREATE FUNCTION @registry@.digest_of(content text, algorithm text) RETURNS text
+STABLE PARALLEL SAFE
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  home text;
+  digested bytea;
+BEGIN
+  IF algorithm = 'sha256' THEN
+    RETURN encode(sha256(convert_to(content, 'UTF8')), 'hex');
+  ELSIF algorithm IS DISTINCT FROM 'sm3' THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'invalid_parameter_value',
+      MESSAGE = format('there is no digest algorithm %s', coalesce(quote_literal(algorithm), 'NULL')),
+      HINT = 'Use sha256 or sm3.';
+  END IF;
+  SELECT n.nspname INTO home FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace WHERE e.extname = 'pgcrypto';
+  IF NOT FOUND THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'feature_not_supported',
+      MESSAGE = 'the digest algorithm sm3 is not available',
+      DETAIL = 'The extension pgcrypto is not installed in this database.',
+      HINT = 'CREATE EXTENSION pgcrypto; its digest() has sm3 where the server''s OpenSSL does.';
+  END IF;
+  EXECUTE format('SELECT %I.digest($1, ''sm3''::text)', home) INTO digested USING convert_to(content, 'UTF8');
+  RETURN encode(digested, 'hex');
+END
+$body$;
+COMMENT ON FUNCTION @registry@.digest_of(text, text) IS 'The digest of a text in UTF-8, as 64 hexadecimal digits. algorithm: sha256, or sm3 through pgcrypto.';
+
+-- The lines of the canonical form, each to be ended by a line feed. Sorted by
+-- bytes, whatever the collation of the database.
+CREATE FUNCTION @registry@.sealed_head(head @registry@.assessment) RETURNS text
+STABLE PARALLEL SAFE
+LANGUAGE sql
+RETURN concat_ws(E'\t', 'assessment', ($1).id::text, @registry@.sealed_field(($1).rubric), @registry@.sealed_field(($1).rubric_text), @registry@.sealed_field(($1).as_of),
+  @registry@.sealed_field(($1).known_at), @registry@.sealed_field(($1).title), @registry@.sealed_field(($1).document_no), @registry@.sealed_field(($1).programme),
+  @registry@.sealed_field(($1).published_on), @registry@.sealed_field(($1).published_by), COALESCE(($1).revises::text, E'\\N'), @registry@.sealed_field(($1).reason),
+  @registry@.sealed_field(to_jsonb(($1).undated)::text), ($1).units::text, ($1).algorithm, ($1).results_digest, ($1).previous_digest,
+  @registry@.sealed_field(($1).sealed_at), @registry@.sealed_field(($1).sealed_by));
+COMMENT ON FUNCTION @registry@.sealed_head(@registry@.assessment) IS 'The canonical line of the head of an assessment: all its columns but the digest.';
+
+CREATE FUNCTION @registry@.sealed_lines(assessment bigint, unit text) RETURNS TABLE (part text, place bigint, line text)
+STABLE PARALLEL SAFE ROWS 200
+LANGUAGE sql
+BEGIN ATOMIC
+  SELECT 'unit'::text AS part, 1::bigint AS place,
+         concat_ws(E'\t', 'unit', @registry@.sealed_field(u.unit), u.region::text, @registry@.sealed_field(u.name), @registry@.sealed_field(u.kind), u.rank::text,
+           @registry@.sealed_field(u.total), @registry@.sealed_field(u.low), @registry@.sealed_field(u.high), @registry@.sealed_field(u.vetoed),
+           @registry@.sealed_field(u.known_at), @registry@.sealed_field(u.decisions::text), @registry@.sealed_field(u.card)) AS line
+  FROM @registry@.assessment_unit AS u WHERE u.assessment = $1 AND u.unit = $2
+  UNION ALL
+  SELECT 'rank'::text AS part, row_number() OVER (ORDER BY r.cohort COLLATE "C") AS place,
+         concat_ws(E'\t', 'rank', @registry@.sealed_field(r.cohort), r.rank::text, r.of_units::text, @registry@.sealed_field(r.medal)) AS line
+  FROM @registry@.assessment_rank AS r WHERE r.assessment = $1 AND r.unit = $2
+  UNION ALL
+  SELECT 'item'::text AS part, row_number() OVER (ORDER BY i.item COLLATE "C", i.rule) AS place,
+         concat_ws(E'\t', 'item', @registry@.sealed_field(i.item), i.rule::text, @registry@.sealed_field(i.section), @registry@.sealed_field(i.title), @registry@.sealed_field(i.points),
+           @registry@.sealed_field(i.measure), @registry@.sealed_field(i.clause), @registry@.sealed_field(i.rule_text), @registry@.sealed_field(i.reading),
+           i.facts::text, i.quantity::text, @registry@.sealed_field(i.raw), @registry@.sealed_field(i.deducted), @registry@.sealed_field(i.overflow),
+           @registry@.sealed_field(i.added), @registry@.sealed_field(i.state), COALESCE(i.decision::text, E'\\N')) AS line
+  FROM @registry@.assessment_item AS i WHERE i.assessment = $1 AND i.unit = $2
+  UNION ALL
+  SELECT 'fact'::text AS part, f.place::bigint AS place,
+         concat_ws(E'\t', 'fact', f.place::text, @registry@.sealed_field(f.measure), @registry@.sealed_field(f.occurred_on), COALESCE(f.quantity::text, E'\\N'),
+           COALESCE(f.base::text, E'\\N'), @registry@.sealed_field(f.amount), @registry@.sealed_field(f.source_table), @registry@.sealed_field(f.source_key)) AS line
+  FROM @registry@.assessment_fact AS f WHERE f.assessment = $1 AND f.unit = $2;
+END;
+COMMENT ON FUNCTION @registry@.sealed_lines(bigint, text) IS 'The canonical lines of the result of a unit. In the order unit, rank, item, fact, each by place, and each ended by a line feed, they are what assessment_unit.digest digests.';
+
+CREATE FUNCTION @registry@.sealed_content(assessment bigint, unit text) RETURNS text
+STABLE PARALLEL SAFE
+LANGUAGE sql
+RETURN (SELECT string_agg(l.line || E'\n', '' ORDER BY array_position('{unit,rank,item,fact}', l.part), l.place) FROM @registry@.sealed_lines($1, $2) AS l);
+COMMENT ON FUNCTION @registry@.sealed_content(bigint, text) IS 'What the digest of a unit in an assessment is made from.';
+
+CREATE FUNCTION @registry@.sealed_content(assessment bigint) RETURNS text
+STABLE PARALLEL SAFE
+LANGUAGE sql
+RETURN (SELECT @registry@.sealed_head(a) || E'\n' FROM @registry@.assessment AS a WHERE a.id = $1);
+COMMENT ON FUNCTION @registry@.sealed_content(bigint) IS 'What the digest of an assessment is made from: the line of its head.';
+
+CREATE FUNCTION @registry@.sealed_results(assessment bigint) RETURNS text
+STABLE PARALLEL SAFE
+LANGUAGE sql
+RETURN (SELECT string_agg(@registry@.sealed_field(u.unit) || E'\t' || COALESCE(u.digest, E'\\N') || E'\n', '' ORDER BY u.unit COLLATE "C") FROM @registry@.assessment_unit AS u WHERE u.assessment = $1);
+COMMENT ON FUNCTION @registry@.sealed_results(bigint) IS 'What assessment.results_digest is made from: each unit and its digest, a line each.';
+
+-- ---------------------------------------------------------------- sealing
+CREATE FUNCTION @registry@.write_seal(rubric text, as_of date, title text, published_by text, document_no text, published_on date, programme text, algorithm text,
+                                      revises bigint, reason text, rejudged text[]) RETURNS bigint
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_custom_plan
+SET jit = off
+AS $body$
+DECLARE
+  edition_doc antifraud.rubric := @registry@.published_rubric(write_seal.rubric);
+  doc antifraud.rubric;
+  edition @registry@.rubric_edition;
+  head @registry@.assessment;
+  before @registry@.assessment;
+  of_rubric text;
+  measures text[];
+  compared text[];
+  judged_units text[];
+  first_day date;
+  first_compared date;
+  wrong text;
+BEGIN
+  IF as_of IS NULL OR NOT isfinite(as_of) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'invalid_parameter_value',
+      MESSAGE = format('results cannot be sealed as of %s', coalesce(as_of::text, 'NULL')),
+      HINT = 'Pass the day at whose end units are judged; for a period that is over, a day after its last.';
+  ELSIF row_security_active(format('%I.unit', @registry_literal@)) THEN
+    -- who does not see every unit would seal a part as the whole
+    RAISE EXCEPTION USING
+      ERRCODE = 'insufficient_privilege',
+      MESSAGE = format('role %I cannot seal results: it does not see every unit', current_user),
+      DETAIL = 'Row security limits what it sees.',
+      HINT = 'Seal as the owner of the registry, or as a role that bypasses row security.';
+  END IF;
+  SELECT e.* INTO edition FROM @registry@.rubric_edition AS e WHERE e.code = write_seal.rubric;
+  doc := antifraud.with_as_of(edition_doc, as_of);
+  measures := ARRAY(SELECT r.measure FROM @registry@.rubric_rule AS r WHERE r.rubric = write_seal.rubric);
+  compared := ARRAY(SELECT r.measure FROM @registry@.rubric_rule AS r WHERE r.rubric = write_seal.rubric AND r.rule::text ~ 'baseline|change');
+  first_day := least(edition.period_from, make_date(extract(year FROM edition.period_to)::integer, 1, 1));
+  first_compared := (first_day - make_interval(years => CASE edition.baseline WHEN 'last_year' THEN 1 WHEN 'mean_3_years' THEN 3 ELSE 0 END))::date;
+  -- a derived edition is ranked in the cohorts of the one that it comes from
+  of_rubric := CASE WHEN EXISTS (SELECT FROM @registry@.cohort AS c WHERE c.rubric = edition.code) THEN edition.code ELSE edition.derived_from END;
+
+  PERFORM @registry@.lock_seals();
+  SELECT a.* INTO before FROM @registry@.assessment AS a ORDER BY a.id DESC LIMIT 1;
+  SELECT format('assessment %s (%s)', a.id, a.title) INTO wrong FROM @registry@.assessment AS a
+    WHERE a.rubric = write_seal.rubric AND a.as_of = write_seal.as_of AND write_seal.revises IS NULL
+    ORDER BY a.id DESC LIMIT 1;
+  IF wrong IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'object_not_in_prerequisite_state',
+      MESSAGE = format('rubric %L as of %s is sealed already', write_seal.rubric, to_char(as_of, 'YYYY-MM-DD')),
+      DETAIL = format('It is %s.', wrong),
+      HINT = 'A correction is an entry: revise_assessment() makes a revision.';
+  END IF;
+  head.id := coalesce(before.id, 0) + 1;
+  head.rubric := write_seal.rubric;
+  head.rubric_text := edition_doc::text;
+  head.as_of := write_seal.as_of;
+  -- in milliseconds, which every client keeps, and no moment twice
+  head.known_at := greatest(date_trunc('milliseconds', clock_timestamp()), before.known_at + interval '1 millisecond');
+  head.title := write_seal.title;
+  head.document_no := write_seal.document_no;
+  head.programme := write_seal.programme;
+  head.published_on := coalesce(write_seal.published_on, (now() AT TIME ZONE 'Asia/Shanghai')::date);
+  head.published_by := write_seal.published_by;
+  head.revises := write_seal.revises;
+  head.reason := write_seal.reason;
+  head.algorithm := write_seal.algorithm;
+  head.previous_digest := coalesce(before.digest, repeat('0', 64));
+  head.sealed_at := now();
+  head.sealed_by := current_user;
+
+  judged_units := coalesce(rejudged, ARRAY(
+    SELECT u.code FROM @registry@.unit AS u JOIN @registry@.unit_kind AS k ON k.code = u.kind AND k.assessed WHERE u.active));
+  -- what the engine would count, and nothing else
+  INSERT INTO @registry@.assessment_fact (assessment, unit, region, place, measure, occurred_on, quantity, base, amount, source_table, source_key)
+    SELECT head.id, f.unit, u.region,
+           row_number() OVER (PARTITION BY f.unit ORDER BY f.measure COLLATE "C", f.occurred_on, f.source_table COLLATE "C", length(f.source_key), f.source_key COLLATE "C", f.quantity, f.base, f.amount),
+           f.measure, f.occurred_on, f.quantity, f.base, f.amount, f.source_table, f.source_key
+    FROM @registry@.fact AS f
+    JOIN @registry@.unit AS u ON u.code = f.unit
+    WHERE f.measure = ANY (measures) AND f.voided_at IS NULL AND f.unit = ANY (judged_units)
+      AND f.occurred_on BETWEEN CASE WHEN f.measure = ANY (compared) THEN first_compared ELSE first_day END AND write_seal.as_of;
+  WITH counted AS MATERIALIZED (
+    SELECT f.unit, antifraud.tally(doc, f.measure, f.occurred_on, f.quantity, f.base, f.amount) AS card
+    FROM @registry@.assessment_fact AS f WHERE f.assessment = head.id GROUP BY f.unit
+  ), judged AS MATERIALIZED (
+    SELECT u.code, u.region, u.name, u.kind, head.known_at AS known_at, d.decisions, coalesce(c.card, antifraud.scorecard(doc)) AS card,
+           CASE WHEN d.decisions IS NULL THEN doc ELSE antifraud.with_decisions(doc, d.decisions) END AS doc
+    FROM @registry@.unit AS u
+    LEFT JOIN counted AS c ON c.unit = u.code
+    LEFT JOIN @registry@.decisions_under(write_seal.rubric) AS d ON d.unit = u.code
+    WHERE u.code = ANY (judged_units)
+  ), result AS MATERIALIZED (
+    SELECT j.code, j.region, j.name, j.kind, j.known_at, j.decisions, j.card::text AS card,
+           antifraud.total(j.card, j.doc) AS total, lower(r.range) AS low, upper(r.range) AS high, antifraud.vetoed(j.card, j.doc) AS vetoed
+    FROM judged AS j CROSS JOIN LATERAL (SELECT antifraud.total_range(j.card, j.doc) AS range OFFSET 0) AS r
+    UNION ALL
+    SELECT o.unit, o.region, o.name, o.kind, o.known_at, o.decisions, o.card, o.total, o.low, o.high, o.vetoed
+    FROM @registry@.assessment_unit AS o
+    WHERE o.assessment = write_seal.revises AND o.unit <> ALL (rejudged)
+  ), items AS (
+    INSERT INTO @registry@.assessment_item (assessment, unit, region, item, rule, section, title, points, measure, clause, rule_text, reading,
+                                            facts, quantity, raw, deducted, overflow, added, state, decision)
+      SELECT head.id, j.code, j.region, b.item_no, b.rule_no, b.section, b.item, b.points, b.measure, r.clause, b.rule, coalesce(x.reading, r.reading),
+             b.facts, b.quantity, coalesce(b.raw, 0), coalesce(b.deducted, 0), coalesce(b.overflow, 0), coalesce(b.added, 0), b.state, x.id
+      FROM judged AS j
+      CROSS JOIN LATERAL (
+        SELECT l.*, row_number() OVER (PARTITION BY l.item_no ORDER BY l.ordinality)::integer AS rule_no
+        FROM antifraud.breakdown(j.card, j.doc) WITH ORDINALITY AS l) AS b
+      LEFT JOIN @registry@.rubric_rule AS r ON r.rubric = write_seal.rubric AND r.item = b.item_no AND r.ordinal = b.rule_no
+      LEFT JOIN @registry@.decision AS x ON x.unit = j.code AND x.rubric = write_seal.rubric AND x.item = b.item_no AND x.rule = b.rule_no AND x.voided_at IS NULL
+  ), cohorts AS (
+    INSERT INTO @registry@.assessment_rank (assessment, unit, region, cohort, rank, of_units, medal)
+      SELECT head.id, s.code, s.region, s.cohort, s.rank, s.of_units,
+             CASE WHEN s.vetoed THEN NULL WHEN s.rank <= s.gold THEN 'gold' WHEN s.rank <= s.gold + s.silver THEN 'silver' WHEN s.rank <= s.gold + s.silver + s.bronze THEN 'bronze' END
+      FROM (
+        SELECT r.code, r.region, r.vetoed, c.code AS cohort, c.gold, c.silver, c.bronze,
+               rank() OVER (PARTITION BY c.code ORDER BY r.vetoed, r.total DESC) AS rank, count(*) OVER (PARTITION BY c.code) AS of_units
+        FROM result AS r
+        JOIN @registry@.unit AS u ON u.code = r.code
+        JOIN @registry@.cohort AS c ON c.rubric = of_rubric
+         AND (c.unit_kinds IS NULL OR u.kind = ANY (c.unit_kinds)) AND (c.setting IS NULL OR c.setting = u.setting)
+         AND (c.zone IS NULL OR c.zone = u.zone) AND (c.region IS NULL OR u.region OPERATOR(antifraud.<@) c.region)) AS s
+  )
+  INSERT INTO @registry@.assessment_unit (assessment, unit, region, name, kind, rank, total, low, high, vetoed, known_at, decisions, card)
+    SELECT head.id, r.code, r.region, r.name, r.kind, rank() OVER (ORDER BY r.vetoed, r.total DESC), r.total, r.low, r.high, r.vetoed, r.known_at, r.decisions, r.card
+    FROM result AS r;
+  GET DIAGNOSTICS head.units = ROW_COUNT;
+  IF rejudged IS NOT NULL THEN
+    INSERT INTO @registry@.assessment_item (assessment, unit, region, item, rule, section, title, points, measure, clause, rule_text, reading,
+                                            facts, quantity, raw, deducted, overflow, added, state, decision)
+      SELECT head.id, i.unit, i.region, i.item, i.rule, i.section, i.title, i.points, i.measure, i.clause, i.rule_text, i.reading,
+             i.facts, i.quantity, i.raw, i.deducted, i.overflow, i.added, i.state, i.decision
+      FROM @registry@.assessment_item AS i WHERE i.assessment = write_seal.revises AND i.unit <> ALL (rejudged);
+    INSERT INTO @registry@.assessment_fact (assessment, unit, region, place, measure, occurred_on, quantity, base, amount, source_table, source_key)
+      SELECT head.id, f.unit, f.region, f.place, f.measure, f.occurred_on, f.quantity, f.base, f.amount, f.source_table, f.source_key
+      FROM @registry@.assessment_fact AS f WHERE f.assessment = write_seal.revises AND f.unit <> ALL (rejudged);
+  END IF;
+  IF head.units = 0 THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'no_data_found',
+      MESSAGE = format('there is no unit to judge under rubric %L', write_seal.rubric),
+      HINT = 'The table unit has no active unit of a kind that is assessed.';
+  END IF;
+  head.undated := ARRAY(SELECT u.measure || ' ' || u.source_table FROM @registry@.undated_sources(write_seal.rubric) AS u);
+
+  UPDATE @registry@.assessment_unit AS u SET digest = @registry@.digest_of(@registry@.sealed_content(u.assessment, u.unit), head.algorithm) WHERE u.assessment = head.id;
+  head.results_digest := @registry@.digest_of(@registry@.sealed_results(head.id), head.algorithm);
+  head.digest := @registry@.digest_of(@registry@.sealed_head(head) || chr(10), head.algorithm);
+  INSERT INTO @registry@.assessment SELECT head.*;
+  RETURN head.id;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.write_seal(text, date, text, text, text, date, text, text, bigint, text, text[]) IS 'Judge, write and seal. For seal_assessment() and revise_assessment().';
+
+CREATE FUNCTION @registry@.seal_assessment(rubric text, as_of date, title text, published_by text, document_no text DEFAULT NULL, published_on date DEFAULT NULL,
+                                           programme text DEFAULT NULL, algorithm text DEFAULT 'sha256') RETURNS bigint
+LANGUAGE sql
+RETURN @registry@.write_seal($1, $2, $3, $4, $5, $6, $7, $8, NULL, NULL, NULL);
+COMMENT ON FUNCTION @registry@.seal_assessment(text, date, text, text, text, date, text, text) IS 'Publish the results of all units under a rubric as of a day, and seal them: totals, ranks, items and facts, with a digest chained to the seal before. published_on: today in China if left out; algorithm: sha256 or sm3. Gives the number of the assessment.';
+
+CREATE FUNCTION @registry@.revise_assessment(assessment bigint, reason text, published_by text, document_no text DEFAULT NULL, published_on date DEFAULT NULL,
+                                             units text[] DEFAULT NULL, title text DEFAULT NULL) RETURNS bigint
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  old @registry@.assessment;
+  later bigint;
+  unknown text;
+BEGIN
+  PERFORM @registry@.lock_seals();
+  SELECT a.* INTO old FROM @registry@.assessment AS a WHERE a.id = revise_assessment.assessment;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'no_data_found',
+      MESSAGE = format('there is no assessment %s', coalesce(revise_assessment.assessment::text, 'NULL')),
+      HINT = 'The view assessment_state lists them.';
+  ELSIF coalesce(btrim(reason), '') = '' THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'invalid_parameter_value',
+      MESSAGE = format('assessment %s cannot be revised without a reason', old.id),
+      HINT = 'Say why.';
+  END IF;
+  SELECT a.id INTO later FROM @registry@.assessment AS a WHERE a.revises = old.id;
+  IF FOUND THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'object_not_in_prerequisite_state',
+      MESSAGE = format('assessment %s has been revised already', old.id),
+      DETAIL = format('Assessment %s took its place.', later),
+      HINT = 'Revise that one.';
+  END IF;
+  SELECT string_agg(coalesce(quote_literal(n.code), 'NULL'), ', ' ORDER BY n.code) INTO unknown FROM unnest(units) AS n (code)
+    WHERE NOT EXISTS (SELECT FROM @registry@.assessment_unit AS u WHERE u.assessment = old.id AND u.unit = n.code);
+  IF unknown IS NOT NULL OR units = '{}' THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'undefined_object',
+      MESSAGE = format('assessment %s has no unit %s', old.id, coalesce(unknown, '(none was named)')),
+      HINT = 'Name units of the assessment, or NULL to judge all anew.';
+  END IF;
+  RETURN @registry@.write_seal(old.rubric, old.as_of, coalesce(revise_assessment.title, old.title), revise_assessment.published_by, revise_assessment.document_no,
+                               revise_assessment.published_on, old.programme, old.algorithm, old.id, revise_assessment.reason, units);
+END
+$body$;
+COMMENT ON FUNCTION @registry@.revise_assessment(bigint, text, text, text, date, text[], text) IS 'Reopen a published result: judge all its units anew, or some (the others keep what they had, and are ranked with them), by what is known now, and seal that as a revision with the reason. Gives its number.';
+
+-- ------------------------------------------------------------ verification
+CREATE FUNCTION @registry@.verify_seals(noted_assessment bigint DEFAULT NULL, noted_digest text DEFAULT NULL)
+RETURNS TABLE (assessment bigint, rubric text, as_of date, ok boolean, wrong text[], units_checked bigint, units bigint)
+STABLE ROWS 20
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $body$
+#variable_conflict use_column
+DECLARE
+  number bigint;
+  last bigint;
+  head @registry@.assessment;
+  before text := repeat('0', 64);
+  known boolean := true;
+  unable text;
+  -- of a reader in a scope not every unit can be checked
+  partly boolean := row_security_active(format('%I.assessment_unit', @registry_literal@));
+BEGIN
+  IF (noted_assessment IS NULL) <> (noted_digest IS NULL) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'invalid_parameter_value',
+      MESSAGE = 'a noted seal is a number and a digest',
+      HINT = 'Pass both, as they were printed, or neither.';
+  END IF;
+  SELECT greatest(max(x.id), noted_assessment) INTO last FROM (
+    SELECT a.id FROM @registry@.assessment AS a
+    UNION ALL SELECT u.assessment FROM @registry@.assessment_unit AS u
+    UNION ALL SELECT r.assessment FROM @registry@.assessment_rank AS r
+    UNION ALL SELECT i.assessment FROM @registry@.assessment_item AS i
+    UNION ALL SELECT f.assessment FROM @registry@.assessment_fact AS f) AS x (id);
+  FOR number IN SELECT generate_series(1, last) LOOP
+    assessment := number;
+    wrong := '{}';
+    SELECT a.* INTO head FROM @registry@.assessment AS a WHERE a.id = number;
+    rubric := head.rubric;
+    as_of := head.as_of;
+    units := head.units;
+    units_checked := 0;
+    IF head.id IS NULL THEN
+      wrong := ARRAY[format('assessment %s is missing', number)];
+      known := false;
+    ELSE
+      unable := NULL;
+      BEGIN
+        PERFORM @registry@.digest_of('', head.algorithm);
+      EXCEPTION WHEN OTHERS THEN
+        unable := SQLERRM;
+      END;
+      IF unable IS NOT NULL THEN
+        wrong := ARRAY['it cannot be computed here: ' || unable];
+        ok := false;
+        before := head.digest;
+        known := true;
+        RETURN NEXT;
+        CONTINUE;
+      END IF;
+      IF @registry@.digest_of(@registry@.sealed_head(head) || chr(10), head.algorithm) <> head.digest THEN
+        wrong := wrong || 'the head was changed'::text;
+      END IF;
+      IF NOT known THEN
+        wrong := wrong || format('what it follows, assessment %s, is missing', number - 1);
+      ELSIF head.previous_digest <> before THEN
+        wrong := wrong || CASE WHEN number = 1 THEN 'it follows something that is not there' ELSE format('it does not follow assessment %s as that is now', number - 1) END;
+      END IF;
+      IF NOT partly THEN
+        IF coalesce(@registry@.digest_of(@registry@.sealed_results(number), head.algorithm) <> head.results_digest, true) THEN
+          wrong := wrong || 'units were added, removed or sealed anew'::text;
+        END IF;
+        IF (SELECT count(*) FROM @registry@.assessment_unit AS u WHERE u.assessment = number) <> head.units THEN
+          wrong := wrong || format('%s units instead of %s', (SELECT count(*) FROM @registry@.assessment_unit AS u WHERE u.assessment = number), head.units);
+        END IF;
+      END IF;
+      IF NOT EXISTS (SELECT FROM @registry@.rubric_edition AS e WHERE e.code = head.rubric AND e.doc = head.rubric_text::antifraud.rubric) THEN
+        wrong := wrong || format('rubric %L is not the one that it was sealed under', head.rubric);
+      END IF;
+      before := head.digest;
+      known := true;
+    END IF;
+    SELECT count(*), wrong || coalesce(array_agg(format('rows of unit %L were changed, added or removed', c.unit) ORDER BY c.unit) FILTER (WHERE NOT c.same), '{}')
+      INTO units_checked, wrong
+      FROM (SELECT u.unit, coalesce(@registry@.digest_of(@registry@.sealed_content(u.assessment, u.unit), coalesce(head.algorithm, 'sha256')) = u.digest, false) AS same
+            FROM @registry@.assessment_unit AS u WHERE u.assessment = number) AS c;
+    wrong := wrong || ARRAY(
+      SELECT format('table "%s" has rows of unit %L, which has no result', x.name, x.unit)
+      FROM (
+        SELECT DISTINCT 'assessment_rank'::text, r.unit FROM @registry@.assessment_rank AS r WHERE r.assessment = number
+        UNION SELECT 'assessment_item', i.unit FROM @registry@.assessment_item AS i WHERE i.assessment = number
+        UNION SELECT 'assessment_fact', f.unit FROM @registry@.assessment_fact AS f WHERE f.assessment = number) AS x (name, unit)
+      WHERE NOT EXISTS (SELECT FROM @registry@.assessment_unit AS u WHERE u.assessment = number AND u.unit = x.unit)
+      ORDER BY 1);
+    IF number = noted_assessment AND head.digest IS DISTINCT FROM lower(noted_digest) THEN
+      wrong := wrong || format('its digest is not the noted one, %s', noted_digest);
+    END IF;
+    ok := wrong = '{}';
+    RETURN NEXT;
+  END LOOP;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.verify_seals(bigint, text) IS 'Compute every seal again: a row an assessment, with what is wrong: rows changed, added or removed, a changed head or rubric, a broken chain, gaps. Whoever owns the tables could write the whole chain anew: pass the number and digest of a seal that was printed, to find that too. A reader in a scope checks the heads and the units that it sees.';
+
+-- ---------------------------------------------------------------- reading
+CREATE VIEW @registry@.assessment_state WITH (security_invoker = true) AS
+SELECT a.id AS assessment, a.rubric, a.title, a.as_of, a.known_at, a.published_on, a.published_by, a.document_no, a.programme, a.units,
+       a.revises, a.reason, r.id AS revised_by, r.id IS NULL AS in_force, a.algorithm, a.digest, a.previous_digest, a.undated, a.sealed_at, a.sealed_by
+FROM @registry@.assessment AS a
+LEFT JOIN @registry@.assessment AS r ON r.revises = a.id;
+COMMENT ON VIEW @registry@.assessment_state IS 'Published results and their revisions: which of them are in force.';
+SELECT @registry@.comment_columns('{assessment_state}', '{assessment,rubric,title,as_of,known_at,published_on,published_by,document_no,programme,units,revises,reason,revised_by,in_force,algorithm,digest,previous_digest,undated,sealed_at,sealed_by}',
+  ARRAY['Number of the seal.', 'The rubric.', 'Title.', 'The day at whose end units were judged.', 'The moment as of whose knowledge.', 'Day of publication.', 'Who published it.', 'Number of the document.',
+        'The programme; null: none in particular.', 'Units judged.', 'The assessment that it revises; null: none.', 'Why it was revised.', 'The revision that took its place; null: none.', 'Whether it was not revised.',
+        'sha256 or sm3.', 'The seal.', 'The seal before; zeros for the first.', 'Sources that do not say when their facts were recorded.', 'When it was sealed.', 'The account that did.']);
+
+CREATE VIEW @registry@.sealed_score WITH (security_invoker = true) AS
+SELECT a.id AS assessment, a.rubric, a.as_of, a.published_on, u.rank, u.unit, u.name, u.kind, u.region, u.total, u.low, u.high, u.vetoed, a.title, a.revises, r.id IS NULL AS in_force, u.digest
+FROM @registry@.assessment AS a
+JOIN @registry@.assessment_unit AS u ON u.assessment = a.id
+LEFT JOIN @registry@.assessment AS r ON r.revises = a.id;
+COMMENT ON VIEW @registry@.sealed_score IS 'The published result of each unit, as it was published; in_force leaves out what was revised.';
+SELECT @registry@.comment_columns('{sealed_score}', '{assessment,rubric,as_of,published_on,rank,unit,name,kind,region,total,low,high,vetoed,title,revises,in_force,digest}',
+  ARRAY['The assessment.', 'The rubric.', 'The day at whose end it was judged.', 'Day of publication.', 'Rank among all units; ties share it.', 'The unit.', 'Its name then.', 'Its kind then.', 'Its region then.',
+        'Points; the low end where something was undecided.', 'Points at the worst.', 'Points at the best.', 'Whether a veto disqualified it.', 'Title of the assessment.', 'The assessment that it revises; null: none.', 'Whether it was not revised.',
+        'Digest of the rows of the unit.']);
+
+CREATE VIEW @registry@.sealed_item WITH (security_invoker = true) AS
+SELECT i.assessment, i.unit, i.region, i.section, i.item, i.title, i.points, i.rule, i.rule_text, i.clause, i.reading, i.measure, i.facts, i.quantity, i.raw, i.deducted, i.overflow, i.added, i.state, i.decision,
+       ARRAY(SELECT f.source_table || ':' || f.source_key FROM @registry@.assessment_fact AS f
+             WHERE f.assessment = i.assessment AND f.unit = i.unit AND f.measure = i.measure ORDER BY f.place) AS fact_keys
+FROM @registry@.assessment_item AS i;
+COMMENT ON VIEW @registry@.sealed_item IS 'The published result of each unit, rule by rule, with the keys of the facts that it rests on.';
+SELECT @registry@.comment_columns('{sealed_item}', '{assessment,unit,region,section,item,title,points,rule,rule_text,clause,reading,measure,facts,quantity,raw,deducted,overflow,added,state,decision,fact_keys}',
+  ARRAY['The assessment.', 'The unit.', 'Its region then.', 'Section.', 'Number of the item.', 'Its title.', 'Its points.', 'Place of the rule within the item.', 'The rule.', 'Place in the official document, and what it says.', 'Which reading was taken.',
+        'What was counted.', 'How many facts.', 'Sum of their quantities.', 'Points before caps.', 'Points deducted.', 'Points beyond the item.', 'Points added.', 'scored, open, pending, review, not_measured or waived.', 'The decision in force; null: none.',
+        'Facts of the measure, as table:id; with those of the windows that it is compared with.']);
+
+CREATE FUNCTION @registry@.sealed_differences(assessment bigint)
+RETURNS TABLE (unit text, name text, sealed numeric, now_total numeric, difference numeric, sealed_vetoed boolean, now_vetoed boolean)
+STABLE PARALLEL SAFE ROWS 20
+LANGUAGE sql
+SET jit = off
+BEGIN ATOMIC
+  SELECT u.unit, u.name, u.total AS sealed, s.total AS now_total, s.total - u.total AS difference, u.vetoed AS sealed_vetoed, s.vetoed AS now_vetoed
+  FROM @registry@.assessment AS a
+  JOIN @registry@.assessment_unit AS u ON u.assessment = a.id
+  LEFT JOIN LATERAL @registry@.scores(a.rubric, a.as_of) AS s ON s.unit = u.unit
+  WHERE a.id = $1 AND (s.unit IS NULL OR s.total <> u.total OR s.vetoed <> u.vetoed);
+END;
+COMMENT ON FUNCTION @registry@.sealed_differences(bigint) IS 'Units whose published result is not what the same rubric and day give by what is known now. Nothing follows by itself: an objection, or the office, brings a revision about.';
