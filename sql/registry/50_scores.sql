@@ -89,7 +89,7 @@ COMMENT ON FUNCTION @registry@.undated_sources(text) IS 'Sources of the facts of
 -- the query takes longer than running it for a county, hence jit off. The
 -- measures are handed over as values, and planned with: of the many branches
 -- of the view fact only those of the rubric are left.
-CREATE FUNCTION @registry@.scores(rubric text, as_of date DEFAULT NULL, known_at timestamptz DEFAULT NULL)
+CREATE FUNCTION @registry@.scores_from_scratch(rubric text, as_of date DEFAULT NULL, known_at timestamptz DEFAULT NULL, units text[] DEFAULT NULL)
 RETURNS TABLE (unit text, region antifraud.region, name text, total numeric, low numeric, high numeric, vetoed boolean, card antifraud.scorecard)
 STABLE PARALLEL SAFE ROWS 300
 LANGUAGE plpgsql
@@ -123,7 +123,7 @@ BEGIN
   ), counted AS MATERIALIZED (
     SELECT f.unit, antifraud.tally((SELECT e.doc FROM edition AS e), f.measure, f.occurred_on, f.quantity, f.base, f.amount) AS card
     FROM @registry@.fact AS f
-    WHERE f.measure = ANY (measures)
+    WHERE f.measure = ANY (measures) AND ($4 IS NULL OR f.unit = ANY ($4))
       AND CASE WHEN $3 IS NULL THEN f.voided_at IS NULL
                ELSE COALESCE(f.recorded_at <= $3, true) AND (f.voided_at IS NULL OR f.voided_at > $3) END
     GROUP BY f.unit
@@ -133,7 +133,7 @@ BEGIN
     JOIN @registry@.unit_kind AS k ON k.code = u.kind AND k.assessed
     CROSS JOIN edition AS e
     LEFT JOIN counted AS c ON c.unit = u.code
-    WHERE u.active
+    WHERE u.active AND ($4 IS NULL OR u.code = ANY ($4))
   ), decided AS MATERIALIZED (
     SELECT c.code, c.region, c.name, c.card, CASE WHEN d.decisions IS NULL THEN c.doc ELSE antifraud.with_decisions(c.doc, d.decisions) END AS doc
     FROM carded AS c
@@ -143,6 +143,38 @@ BEGIN
          antifraud.vetoed(d.card, d.doc), d.card
   FROM decided AS d
   CROSS JOIN LATERAL (SELECT antifraud.total_range(d.card, d.doc) AS range OFFSET 0) AS r;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.scores_from_scratch(text, date, timestamptz, text[]) IS 'What scores() gives, counted from the facts whatever is kept; units: of these units only (null: all).';
+
+-- Kept cards, where they hold; the other units are counted.
+CREATE FUNCTION @registry@.scores(rubric text, as_of date DEFAULT NULL, known_at timestamptz DEFAULT NULL)
+RETURNS TABLE (unit text, region antifraud.region, name text, total numeric, low numeric, high numeric, vetoed boolean, card antifraud.scorecard)
+STABLE PARALLEL SAFE ROWS 300
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+#variable_conflict use_column
+DECLARE
+  stale text[] := CASE WHEN $3 IS NULL THEN @registry@.stale_units($1, $2) END;
+  day date := coalesce($2, 'infinity');
+BEGIN
+  IF stale IS NULL THEN
+    RETURN QUERY SELECT * FROM @registry@.scores_from_scratch($1, $2, $3);
+    RETURN;
+  END IF;
+  RETURN QUERY
+    SELECT u.code, u.region, u.name, c.total, c.low, c.high, c.vetoed, c.card
+    FROM @registry@.unit_card AS c
+    JOIN @registry@.unit AS u ON u.code = c.unit AND u.active
+    JOIN @registry@.unit_kind AS k ON k.code = u.kind AND k.assessed
+    WHERE c.rubric = $1 AND c.as_of = day AND c.unit <> ALL (stale);
+  stale := ARRAY(SELECT u.code FROM @registry@.unit AS u JOIN @registry@.unit_kind AS k ON k.code = u.kind AND k.assessed
+                 WHERE u.active AND (u.code = ANY (stale)
+                   OR NOT EXISTS (SELECT FROM @registry@.unit_card AS c WHERE c.rubric = $1 AND c.as_of = day AND c.unit = u.code)));
+  IF stale <> '{}' THEN
+    RETURN QUERY SELECT * FROM @registry@.scores_from_scratch($1, $2, NULL, stale);
+  END IF;
 END
 $body$;
 COMMENT ON FUNCTION @registry@.scores(text, date, timestamptz) IS 'The score of every active unit under a published rubric, in points. as_of: as it stands at the end of that day (null: judged whole); known_at: with what had been recorded and not voided then (null: now); that of a sealed result with its as_of gives exactly that result. total is the low end while decisions are pending.';

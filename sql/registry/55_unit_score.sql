@@ -56,17 +56,27 @@ COMMENT ON FUNCTION @registry@.facts_scored(text, text, timestamptz, date) IS 'T
 
 CREATE FUNCTION @registry@.card_of(unit text, rubric text, as_of date DEFAULT NULL, known_at timestamptz DEFAULT NULL) RETURNS antifraud.scorecard
 STABLE PARALLEL SAFE
-LANGUAGE sql
-BEGIN ATOMIC
-  WITH edition AS MATERIALIZED (
-    SELECT @registry@.rubric_as_of($2, $3) AS doc
-  )
-  SELECT antifraud.tally((SELECT e.doc FROM edition AS e), f.measure, f.occurred_on, f.quantity, f.base, f.amount)
-  FROM (SELECT @registry@.checked_unit($1)) AS u (code)
-  -- of u.code: what is not used would not be called
-  LEFT JOIN LATERAL @registry@.facts_scored(u.code, $2, $4, $3) AS f ON true;
-END;
-COMMENT ON FUNCTION @registry@.card_of(text, text, date, timestamptz) IS 'The scorecard of one unit, active or not; arguments as of scores().';
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+#variable_conflict use_column
+DECLARE
+  code text := @registry@.checked_unit($1);
+  doc antifraud.rubric := @registry@.rubric_as_of($2, $3);
+  stale text[] := CASE WHEN $4 IS NULL THEN @registry@.stale_units($2, $3) END;
+  kept antifraud.scorecard;
+BEGIN
+  IF code <> ALL (stale) THEN
+    SELECT c.card INTO kept FROM @registry@.unit_card AS c WHERE c.rubric = $2 AND c.as_of = coalesce($3, 'infinity') AND c.unit = code;
+    IF FOUND THEN
+      RETURN kept;
+    END IF;
+  END IF;
+  RETURN (SELECT antifraud.tally(doc, f.measure, f.occurred_on, f.quantity, f.base, f.amount)
+          FROM (SELECT) AS one LEFT JOIN @registry@.facts_scored(code, $2, $4, $3) AS f ON true);
+END
+$body$;
+COMMENT ON FUNCTION @registry@.card_of(text, text, date, timestamptz) IS 'The scorecard of one unit, active or not, the kept one where it holds; arguments as of scores().';
 
 CREATE FUNCTION @registry@.rubric_for(unit text, rubric text, as_of date DEFAULT NULL, known_at timestamptz DEFAULT NULL) RETURNS antifraud.rubric
 STABLE PARALLEL SAFE

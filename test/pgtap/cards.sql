@@ -1,0 +1,259 @@
+-- Kept scorecards: what touches which, who may read them, and a year of made-up
+-- facts changed at random, after each of which scores() must give what the
+-- facts give. The county is that of the demonstration, made small; one rubric
+-- counts every measure there is.
+\ir setup.psql
+\ir registry_setup.psql
+
+SELECT no_plan();
+
+\set communities 6
+\set persons 20
+\set facts 600
+\ir ../../examples/county.sql
+SET search_path = public, antifraud, tap;
+
+SELECT fraud.load_rubric(jsonb_build_object('code', 'everything', 'edition', '1', 'title', 'everything', 'total', 1000, 'period', '["2023-01-01","2023-12-31"]'::jsonb, 'baseline', 'last_year',
+  'sections', jsonb_build_array(jsonb_build_object('title', 'all', 'points', 1000, 'items', (
+    SELECT jsonb_agg(jsonb_build_object('no', x.no, 'title', x.code, 'points', CASE x.no WHEN 1 THEN 1000 ELSE 0 END,
+             'rules', jsonb_build_array(jsonb_build_object('measure', x.code, 'rule', 'deduct 0.01 per occurrence'), jsonb_build_object('measure', x.code, 'rule', 'deduct 0.01 if amount > 30000'))) ORDER BY x.no)
+    FROM (SELECT m.code, row_number() OVER (ORDER BY m.code) AS no FROM fraud.measure AS m WHERE m.code NOT IN (SELECT e.measure FROM fraud.card_exception AS e)) AS x))))) \g /dev/null
+SELECT fraud.publish_rubric('everything') \g /dev/null
+
+-- ------------------------------------------------ what the cards rest on
+
+SELECT is((SELECT count(*) FROM fraud.scoreboard) > 0 AND fraud.stale_units('nanma-2023', '2023-12-31') IS NULL, true, 'where no cards are kept, scores are counted');
+SELECT is(pg_temp.error_of('SELECT * FROM fraud.refresh_cards()'), E'55000\nno scorecards are kept\nBegin with keep_cards().', 'and none are refreshed');
+SELECT is(pg_temp.message_of('SELECT fraud.keep_cards(NULL)'), '22004 keep cannot be NULL', 'kept or not');
+SELECT cmp_ok(fraud.keep_cards(), '>', 45::bigint, 'the tables below the view fact are watched');
+SELECT is((SELECT array_agg(format('%s %s %s', r.rubric, r.day, r.units = r.counted) ORDER BY r.rubric) FROM fraud.refresh_cards() AS r),
+  '{"everything 2023-12-31 t","nanma-2023 2023-12-31 t"}', 'at first every unit is counted, for the editions that are published and listed');
+SELECT is((SELECT array_agg(r.counted) FROM fraud.refresh_cards() AS r), '{0,0}', 'then none');
+SELECT is(fraud.stale_units('everything', '2023-12-31'), '{}', 'all cards hold');
+SELECT is(fraud.stale_units('everything', '2023-12-30'), NULL, 'for that day');
+SELECT is((SELECT count(*) FROM fraud.unit_card_difference), 0::bigint, 'and are right');
+
+-- By the catalog: nothing below fact is left out, and the clock is looked at
+-- by the excepted measures alone.
+SELECT is((SELECT array_agg(r.name ORDER BY r.name) FROM fraud.card_relations() AS r WHERE r.kind = 'r' AND r.on_insert || r.on_change = '{}'
+           AND r.name NOT IN ('unit', 'person')), '{evidence,milestone,milestone_plan,milestone_plan_kind,rectification,rectification_result}', 'the tables that touch no card');
+SELECT is((SELECT array_agg(DISTINCT v.relname::text ORDER BY v.relname::text) FROM fraud.card_keeping AS k JOIN pg_class AS v ON v.oid = ANY (k.views) WHERE pg_get_viewdef(v.oid) ~* 'now\(\)|current_(date|time)|localtime|clock_timestamp'),
+  '{milestone_late,rectification_late}', 'the views that look at the clock');
+SELECT is((SELECT array_agg(DISTINCT m ORDER BY m) FROM (SELECT (regexp_matches(b, '''(\w+)''(?:::text)?(?: AS measure)?,', ''))[1] AS m FROM regexp_split_to_table(pg_get_viewdef('fraud.facts_of_sites'), 'UNION ALL') AS b WHERE b ~ 'milestone_late|rectification_late') AS x),
+  (SELECT array_agg(e.measure ORDER BY e.measure) FROM fraud.card_exception AS e), 'and the measures that they supply');
+SELECT is((SELECT count(DISTINCT v.oid) FROM fraud.card_keeping AS k JOIN pg_rewrite AS w ON w.ev_class = ANY (k.views) JOIN pg_depend AS d ON d.objid = w.oid AND d.classid = 'pg_rewrite'::regclass
+             AND d.refobjid = ANY (ARRAY['fraud.milestone_late'::regclass, 'fraud.rectification_late'::regclass]::oid[]) JOIN pg_class AS v ON v.oid = w.ev_class AND v.relname NOT IN ('milestone_late', 'rectification_late')),
+  1::bigint, 'which no other view reads');
+SELECT is((SELECT array_agg(t.name ORDER BY t.name) FROM fraud.fact_table AS t WHERE t.name IN (SELECT r.name FROM fraud.card_relations() AS r) AND t.name NOT IN (SELECT s.relation FROM fraud.card_source AS s)), NULL, 'every table of facts says whom it touches');
+
+-- ------------------------------------------------------ who touches whom
+
+CREATE FUNCTION pg_temp.stale(rubric text DEFAULT 'everything') RETURNS text[] LANGUAGE sql
+  RETURN (SELECT array_agg(DISTINCT s ORDER BY s) FROM unnest(fraud.stale_units(rubric, '2023-12-31')) AS s);
+SELECT array_agg(u.code ORDER BY u.code) AS units FROM (SELECT u.code FROM fraud.unit AS u WHERE u.kind IN ('community', 'village') AND u.code ~ '^339999' ORDER BY u.code LIMIT 3) AS u \gset
+SELECT (:'units'::text[])[1] AS a, (:'units'::text[])[2] AS b, (:'units'::text[])[3] AS c \gset
+CREATE TEMP TABLE said (n int GENERATED ALWAYS AS IDENTITY, what text, got text, want text);
+
+INSERT INTO fraud.den (unit, found_on) VALUES (:'a', '2023-06-01');
+SELECT is(pg_temp.stale(), ARRAY[:'a'], 'a fact touches its unit');
+SELECT is((SELECT count(*) FROM fraud.unit_card_difference), 0::bigint, 'which is counted, and the others read');
+SELECT fraud.refresh_cards() \g /dev/null
+SELECT is(pg_temp.stale(), NULL, 'until the next refresh');
+BEGIN;
+INSERT INTO fraud.den (unit, found_on) VALUES (:'b', '2023-06-01');
+SELECT is(pg_temp.stale(), ARRAY[:'b'], 'within the transaction too');
+ROLLBACK;
+SELECT is(pg_temp.stale(), NULL, 'and not after it is rolled back');
+BEGIN;
+SAVEPOINT one;
+INSERT INTO fraud.den (unit, found_on) VALUES (:'b', '2023-06-01');
+ROLLBACK TO one;
+INSERT INTO fraud.den (unit, found_on) VALUES (:'c', '2023-06-01');
+SELECT is(pg_temp.stale(), ARRAY[:'c'], 'nor what a savepoint took back');
+INSERT INTO fraud.den (unit, found_on) VALUES (:'c', '2023-06-02');
+SELECT is((SELECT count(*) FROM fraud.unit_touched WHERE kind = 'unit' AND key = :'c'), 1::bigint, 'said once a transaction');
+SELECT fraud.refresh_cards() \g /dev/null
+SELECT is(pg_temp.stale(), ARRAY[:'c'], 'what the refreshing transaction itself has touched is not trusted');
+SELECT is((SELECT count(*) FROM fraud.unit_card_difference), 0::bigint, 'and right');
+COMMIT;
+SELECT is(pg_temp.stale(), ARRAY[:'c'], 'nor afterwards');
+SELECT fraud.refresh_cards() \g /dev/null
+
+-- An alert in one unit makes the case of another one a case after an alert.
+INSERT INTO fraud.fraud_case (case_no, unit, filed_on, loss, victim) VALUES ('card-1', :'a', '2023-07-10', 900, 'card-victim');
+SELECT fraud.refresh_cards() \g /dev/null
+INSERT INTO fraud.alert (alert_no, unit, victim, level, received_at, delivered_on) VALUES ('card-1', :'b', 'card-victim', 'high', '2023-07-01 10:00+08', '2023-07-01');
+SELECT is(pg_temp.stale(), ARRAY[:'a', :'b'], 'an alert touches its unit, and those of the cases of its victim');
+SELECT is((SELECT count(*) FROM fraud.fact AS f WHERE f.measure = 'case_after_alert' AND f.unit = :'a' AND f.subject = 'card-victim' AND f.voided_at IS NULL), 1::bigint, 'there is such a fact');
+SELECT is((SELECT count(*) FROM fraud.unit_card_difference), 0::bigint, 'and scores know');
+SELECT fraud.refresh_cards() \g /dev/null
+INSERT INTO fraud.alert_transfer (alert, to_unit, transferred_at, reason) SELECT id, :'c', '2023-07-02 10:00+08', 'x' FROM fraud.alert WHERE alert_no = 'card-1';
+SELECT is(pg_temp.stale(), ARRAY[:'a', :'b', :'c'], 'a transfer touches both ends');
+SELECT fraud.refresh_cards() \g /dev/null
+SELECT fraud.decide_alert_case(a.id, c.id, false, 'x') FROM fraud.alert AS a, fraud.fraud_case AS c WHERE a.alert_no = 'card-1' AND c.case_no = 'card-1' \g /dev/null
+SELECT is(pg_temp.stale(), ARRAY[:'a'], 'a decision about the pair touches the unit of the case');
+SELECT fraud.refresh_cards() \g /dev/null
+SELECT fraud.void_fact('alert', id, 'x') FROM fraud.alert WHERE alert_no = 'card-1' \g /dev/null
+SELECT is(pg_temp.stale(), ARRAY[:'a', :'b', :'c'], 'its withdrawal touches all of them');
+SELECT is((SELECT count(*) FROM fraud.unit_card_difference), 0::bigint, 'rightly');
+SELECT fraud.refresh_cards() \g /dev/null
+INSERT INTO fraud.decision (unit, rubric, item, rule, waived, reason, decided_by, decided_on) SELECT :'b', r.rubric, r.item, r.ordinal, true, 'x', 'x', '2023-12-01' FROM fraud.rubric_rule AS r WHERE r.rubric = 'nanma-2023' ORDER BY r.item, r.ordinal LIMIT 1;
+SELECT is(pg_temp.stale('nanma-2023'), ARRAY[:'b'], 'a decision touches its unit, whose points it moves');
+UPDATE fraud.alert_limit SET first_contact = first_contact + interval '1 day';
+SELECT is(pg_temp.stale(), NULL, 'a setting touches every unit');
+SELECT is(fraud.stale_units('everything', '2023-12-31'), NULL, 'so that no card is read');
+SELECT is((SELECT count(*) FROM fraud.unit_card_difference), 0::bigint, 'rightly');
+SELECT fraud.refresh_cards() \g /dev/null
+
+INSERT INTO fraud.unit (code, region, name) VALUES ('339999001777', '339999001777', 'new');
+SELECT is((SELECT total FROM fraud.scores('everything', '2023-12-31') WHERE unit = '339999001777'), (SELECT total FROM fraud.scores_from_scratch('everything', '2023-12-31') WHERE unit = '339999001777'), 'a new unit, which has no card yet, is counted');
+UPDATE fraud.unit SET active = false WHERE code = :'a';
+SELECT is((SELECT count(*) FROM fraud.scores('everything', '2023-12-31') WHERE unit = :'a'), 0::bigint, 'a unit that is no longer active is not shown');
+SELECT is((SELECT count(*) FROM fraud.unit_card_difference), 0::bigint, 'rightly');
+UPDATE fraud.unit SET active = true WHERE code = :'a';
+SELECT is((SELECT count(*) FROM fraud.unit_card_difference), 0::bigint, 'nor again');
+UPDATE fraud.registry_info SET as_of = NULL;
+SELECT is((SELECT array_agg(coalesce(r.day::text, 'whole') ORDER BY r.rubric) FROM fraud.refresh_cards() AS r), '{whole,whole}', 'the day that the views look at');
+SELECT is((SELECT array_agg(coalesce(r.day::text, 'whole') ORDER BY r.rubric, r.day) FROM fraud.refresh_cards('2023-09-30') AS r), '{2023-09-30,whole,2023-09-30,whole}', 'and one besides');
+SELECT is((SELECT count(*) FROM fraud.unit_card_difference), 0::bigint, 'both right');
+UPDATE fraud.registry_info SET as_of = '2023-12-31';
+SELECT fraud.refresh_cards() \g /dev/null
+SELECT is((SELECT array_agg(DISTINCT s.as_of) FROM fraud.card_set AS s), '{2023-12-31}', 'cards of other days are dropped');
+SELECT is(fraud.card_of(:'b', 'everything', '2023-12-31')::text, (SELECT k.card::text FROM fraud.unit_card AS k WHERE k.rubric = 'everything' AND k.unit = :'b'), 'card_of() reads it too');
+
+-- --------------------------------- within the statement that changes facts
+
+-- A trigger for each row, and a function in the statement itself, look while
+-- nobody has yet said what was touched.
+CREATE TABLE looked (moment text, cases bigint, points numeric);
+CREATE FUNCTION look() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO looked SELECT TG_NAME, (SELECT count(*) FROM fraud.den WHERE unit = NEW.unit), s.total FROM fraud.scores('everything', '2023-12-31') AS s WHERE s.unit = NEW.unit;
+  RETURN NULL;
+END
+$$;
+CREATE TRIGGER a_look AFTER INSERT ON fraud.den FOR EACH ROW EXECUTE FUNCTION look();
+CREATE TRIGGER z_look AFTER INSERT ON fraud.den FOR EACH ROW EXECUTE FUNCTION look();
+INSERT INTO fraud.den (unit, found_on) VALUES (:'b', '2023-06-05'), (:'b', '2023-06-06');
+SELECT is((SELECT array_agg(DISTINCT l.points) FROM looked AS l), (SELECT array_agg(s.total) FROM fraud.scores_from_scratch('everything', '2023-12-31') AS s WHERE s.unit = :'b'), 'triggers for each row see the rows counted');
+DROP TRIGGER a_look ON fraud.den;
+DROP TRIGGER z_look ON fraud.den;
+SELECT is(coalesce(nullif(current_setting('antifraud.unsettled', true), ''), '0'), '0', 'afterwards all is said');
+SELECT is(pg_temp.message_of($$INSERT INTO fraud.den (unit, found_on) VALUES ('nowhere', '2023-06-05')$$), '23503 unit ''nowhere'' does not exist', 'a statement that fails');
+SELECT is(coalesce(nullif(current_setting('antifraud.unsettled', true), ''), '0'), '0', 'leaves nothing unsaid');
+
+-- ------------------------------------- what makes all cards untrustworthy
+
+SELECT fraud.keep_cards() \g /dev/null
+SELECT fraud.refresh_cards() \g /dev/null
+ALTER TABLE fraud.den DISABLE TRIGGER cards_2_insert;
+INSERT INTO fraud.den (unit, found_on) VALUES (:'b', '2023-06-07');
+ALTER TABLE fraud.den ENABLE ALWAYS TRIGGER cards_2_insert;
+SELECT is(fraud.stale_units('everything', '2023-12-31'), NULL, 'a trigger was off for a while: no card is read');
+SELECT is((SELECT count(*) FROM fraud.unit_card_difference), 0::bigint, 'rightly');
+SELECT is((SELECT array_agg(r.units = r.counted) FROM fraud.refresh_cards() AS r), '{t,t}', 'the next refresh counts all');
+SELECT is(fraud.stale_units('everything', '2023-12-31'), '{}', 'and they hold');
+SET session_replication_role = replica;
+INSERT INTO fraud.den (unit, region, found_on) VALUES (:'b', :'b', '2023-06-08');
+RESET session_replication_role;
+SELECT is(pg_temp.stale(), ARRAY[:'b'], 'rows that replication brings are told of');
+SELECT fraud.refresh_cards() \g /dev/null
+SELECT pg_get_viewdef('fraud.facts_of_ratings') AS ratings \gset
+CREATE TABLE fraud.own_fact (id int);
+CREATE OR REPLACE VIEW fraud.facts_of_ratings WITH (security_invoker = true) AS SELECT f.measure, f.unit, f.region, f.occurred_on, f.quantity, f.base, f.amount, f.subject, f.source_table, f.source_key, f.recorded_at, f.voided_at
+  FROM (SELECT NULL::text AS measure, NULL::text AS unit, NULL::antifraud.region AS region, NULL::date AS occurred_on, NULL::bigint AS quantity, NULL::bigint AS base, NULL::numeric AS amount, NULL::text AS subject, NULL::text AS source_table, NULL::text AS source_key, NULL::timestamptz AS recorded_at, NULL::timestamptz AS voided_at FROM fraud.own_fact) AS f;
+SELECT is(fraud.stale_units('everything', '2023-12-31'), NULL, 'a view was changed: no card is read');
+SELECT fraud.refresh_cards() \g /dev/null
+INSERT INTO fraud.own_fact VALUES (1);
+SELECT is(fraud.stale_units('everything', '2023-12-31'), NULL, 'a table of the office touches every unit, until card_source says more');
+CREATE SCHEMA other;
+CREATE TABLE other.own_fact (id int);
+CREATE OR REPLACE VIEW fraud.facts_of_ratings WITH (security_invoker = true) AS SELECT f.measure, f.unit, f.region, f.occurred_on, f.quantity, f.base, f.amount, f.subject, f.source_table, f.source_key, f.recorded_at, f.voided_at
+  FROM (SELECT NULL::text AS measure, NULL::text AS unit, NULL::antifraud.region AS region, NULL::date AS occurred_on, NULL::bigint AS quantity, NULL::bigint AS base, NULL::numeric AS amount, NULL::text AS subject, NULL::text AS source_table, NULL::text AS source_key, NULL::timestamptz AS recorded_at, NULL::timestamptz AS voided_at FROM other.own_fact) AS f;
+SELECT matches(pg_temp.error_of('SELECT fraud.keep_cards()'), '^0A000\nscorecards cannot be kept: the view fact reads other.own_fact', 'a table elsewhere says nothing');
+SELECT matches(pg_temp.error_of('SELECT * FROM fraud.refresh_cards()'), '^0A000', 'nor is anything kept that rests on it');
+SELECT is((SELECT count(*) FROM fraud.unit_card_difference), 0::bigint, 'scores are right all the same');
+INSERT INTO fraud.card_source VALUES ('other.own_fact', '{}', '{}');
+INSERT INTO fraud.card_exception VALUES ('certificate', 'from elsewhere');
+SELECT is((SELECT array_agg(r.rubric) FROM fraud.refresh_cards() AS r), '{nanma-2023}', 'but for editions that do not count it');
+DELETE FROM fraud.card_source WHERE relation = 'other.own_fact';
+DELETE FROM fraud.card_exception WHERE measure = 'certificate';
+CREATE OR REPLACE VIEW fraud.facts_of_ratings WITH (security_invoker = true) AS :ratings
+DROP TABLE fraud.own_fact, other.own_fact;
+SELECT fraud.keep_cards() \g /dev/null
+
+-- --------------------------------------------------------------- at random
+
+-- A row copied to another unit or withdrawn, a setting changed, a unit closed,
+-- a transaction taken back, a refresh. What the tables refuse is refused.
+CREATE TABLE mutated (n int PRIMARY KEY, what text, done boolean, because text);
+CREATE FUNCTION mutate(n int) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  pick text[] := ARRAY(SELECT r.name FROM fraud.card_relations() AS r JOIN fraud.fact_table AS t ON t.name = r.name ORDER BY r.name);
+  settings text[] := ARRAY[
+    'UPDATE fraud.alert_limit SET settle_within = settle_within + interval ''6 hours''',
+    'UPDATE fraud.unit SET active = NOT active WHERE code = (SELECT min(u.code) FROM fraud.unit AS u WHERE u.kind = ''village'')',
+    'UPDATE fraud.activity_kind SET measure = CASE WHEN measure IS NULL THEN ''publicity'' END WHERE code = (SELECT min(a.kind) FROM fraud.activity AS a)',
+    'UPDATE fraud.clue_kind SET two_cards = NOT two_cards WHERE code = (SELECT min(c.kind) FROM fraud.clue AS c)',
+    'UPDATE fraud.programme SET active = NOT active WHERE code = ''nanma-2023''',
+    'UPDATE fraud.follow_up_outcome SET counts = NOT counts WHERE code = ''refused'''];
+  tab text := pick[1 + (random() * 1e6)::int % cardinality(pick)];
+  code text := (SELECT u.code FROM fraud.unit AS u WHERE u.kind IN ('community', 'village') AND u.code ~ '^339999' ORDER BY random() LIMIT 1);
+  withdraw text := format('UPDATE fraud.%1$I SET void_reason = %2$L WHERE id = (SELECT id FROM fraud.%1$I WHERE voided_at IS NULL ORDER BY random() LIMIT 1)', tab, 'x');
+  cols text;
+  what text;
+BEGIN
+  CASE (random() * 1e6)::int % 12
+    WHEN 0 THEN
+      what := 'refresh';
+      PERFORM fraud.refresh_cards();
+    WHEN 1 THEN
+      what := settings[1 + (random() * 1e6)::int % cardinality(settings)];
+      EXECUTE what;
+    WHEN 2, 3, 4 THEN
+      what := 'withdraw ' || tab;
+      EXECUTE withdraw;
+    WHEN 5 THEN
+      what := 'take back ' || tab;
+      EXECUTE withdraw;
+      RAISE EXCEPTION 'taken back';
+    WHEN 6 THEN
+      what := 'alert';
+      INSERT INTO fraud.alert (alert_no, unit, victim, level, received_at, delivered_on)
+        SELECT 'x' || n, code, c.victim, 'high', c.filed_on - interval '3 days', c.filed_on - 3 FROM fraud.fraud_case AS c WHERE c.victim IS NOT NULL AND c.voided_at IS NULL ORDER BY random() LIMIT 1;
+    ELSE
+      what := 'copy ' || tab;
+      SELECT string_agg(quote_ident(a.attname), ', ') INTO cols FROM pg_attribute AS a
+        WHERE a.attrelid = ('fraud.' || tab)::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attidentity = '' AND a.attgenerated = ''
+          AND a.attname NOT IN ('recorded_at', 'recorded_by', 'voided_at', 'voided_by', 'void_reason', 'source_key', 'region', 'case_no', 'alert_no');
+      EXECUTE format('INSERT INTO fraud.%1$I (%2$s) SELECT %3$s FROM fraud.%1$I AS t ORDER BY random() LIMIT 3', tab, cols,
+        CASE WHEN random() < 0.5 THEN regexp_replace(cols, '(^|, )unit(,|$)', '\1' || quote_literal(code) || '\2') ELSE cols END);
+  END CASE;
+  INSERT INTO mutated VALUES (n, what, true);
+EXCEPTION WHEN OTHERS THEN
+  INSERT INTO mutated VALUES (n, what, false, SQLERRM);
+END
+$$;
+CREATE TABLE different (n int, rubric text, unit text, kept numeric, total numeric);
+CREATE FUNCTION compare(n int) RETURNS void LANGUAGE sql AS $$ INSERT INTO different SELECT n, d.rubric, d.unit, d.kept_total, d.total FROM fraud.unit_card_difference AS d $$;
+SELECT fraud.refresh_cards() \g /dev/null
+\set seed 0.5
+\getenv seed CARD_SEED
+SELECT setseed(:seed) \g /dev/null
+\set rounds 60
+\getenv rounds CARD_ROUNDS
+\o /dev/null
+SELECT format('SELECT mutate(%s)', n), format('SELECT mutate(-%s)', n), format('SELECT compare(%s)', n) FROM generate_series(1, :rounds) AS n \gexec
+\o
+SELECT is((SELECT array_agg(d::text) FROM (SELECT * FROM different ORDER BY n LIMIT 5) AS d), NULL, 'after each change scores() gives what the facts give');
+SELECT cmp_ok((SELECT count(*) FROM mutated WHERE done), '>', :rounds::bigint, 'most changes were made');
+SELECT cmp_ok((SELECT count(DISTINCT m.what) FROM mutated AS m WHERE m.done), '>', 20::bigint, 'and many kinds of them');
+
+-- -------------------------------------------------------------------- end
+
+SELECT is(fraud.keep_cards(false), 0::bigint, 'no longer kept');
+SELECT is((SELECT count(*) FROM pg_trigger WHERE tgfoid = 'antifraud.touch_cards'::regproc), 0::bigint, 'no trigger is left');
+SELECT is((SELECT count(*) FROM fraud.unit_card) + (SELECT count(*) FROM fraud.unit_touched) + (SELECT count(*) FROM fraud.card_set) + (SELECT count(*) FROM fraud.card_extent), 0::bigint, 'nor a row');
+SELECT isnt((SELECT count(*) FROM fraud.scoreboard), 0::bigint, 'scores are counted');
+
+SELECT * FROM finish();
