@@ -9,7 +9,7 @@ import os
 import re
 
 TYPES = ("region", "citizen_id", "rule", "cadence", "calendar", "rubric", "scorecard", "score_table")
-NUMBERED = re.compile(r"\?")
+PLACEHOLDER = re.compile(r"\?")
 
 HOST = os.environ["PGHOST"]
 PORT = os.environ["PGPORT"]
@@ -55,7 +55,7 @@ tap = Tap()
 def numbered(sql):
     """With $1, $2, ... for each ?."""
     numbers = iter(range(1, 100))
-    return NUMBERED.sub(lambda _: f"${next(numbers)}", sql)
+    return PLACEHOLDER.sub(lambda _: f"${next(numbers)}", sql)
 
 
 def round_trips(run, read=lambda value: value, label=""):

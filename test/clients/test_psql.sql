@@ -15,6 +15,12 @@ RETURN concat_ws(E'\n', format('%s %s - %s', CASE WHEN got IS NOT DISTINCT FROM 
 
 SELECT '# psql ' || :'VERSION_NAME';
 
+SELECT pg_temp.equal(
+  (SELECT string_agg(DISTINCT type, ' ' ORDER BY type) FROM sample),
+  (SELECT string_agg(typname::text, ' ' ORDER BY typname::text) FROM pg_type
+   WHERE typnamespace = 'antifraud'::regnamespace AND typtype = 'b' AND typcategory <> 'A'),
+  'there are samples of every type of the extension');
+
 -- A value passes through a variable of psql.
 SELECT written AS "written", canonical FROM sample WHERE type = 'rubric' AND n = 2 \gset
 INSERT INTO holder_rubric VALUES (2, :'written');
@@ -84,6 +90,16 @@ SELECT format($$PREPARE %1$I (%2$s) AS %3$s;
 FROM asked, unnest(ARRAY['unknown', 'text', 'varchar']) AS sent ORDER BY marker, sent
 \g prepared.psql
 \i prepared.psql
+
+-- From 16 on psql binds parameters, without a type (15 refuses the command even
+-- where \if skips it, so it stands in a script).
+SELECT $$SELECT count(*) AS bound FROM many_region WHERE value = $1 \bind 339999007001000 \gset
+  SELECT pg_temp.equal(:'bound', '1', 'with \bind');$$
+\g bind.psql
+SELECT :VERSION_NUM >= 160000 AS binds \gset
+\if :binds
+  \i bind.psql
+\endif
 
 -- The types that are documents compare by index with a value of their type: a
 -- text is compared with their text, without an index, and must be canonical.

@@ -41,12 +41,11 @@ psycopg2.extras.execute_batch(cursor, "INSERT INTO incident VALUES (%s, %s, %s, 
 tap.equal(run("SELECT count(*) FROM incident", [])[0][0], 100, "execute_batch inserts 100 rows")
 
 # COPY, both ways, in both forms.
+run("CREATE TEMP TABLE copied (value region)", [])
 for form in ("text", "csv", "binary"):
     out = io.BytesIO()
     cursor.copy_expert(f"COPY many_region TO STDOUT (FORMAT {form})", out)
-    run("TRUNCATE holder_region", [])
     out.seek(0)
-    run("CREATE TEMP TABLE IF NOT EXISTS copied (value region)", [])
     run("TRUNCATE copied", [])
     cursor.copy_expert(f"COPY copied FROM STDIN (FORMAT {form})", out)
     tap.equal(run("SELECT count(*) FROM copied JOIN many_region USING (value)", [])[0][0], 20000,
