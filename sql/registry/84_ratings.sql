@@ -101,10 +101,26 @@ END
 $body$;
 COMMENT ON FUNCTION @registry@.certificate_candidates(date, timestamptz, text, integer, text[]) IS 'The three zeros of the units of programmes in force, for the rating periods of so many calendar years up to as_of: cases by the day of filing, suspects who were not cleared, dens; those of a compound count for its community too. state: open (none so far), candidate (none, and the period is over), certified, lost, or barred by a veto.';
 
+-- The first unit asked for is worked out by itself, all others from all (see
+-- first_call).
 CREATE VIEW @registry@.certificate_candidate WITH (security_invoker = true) AS
-SELECT c.programme, c.unit, c.name, c.kind, c.setting, c.region, c.year, c.period_from, c.period_to, c.cases, c.suspects, c.dens, c.barred, c.certificate, c.state, l.day AS as_of
-FROM (SELECT @registry@.list_day() AS day OFFSET 0) AS l
-CROSS JOIN LATERAL @registry@.certificate_candidates(l.day) AS c;
+WITH day AS MATERIALIZED (
+  SELECT @registry@.list_day() AS day
+), every AS MATERIALIZED (
+  SELECT c.unit, array_agg(c) AS lines FROM day AS l CROSS JOIN LATERAL @registry@.certificate_candidates(l.day) AS c GROUP BY c.unit
+)
+SELECT o.programme, u.code AS unit, o.name, o.kind, o.setting, o.region, o.year, o.period_from, o.period_to, o.cases, o.suspects, o.dens, o.barred, o.certificate, o.state, l.day AS as_of
+FROM @registry@.unit AS u
+CROSS JOIN day AS l
+CROSS JOIN LATERAL (SELECT antifraud.first_call(u.code) AS first OFFSET 0) AS f
+CROSS JOIN LATERAL (
+  SELECT c.* FROM @registry@.certificate_candidates(l.day, NULL, NULL, 2, ARRAY[u.code]) AS c WHERE f.first
+  UNION ALL
+  SELECT c.* FROM every AS e CROSS JOIN LATERAL unnest(e.lines)
+    AS c (programme text, unit text, name text, kind text, setting text, region antifraud.region, year integer, period_from date, period_to date,
+          cases bigint, suspects bigint, dens bigint, barred boolean, certificate bigint, state text)
+  WHERE NOT f.first AND e.unit = u.code
+) AS o;
 COMMENT ON VIEW @registry@.certificate_candidate IS 'The three zeros one by one, for each unit of each programme in force, this year and last, as of list_day().';
 SELECT @registry@.comment_columns('{certificate_candidate}', '{programme,unit,name,kind,setting,region,year,period_from,period_to,cases,suspects,dens,barred,certificate,state,as_of}',
   ARRAY['The programme.', 'The unit.', 'Its name.', 'Its kind.', 'Urban or rural.', 'Its region.', 'Calendar year.', 'First day judged.', 'Last day; null: until further notice.',
@@ -319,11 +335,21 @@ END;
 COMMENT ON FUNCTION @registry@.self_differences(text, date, timestamptz, text) IS 'What units, or one of them, gave themselves beside what the office counts, item by item, under a published rubric.';
 
 CREATE VIEW @registry@.self_difference WITH (security_invoker = true) AS
-SELECT e.code AS rubric, d.unit, d.item, d.title, d.points, d.own, d.office, d.difference, d.pending, i.as_of
-FROM @registry@.rubric_edition AS e
-CROSS JOIN @registry@.registry_info AS i
-CROSS JOIN LATERAL @registry@.self_differences(e.code, i.as_of) AS d
-WHERE e.status = 'published' AND EXISTS (SELECT FROM @registry@.self_assessment AS a WHERE a.rubric = e.code AND a.voided_at IS NULL);
+WITH edition AS MATERIALIZED (
+  SELECT e.code AS rubric, i.as_of FROM @registry@.rubric_edition AS e CROSS JOIN @registry@.registry_info AS i
+  WHERE e.status = 'published' AND EXISTS (SELECT FROM @registry@.self_assessment AS a WHERE a.rubric = e.code AND a.voided_at IS NULL)
+), every AS MATERIALIZED (
+  SELECT e.rubric, d.*, e.as_of FROM edition AS e CROSS JOIN LATERAL @registry@.self_differences(e.rubric, e.as_of) AS d
+)
+SELECT o.rubric, u.unit, o.item, o.title, o.points, o.own, o.office, o.difference, o.pending, o.as_of
+FROM (SELECT x.code AS unit FROM @registry@.unit AS x JOIN @registry@.unit_kind AS k ON k.code = x.kind AND k.assessed
+      WHERE x.active AND EXISTS (SELECT FROM @registry@.self_assessment AS a WHERE a.unit = x.code AND a.voided_at IS NULL)) AS u
+CROSS JOIN LATERAL (SELECT antifraud.first_call(u.unit) AS first OFFSET 0) AS f
+CROSS JOIN LATERAL (
+  SELECT e.rubric, d.*, e.as_of FROM edition AS e CROSS JOIN LATERAL @registry@.self_differences(e.rubric, e.as_of, NULL, u.unit) AS d WHERE f.first
+  UNION ALL
+  SELECT e.* FROM every AS e WHERE NOT f.first AND e.unit = u.unit
+) AS o;
 COMMENT ON VIEW @registry@.self_difference IS 'Self-assessments beside the points that the office counts, as of registry_info.as_of.';
 SELECT @registry@.comment_columns('{self_difference}', '{rubric,unit,item,title,points,own,office,difference,pending,as_of}',
   ARRAY['The rubric.', 'The unit.', 'Number of the item.', 'Its title.', 'Points that the item is worth.', 'Points that the unit gave itself.', 'Points that the office counts; the low end while something is pending.',

@@ -2,11 +2,12 @@
 -- are. Functions take days, views look as of list_day().
 --
 -- How many cases a unit had is no secret: it is scored on them, and each has a
--- notice of its own. What would tell something about a person is left out
--- where fewer than registry_info.suppress_below persons share it: breakdowns
--- of victims, numbers of persons under control, and sums of money. Of the
--- parts of a known sum so many are left out that the rest does not give one
--- away: at least two, and together no fewer than suppress_below.
+-- notice of its own. The rest must tell nothing about a person, not even to
+-- somebody who has all issues of a year, of all units, and subtracts one from
+-- another: then the step between two of them may be a single case, or a
+-- single person, whatever the figures themselves are. Hence no figure of this
+-- sort is exact. Money is stated in bands, persons in full multiples of
+-- registry_info.suppress_below, and what fewer than that share is left out.
 
 CREATE FUNCTION @registry@.loss_band(loss numeric) RETURNS text
 IMMUTABLE PARALLEL SAFE
@@ -14,6 +15,41 @@ LANGUAGE sql
 RETURN CASE WHEN loss IS NULL THEN '不详' WHEN loss < 10000 THEN '1万元以下' WHEN loss < 50000 THEN '1万至5万元' WHEN loss < 100000 THEN '5万至10万元'
             WHEN loss < 300000 THEN '10万至30万元' WHEN loss < 500000 THEN '30万至50万元' ELSE '50万元以上' END;
 COMMENT ON FUNCTION @registry@.loss_band(numeric) IS 'A loss in yuan as bulletins state it: in bands, each with its lower end and without its upper one.';
+
+-- A sum for a unit that is assessed ends where a single loss does: its cases
+-- are few, and a large one would show.
+CREATE FUNCTION @registry@.loss_sum_band(cases bigint, losses numeric, suppress_below integer, of_many boolean) RETURNS text
+IMMUTABLE PARALLEL SAFE
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  steps constant numeric[] := '{1,2,3,5,7,10}';
+  tens numeric;
+  place integer;
+BEGIN
+  IF coalesce(cases, 0) = 0 THEN
+    RETURN '0元';
+  ELSIF suppress_below <= 1 THEN
+    RETURN coalesce(trim_scale(losses) || '元', '不详');
+  ELSIF cases < suppress_below THEN
+    RETURN NULL;
+  ELSIF NOT of_many OR losses IS NULL OR losses < 500000 THEN
+    RETURN @registry@.loss_band(losses);
+  END IF;
+  -- the power of ten below; of 500,000 to 1,000,000 it is 100,000
+  tens := 10.0 ^ (length(trunc(losses)::text) - 1);
+  place := width_bucket(losses / tens, steps);
+  RETURN concat(trim_scale(steps[place] * tens / 10000), '万至', trim_scale(steps[place + 1] * tens / 10000), '万元');
+END
+$body$;
+COMMENT ON FUNCTION @registry@.loss_sum_band(bigint, numeric, integer, boolean) IS 'The losses of so many cases together as bulletins state them: in bands, those of one loss and above (of_many: for units with others in them) from 1, 2, 3, 5 or 7 times a power of ten yuan on; null: left out, of fewer cases than suppress_below. A suppress_below of 0 or 1: exact.';
+
+CREATE FUNCTION @registry@.persons_shown(persons bigint, suppress_below integer) RETURNS bigint
+IMMUTABLE PARALLEL SAFE
+LANGUAGE sql
+RETURN CASE WHEN COALESCE(persons, 0) = 0 THEN 0 WHEN suppress_below <= 1 THEN persons WHEN persons >= suppress_below THEN persons - persons % suppress_below END;
+COMMENT ON FUNCTION @registry@.persons_shown(bigint, integer) IS 'A number of persons as bulletins state it: the full multiples of suppress_below in it; null: left out, as there are fewer. Zero is shown.';
 
 -- Each unit with itself and with the places that it lies in.
 CREATE VIEW @registry@.unit_above WITH (security_invoker = true) AS
@@ -28,6 +64,25 @@ WHERE antifraud.region_level(u.region) > l.level OR (antifraud.region_level(u.re
 COMMENT ON VIEW @registry@.unit_above IS 'Each unit with itself and with the units of towns, counties and prefectures in whose region it lies: numbers of the one are part of those of the other.';
 COMMENT ON COLUMN @registry@.unit_above.unit IS 'The unit.';
 COMMENT ON COLUMN @registry@.unit_above.above IS 'Itself, or a unit above it.';
+
+CREATE FUNCTION @registry@.units_below(above text[]) RETURNS TABLE (unit text, above text)
+STABLE PARALLEL SAFE ROWS 100
+LANGUAGE sql
+BEGIN ATOMIC
+  SELECT a.unit, a.above FROM @registry@.unit_above AS a WHERE $1 IS NULL
+  UNION ALL
+  -- the same, the other way round: by the region of what is above
+  SELECT a.code AS unit, a.code AS above FROM @registry@.unit AS a WHERE a.code = ANY ($1)
+  UNION ALL
+  SELECT u.code AS unit, a.code AS above
+  FROM @registry@.unit AS a
+  JOIN @registry@.unit_kind AS k ON k.code = a.kind AND NOT k.assessed
+  JOIN @registry@.unit AS u ON u.region OPERATOR(antifraud.<@) a.region AND u.code <> a.code
+  JOIN @registry@.unit_kind AS x ON x.code = u.kind
+  WHERE a.code = ANY ($1) AND antifraud.region_level(a.region) <= 4
+    AND (antifraud.region_level(u.region) > antifraud.region_level(a.region) OR x.assessed);
+END;
+COMMENT ON FUNCTION @registry@.units_below(text[]) IS 'What unit_above says of some units above, or (null) of all: each with itself and with what lies in it.';
 
 -- ------------------------------------------------------------ case by case
 CREATE FUNCTION @registry@.case_bulletins(from_day date, to_day date, within antifraud.region DEFAULT NULL)
@@ -69,10 +124,35 @@ SELECT @registry@.comment_columns('{case_bulletin}', '{fraud_case,unit,name,regi
 -- ------------------------------------------------------------------ a week
 -- Planned once a session, like those of a month: for one community planning
 -- takes longer than reading.
-CREATE FUNCTION @registry@.weekly_bulletins(as_of date, within antifraud.region DEFAULT NULL, known_at timestamptz DEFAULT NULL)
+CREATE FUNCTION @registry@.listed_known(as_of date, known_at timestamptz, units text[] DEFAULT NULL)
+RETURNS TABLE (unit text, persons bigint)
+STABLE PARALLEL SAFE ROWS 100
+LANGUAGE sql
+BEGIN ATOMIC
+  WITH change AS MATERIALIZED (
+    SELECT c.person, c.changed_on, k.controlled, max(c.changed_on) FILTER (WHERE k.controlled) OVER w AS controlled_on
+    FROM @registry@.status_change AS c JOIN @registry@.person_status AS k ON k.code = c.status
+    WHERE c.recorded_at <= $2 AND (c.voided_at IS NULL OR c.voided_at > $2)
+    WINDOW w AS (PARTITION BY c.person)
+  ), ended AS MATERIALIZED (
+    SELECT c.person, min(c.changed_on) FILTER (WHERE c.controlled_on IS NULL OR c.changed_on > c.controlled_on) AS ended_on
+    FROM change AS c GROUP BY c.person
+  )
+  SELECT p.unit, count(*) AS persons
+  FROM @registry@.person AS p
+  LEFT JOIN ended AS e ON e.person = p.id
+  WHERE p.unit IS NOT NULL AND p.recorded_at <= $2 AND p.enrolled_on <= $1 AND ($3 IS NULL OR p.unit = ANY ($3))
+    AND COALESCE(CASE WHEN e.person IS NOT NULL THEN e.ended_on
+                      WHEN EXISTS (SELECT FROM @registry@.status_change AS c WHERE c.person = p.id) THEN NULL
+                      ELSE p.ended_on END, 'infinity') >= $1
+  GROUP BY p.unit;
+END;
+COMMENT ON FUNCTION @registry@.listed_known(date, timestamptz, text[]) IS 'How many persons each unit (or some) had under control on a day, by the persons and the changes of status that had been recorded at known_at. Which unit answers for a person, when control began, and an end that stands on the row of the person only, are taken as they are now: they have no history.';
+
+CREATE FUNCTION @registry@.weekly_bulletins(as_of date, within antifraud.region DEFAULT NULL, known_at timestamptz DEFAULT NULL, units text[] DEFAULT NULL)
 RETURNS TABLE (unit text, name text, kind text, region antifraud.region, week text, week_from date, week_to date,
                cases bigint, cases_before bigint, cases_year bigint, cases_last_year bigint,
-               losses numeric, losses_before numeric, losses_year numeric, losses_last_year numeric,
+               losses text, losses_before text, losses_year text, losses_last_year text,
                two_card_clues bigint, two_card_clues_before bigint, two_card_clues_year bigint, two_card_clues_last_year bigint,
                reduced bigint, reduced_before bigint, reduced_year bigint, reduced_last_year bigint, listed bigint)
 STABLE PARALLEL SAFE ROWS 300
@@ -91,86 +171,90 @@ BEGIN
     SELECT w.code, w.first_day, w.last_day FROM days AS d
     CROSS JOIN LATERAL (VALUES ('week', d.monday, $1), ('before', d.monday - 7, d.monday - 1), ('year', d.new_year, $1), ('last_year', d.last_new_year, d.last_day)) AS w (code, first_day, last_day)
   ), places AS MATERIALIZED (
-    SELECT u.code, u.name, u.kind, u.region, antifraud.region_parent(u.region) AS parent
-    FROM @registry@.unit AS u WHERE u.active AND ($2 IS NULL OR u.region OPERATOR(antifraud.<@) $2)
+    SELECT u.code, u.name, u.kind, u.region, NOT k.assessed AS of_many
+    FROM @registry@.unit AS u JOIN @registry@.unit_kind AS k ON k.code = u.kind
+    WHERE u.active AND ($2 IS NULL OR u.region OPERATOR(antifraud.<@) $2) AND ($4 IS NULL OR u.code = ANY ($4))
+  ), below AS MATERIALIZED (
+    SELECT a.unit, a.above FROM @registry@.units_below(CASE WHEN $2 IS NOT NULL OR $4 IS NOT NULL THEN ARRAY(SELECT p.code FROM places AS p) END) AS a
+  ), counted AS MATERIALIZED (
+    SELECT CASE WHEN $2 IS NOT NULL OR $4 IS NOT NULL THEN ARRAY(SELECT DISTINCT b.unit FROM below AS b) END AS units
   ), by_unit AS MATERIALIZED (
     SELECT f.unit, f.measure, w.code AS win, sum(f.quantity)::bigint AS n, sum(f.amount) AS amount
-    FROM @registry@.facts_between('{case,two_card_clue,reduced}', (SELECT min(w.first_day) FROM windows AS w), $1, $3,
-           CASE WHEN $2 IS NOT NULL THEN ARRAY(SELECT p.code FROM places AS p) END) AS f
+    FROM @registry@.facts_between('{case,two_card_clue,reduced}', (SELECT min(w.first_day) FROM windows AS w), $1, $3, (SELECT c.units FROM counted AS c)) AS f
     JOIN windows AS w ON f.occurred_on BETWEEN w.first_day AND w.last_day
     GROUP BY f.unit, f.measure, w.code
     UNION ALL
     SELECT c.unit, 'listed' AS measure, 'week' AS win, count(*) AS n, NULL AS amount
-    FROM @registry@.controlled_persons($1, $2) AS c WHERE c.unit IS NOT NULL GROUP BY c.unit
-  ), summed AS MATERIALIZED (
-    SELECT p.code, p.parent, b.measure, b.win, sum(b.n)::bigint AS n, sum(b.amount) AS amount
-    FROM by_unit AS b
-    JOIN @registry@.unit_above AS a ON a.unit = b.unit
-    JOIN places AS p ON p.code = a.above
-    GROUP BY p.code, p.parent, b.measure, b.win
-  ), ranked AS (
-    SELECT s.*, i.suppress_below AS below, row_number() OVER w AS nth, sum(s.n) OVER w - s.n AS smaller,
-           min(s.n) OVER (PARTITION BY s.parent, s.measure, s.win) AS least
-    FROM summed AS s CROSS JOIN @registry@.registry_info AS i
-    WHERE s.n > 0
-    WINDOW w AS (PARTITION BY s.parent, s.measure, s.win ORDER BY s.n, s.code)
+    FROM @registry@.controlled_persons($1, $2) AS c WHERE $3 IS NULL AND $4 IS NULL AND c.unit IS NOT NULL GROUP BY c.unit
+    UNION ALL
+    SELECT p.unit, 'listed' AS measure, 'week' AS win, count(*) AS n, NULL AS amount
+    FROM @registry@.person AS p
+    WHERE $3 IS NULL AND $4 IS NOT NULL AND p.unit = ANY ((SELECT c.units FROM counted AS c)::text[]) AND p.enrolled_on <= $1 AND (p.ended_on IS NULL OR p.ended_on >= $1)
+    GROUP BY p.unit
+    UNION ALL
+    SELECT k.unit, 'listed' AS measure, 'week' AS win, k.persons AS n, NULL AS amount
+    FROM @registry@.listed_known($1, $3, (SELECT c.units FROM counted AS c)) AS k WHERE $3 IS NOT NULL
   ), figures AS MATERIALIZED (
-    SELECT r.code, r.measure, r.win, r.n, r.amount, r.least < r.below AND (r.n < r.below OR r.nth <= 2 OR r.smaller < r.below) AS hidden FROM ranked AS r
+    SELECT b.above AS code,
+           sum(y.n) FILTER (WHERE y.measure = 'case' AND y.win = 'week') AS cases, sum(y.amount) FILTER (WHERE y.measure = 'case' AND y.win = 'week') AS losses,
+           sum(y.n) FILTER (WHERE y.measure = 'case' AND y.win = 'before') AS cases_before, sum(y.amount) FILTER (WHERE y.measure = 'case' AND y.win = 'before') AS losses_before,
+           sum(y.n) FILTER (WHERE y.measure = 'case' AND y.win = 'year') AS cases_year, sum(y.amount) FILTER (WHERE y.measure = 'case' AND y.win = 'year') AS losses_year,
+           sum(y.n) FILTER (WHERE y.measure = 'case' AND y.win = 'last_year') AS cases_last_year, sum(y.amount) FILTER (WHERE y.measure = 'case' AND y.win = 'last_year') AS losses_last_year,
+           sum(y.n) FILTER (WHERE y.measure = 'two_card_clue' AND y.win = 'week') AS clues, sum(y.n) FILTER (WHERE y.measure = 'two_card_clue' AND y.win = 'before') AS clues_before,
+           sum(y.n) FILTER (WHERE y.measure = 'two_card_clue' AND y.win = 'year') AS clues_year, sum(y.n) FILTER (WHERE y.measure = 'two_card_clue' AND y.win = 'last_year') AS clues_last_year,
+           sum(y.n) FILTER (WHERE y.measure = 'reduced' AND y.win = 'week') AS reduced, sum(y.n) FILTER (WHERE y.measure = 'reduced' AND y.win = 'before') AS reduced_before,
+           sum(y.n) FILTER (WHERE y.measure = 'reduced' AND y.win = 'year') AS reduced_year, sum(y.n) FILTER (WHERE y.measure = 'reduced' AND y.win = 'last_year') AS reduced_last_year,
+           sum(y.n) FILTER (WHERE y.measure = 'listed') AS listed
+    FROM by_unit AS y JOIN below AS b ON b.unit = y.unit
+    GROUP BY b.above
   )
   SELECT p.code AS unit, p.name, p.kind, p.region, to_char(d.monday, 'IYYY-"W"IW') AS week, d.monday AS week_from, d.sunday AS week_to,
-         COALESCE(f.cases, 0) AS cases, COALESCE(f.cases_before, 0) AS cases_before, COALESCE(f.cases_year, 0) AS cases_year, COALESCE(f.cases_last_year, 0) AS cases_last_year,
-         NULLIF(COALESCE(f.losses, 0), -1) AS losses, NULLIF(COALESCE(f.losses_before, 0), -1) AS losses_before, NULLIF(COALESCE(f.losses_year, 0), -1) AS losses_year, NULLIF(COALESCE(f.losses_last_year, 0), -1) AS losses_last_year,
-         COALESCE(f.two_card_clues, 0) AS two_card_clues, COALESCE(f.two_card_clues_before, 0) AS two_card_clues_before, COALESCE(f.two_card_clues_year, 0) AS two_card_clues_year, COALESCE(f.two_card_clues_last_year, 0) AS two_card_clues_last_year,
-         NULLIF(COALESCE(f.reduced, 0), -1) AS reduced, NULLIF(COALESCE(f.reduced_before, 0), -1) AS reduced_before, NULLIF(COALESCE(f.reduced_year, 0), -1) AS reduced_year, NULLIF(COALESCE(f.reduced_last_year, 0), -1) AS reduced_last_year,
-         NULLIF(COALESCE(f.listed, 0), -1) AS listed
+         COALESCE(f.cases, 0)::bigint AS cases, COALESCE(f.cases_before, 0)::bigint AS cases_before, COALESCE(f.cases_year, 0)::bigint AS cases_year, COALESCE(f.cases_last_year, 0)::bigint AS cases_last_year,
+         @registry@.loss_sum_band(f.cases::bigint, f.losses, i.suppress_below, p.of_many) AS losses,
+         @registry@.loss_sum_band(f.cases_before::bigint, f.losses_before, i.suppress_below, p.of_many) AS losses_before,
+         @registry@.loss_sum_band(f.cases_year::bigint, f.losses_year, i.suppress_below, p.of_many) AS losses_year,
+         @registry@.loss_sum_band(f.cases_last_year::bigint, f.losses_last_year, i.suppress_below, p.of_many) AS losses_last_year,
+         COALESCE(f.clues, 0)::bigint AS two_card_clues, COALESCE(f.clues_before, 0)::bigint AS two_card_clues_before, COALESCE(f.clues_year, 0)::bigint AS two_card_clues_year, COALESCE(f.clues_last_year, 0)::bigint AS two_card_clues_last_year,
+         @registry@.persons_shown(f.reduced::bigint, i.suppress_below) AS reduced, @registry@.persons_shown(f.reduced_before::bigint, i.suppress_below) AS reduced_before,
+         @registry@.persons_shown(f.reduced_year::bigint, i.suppress_below) AS reduced_year, @registry@.persons_shown(f.reduced_last_year::bigint, i.suppress_below) AS reduced_last_year,
+         @registry@.persons_shown(f.listed::bigint, i.suppress_below) AS listed
   FROM places AS p
   CROSS JOIN days AS d
-  LEFT JOIN (
-    -- -1: left out
-    SELECT x.code,
-           max(x.n) FILTER (WHERE x.measure = 'case' AND x.win = 'week') AS cases,
-           max(x.n) FILTER (WHERE x.measure = 'case' AND x.win = 'before') AS cases_before,
-           max(x.n) FILTER (WHERE x.measure = 'case' AND x.win = 'year') AS cases_year,
-           max(x.n) FILTER (WHERE x.measure = 'case' AND x.win = 'last_year') AS cases_last_year,
-           max(CASE WHEN x.hidden THEN -1 ELSE COALESCE(x.amount, 0) END) FILTER (WHERE x.measure = 'case' AND x.win = 'week') AS losses,
-           max(CASE WHEN x.hidden THEN -1 ELSE COALESCE(x.amount, 0) END) FILTER (WHERE x.measure = 'case' AND x.win = 'before') AS losses_before,
-           max(CASE WHEN x.hidden THEN -1 ELSE COALESCE(x.amount, 0) END) FILTER (WHERE x.measure = 'case' AND x.win = 'year') AS losses_year,
-           max(CASE WHEN x.hidden THEN -1 ELSE COALESCE(x.amount, 0) END) FILTER (WHERE x.measure = 'case' AND x.win = 'last_year') AS losses_last_year,
-           max(x.n) FILTER (WHERE x.measure = 'two_card_clue' AND x.win = 'week') AS two_card_clues,
-           max(x.n) FILTER (WHERE x.measure = 'two_card_clue' AND x.win = 'before') AS two_card_clues_before,
-           max(x.n) FILTER (WHERE x.measure = 'two_card_clue' AND x.win = 'year') AS two_card_clues_year,
-           max(x.n) FILTER (WHERE x.measure = 'two_card_clue' AND x.win = 'last_year') AS two_card_clues_last_year,
-           max(CASE WHEN x.hidden THEN -1 ELSE x.n END) FILTER (WHERE x.measure = 'reduced' AND x.win = 'week') AS reduced,
-           max(CASE WHEN x.hidden THEN -1 ELSE x.n END) FILTER (WHERE x.measure = 'reduced' AND x.win = 'before') AS reduced_before,
-           max(CASE WHEN x.hidden THEN -1 ELSE x.n END) FILTER (WHERE x.measure = 'reduced' AND x.win = 'year') AS reduced_year,
-           max(CASE WHEN x.hidden THEN -1 ELSE x.n END) FILTER (WHERE x.measure = 'reduced' AND x.win = 'last_year') AS reduced_last_year,
-           max(CASE WHEN x.hidden THEN -1 ELSE x.n END) FILTER (WHERE x.measure = 'listed' AND x.win = 'week') AS listed
-    FROM figures AS x
-    GROUP BY x.code
-  ) AS f ON f.code = p.code
+  CROSS JOIN @registry@.registry_info AS i
+  LEFT JOIN figures AS f ON f.code = p.code
   WHERE isfinite($1);
 END
 $body$;
-COMMENT ON FUNCTION @registry@.weekly_bulletins(date, antifraud.region, timestamptz) IS 'The week (Monday to Sunday) of a day, up to that day, of every active unit in a region (null: everywhere), those of towns and above with what lies in them: cases filed, losses, two-card clues, persons taken off the list, in the week, the week before, the year so far and the same days of last year (29 February as 28); persons under control. Null: left out, since fewer than registry_info.suppress_below persons would be told of.';
+COMMENT ON FUNCTION @registry@.weekly_bulletins(date, antifraud.region, timestamptz, text[]) IS 'The week (Monday to Sunday) of a day, up to that day, of every active unit in a region (null: everywhere) or of some units, those of towns and above with what lies in them: cases filed, losses in bands (loss_sum_band), two-card clues, persons taken off the list (persons_shown), in the week, the week before, the year so far and the same days of last year (29 February as 28); persons under control. Null: left out, since fewer than registry_info.suppress_below persons would be told of. known_at: by what had been recorded then, every figure; for persons under control see listed_known().';
 
+-- A village or a town that is asked for first is worked out by itself, all
+-- others from all (see first_call); what lies in a county is nearly all.
 CREATE VIEW @registry@.weekly_bulletin WITH (security_invoker = true) AS
-SELECT b.unit, b.name, b.kind, b.region, b.week, b.week_from, b.week_to, b.cases, b.cases_before, b.cases_year, b.cases_last_year,
-       b.losses, b.losses_before, b.losses_year, b.losses_last_year,
-       b.two_card_clues, b.two_card_clues_before, b.two_card_clues_year, b.two_card_clues_last_year,
-       b.reduced, b.reduced_before, b.reduced_year, b.reduced_last_year, b.listed, l.day AS as_of
-FROM (SELECT @registry@.list_day() AS day OFFSET 0) AS l
-CROSS JOIN LATERAL @registry@.weekly_bulletins(l.day) AS b;
-COMMENT ON VIEW @registry@.weekly_bulletin IS 'The week of list_day(), up to that day, unit by unit, as weekly_bulletins() gives it. Null: left out for the sake of persons.';
+WITH every AS MATERIALIZED (
+  SELECT b.*, l.day AS as_of FROM (SELECT @registry@.list_day() AS day OFFSET 0) AS l CROSS JOIN LATERAL @registry@.weekly_bulletins(l.day) AS b
+)
+SELECT u.code AS unit, o.name, o.kind, o.region, o.week, o.week_from, o.week_to, o.cases, o.cases_before, o.cases_year, o.cases_last_year, o.losses, o.losses_before,
+       o.losses_year, o.losses_last_year, o.two_card_clues, o.two_card_clues_before, o.two_card_clues_year, o.two_card_clues_last_year, o.reduced,
+       o.reduced_before, o.reduced_year, o.reduced_last_year, o.listed, o.as_of
+FROM @registry@.unit AS u
+CROSS JOIN LATERAL (SELECT CASE WHEN antifraud.region_level(u.region) >= 4 THEN antifraud.first_call(u.code) ELSE false END AS first OFFSET 0) AS f
+CROSS JOIN LATERAL (
+  SELECT b.*, l.day AS as_of FROM (SELECT @registry@.list_day() AS day OFFSET 0) AS l CROSS JOIN LATERAL @registry@.weekly_bulletins(l.day, NULL, NULL, ARRAY[u.code]) AS b WHERE f.first
+  UNION ALL
+  SELECT e.* FROM every AS e WHERE NOT f.first AND e.unit = u.code
+) AS o
+WHERE u.active;
+COMMENT ON VIEW @registry@.weekly_bulletin IS 'The week of list_day(), up to that day, unit by unit, as weekly_bulletins() gives it: losses in bands, persons in full multiples of suppress_below. Null: left out for the sake of persons.';
 SELECT @registry@.comment_columns('{weekly_bulletin}',
   '{unit,name,kind,region,week,week_from,week_to,cases,cases_before,cases_year,cases_last_year,losses,losses_before,losses_year,losses_last_year,two_card_clues,two_card_clues_before,two_card_clues_year,two_card_clues_last_year,reduced,reduced_before,reduced_year,reduced_last_year,listed,as_of}',
   ARRAY['The unit; those of towns and above include what lies in them.', 'Its name.', 'Its kind.', 'Its region.', 'The week by ISO 8601.', 'Its Monday.', 'Its Sunday.',
         'Cases filed in the week.', 'In the week before.', 'In the year so far.', 'In the same days of last year.',
-        'Known losses of the week, in yuan.', 'Of the week before.', 'Of the year so far.', 'Of the same days of last year.',
+        'Known losses of the week, as a band.', 'Of the week before.', 'Of the year so far.', 'Of the same days of last year.',
         'Two-card clues of the week.', 'Of the week before.', 'Of the year so far.', 'Of the same days of last year.',
-        'Persons taken off the list in the week.', 'In the week before.', 'In the year so far.', 'In the same days of last year.', 'Persons under control on the day.', 'The day.']);
+        'Persons taken off the list in the week, rounded down.', 'In the week before.', 'In the year so far.', 'In the same days of last year.', 'Persons under control on the day, rounded down.', 'The day.']);
 
 -- ----------------------------------------------------------------- a month
-CREATE FUNCTION @registry@.victim_cells(from_day date, to_day date, within antifraud.region DEFAULT NULL, units text[] DEFAULT NULL)
+CREATE FUNCTION @registry@.victim_cells(from_day date, to_day date, within antifraud.region DEFAULT NULL, units text[] DEFAULT NULL, known_at timestamptz DEFAULT NULL)
 RETURNS TABLE (unit text, dimension text, code text, cases bigint, hidden boolean)
 STABLE PARALLEL SAFE ROWS 1000
 LANGUAGE plpgsql
@@ -181,16 +265,27 @@ AS $body$
 #variable_conflict use_column
 BEGIN
   RETURN QUERY
-  WITH told AS MATERIALIZED (
+  WITH below AS MATERIALIZED (
+    SELECT a.unit, a.above FROM @registry@.units_below($4) AS a
+  ), counted AS MATERIALIZED (
+    SELECT CASE WHEN $4 IS NOT NULL THEN ARRAY(SELECT DISTINCT b.unit FROM below AS b) END AS units
+  ), filed AS MATERIALIZED (
+    -- two ways to the rows, of which one has nothing to do
+    SELECT c.* FROM @registry@.fraud_case AS c WHERE $4 IS NULL AND c.filed_on BETWEEN $1 AND $2
+    UNION ALL
+    SELECT c.* FROM @registry@.fraud_case AS c WHERE c.unit = ANY ((SELECT n.units FROM counted AS n)::text[]) AND c.filed_on BETWEEN $1 AND $2
+  ), told AS MATERIALIZED (
     SELECT c.unit, COALESCE(c.category, 'unknown') AS category, COALESCE(c.victim_group, 'unknown') AS victim_group, COALESCE(c.victim_age_band, 'unknown') AS age, COALESCE(c.victim_sex, 'unknown') AS sex,
            CASE c.publicity_reached WHEN true THEN 'reached' WHEN false THEN 'not_reached' ELSE 'unknown' END AS publicity,
            CASE c.in_group WHEN true THEN 'yes' WHEN false THEN 'no' ELSE 'unknown' END AS in_group,
            CASE c.app_installed WHEN true THEN 'yes' WHEN false THEN 'no' ELSE 'unknown' END AS app,
            CASE WHEN COALESCE(c.alert_before, EXISTS (SELECT FROM @registry@.alert_delivery AS d
-                  WHERE d.victim = c.victim AND upper_inf(d.known) AND d.delivered_on <= COALESCE(c.happened_on, c.filed_on)
-                    AND NOT EXISTS (SELECT FROM @registry@.alert_case AS r WHERE r.alert = d.alert AND r.fraud_case = c.id AND NOT r.confirmed AND r.voided_at IS NULL))) THEN 'yes' ELSE 'no' END AS alert
-    FROM @registry@.fraud_case AS c
-    WHERE c.voided_at IS NULL AND c.filed_on BETWEEN $1 AND $2 AND ($3 IS NULL OR c.region OPERATOR(antifraud.<@) $3)
+                  WHERE d.victim = c.victim AND CASE WHEN $5 IS NULL THEN upper_inf(d.known) ELSE d.known @> $5 END AND d.delivered_on <= COALESCE(c.happened_on, c.filed_on)
+                    AND NOT EXISTS (SELECT FROM @registry@.alert_case AS r WHERE r.alert = d.alert AND r.fraud_case = c.id AND NOT r.confirmed
+                                    AND CASE WHEN $5 IS NULL THEN r.voided_at IS NULL ELSE r.recorded_at <= $5 AND (r.voided_at IS NULL OR r.voided_at > $5) END))) THEN 'yes' ELSE 'no' END AS alert
+    FROM filed AS c
+    WHERE CASE WHEN $5 IS NULL THEN c.voided_at IS NULL ELSE c.recorded_at <= $5 AND (c.voided_at IS NULL OR c.voided_at > $5) END
+      AND ($3 IS NULL OR c.region OPERATOR(antifraud.<@) $3)
   ), by_unit AS MATERIALIZED (
     -- counted before they meet the places that they lie in
     SELECT t.unit, count(*) AS cases, t.category, t.victim_group, t.age, t.sex, t.publicity, t.in_group, t.app, t.alert,
@@ -202,23 +297,31 @@ BEGIN
     FROM (SELECT b.unit, b.cases, CASE b.g WHEN 127 THEN 'category' WHEN 191 THEN 'group' WHEN 223 THEN 'age' WHEN 239 THEN 'sex' WHEN 247 THEN 'publicity' WHEN 251 THEN 'in_group' WHEN 253 THEN 'app' ELSE 'alert' END AS dimension,
                  COALESCE(b.category, b.victim_group, b.age, b.sex, b.publicity, b.in_group, b.app, b.alert) AS code
           FROM by_unit AS b) AS n
-    JOIN @registry@.unit_above AS a ON a.unit = n.unit
-    WHERE $4 IS NULL OR a.above = ANY ($4)
+    JOIN below AS a ON a.unit = n.unit
     GROUP BY a.above, n.dimension, n.code
-  )
-  SELECT r.unit, r.dimension, r.code, r.cases, r.least < r.below AND (r.cases < r.below OR r.nth <= 2 OR r.smaller < r.below) AS hidden
-  FROM (
+  ), ranked AS (
     SELECT c.*, i.suppress_below AS below, row_number() OVER w AS nth, sum(c.cases) OVER w - c.cases AS smaller, min(c.cases) OVER (PARTITION BY c.unit, c.dimension) AS least
     FROM cell AS c CROSS JOIN @registry@.registry_info AS i
+    WHERE c.dimension <> ALL ('{group,age,sex}')
     WINDOW w AS (PARTITION BY c.unit, c.dimension ORDER BY c.cases, c.code)
-  ) AS r;
+  ), rounded AS MATERIALIZED (
+    -- what no notice of a case tells: as numbers of persons are stated
+    SELECT c.unit, c.dimension, c.code, c.cases, COALESCE(@registry@.persons_shown(c.cases, i.suppress_below), 0) AS shown
+    FROM cell AS c CROSS JOIN @registry@.registry_info AS i
+    WHERE c.dimension = ANY ('{group,age,sex}')
+  )
+  SELECT r.unit, r.dimension, r.code, r.cases, r.least < r.below AND (r.cases < r.below OR r.nth <= 2 OR r.smaller < r.below) AS hidden FROM ranked AS r
+  UNION ALL
+  SELECT r.unit, r.dimension, r.code, r.shown, false FROM rounded AS r WHERE r.shown > 0
+  UNION ALL
+  SELECT r.unit, r.dimension, 'left_out', sum(r.cases - r.shown)::bigint, true FROM rounded AS r GROUP BY r.unit, r.dimension HAVING sum(r.cases - r.shown) > 0;
 END
 $body$;
-COMMENT ON FUNCTION @registry@.victim_cells(date, date, antifraud.region, text[]) IS 'Cases filed from one day to another, of each unit or of some (those of towns and above with what lies in them), broken down by category, group, age, sex of the victim and by what publicity and alerts had done. hidden: the number must not be shown. For the functions of bulletins.';
+COMMENT ON FUNCTION @registry@.victim_cells(date, date, antifraud.region, text[], timestamptz) IS 'Cases filed from one day to another, of each unit or of some (those of towns and above with what lies in them), as known now or at known_at, broken down by category, group, age, sex of the victim and by what publicity and alerts had done. hidden: the number must not be shown. Groups, ages and sexes, of which the notice of a case tells nothing, are rounded as persons_shown() does, and the rest is a row left_out. For the functions of bulletins.';
 
-CREATE FUNCTION @registry@.monthly_bulletins(as_of date, within antifraud.region DEFAULT NULL, known_at timestamptz DEFAULT NULL)
+CREATE FUNCTION @registry@.monthly_bulletins(as_of date, within antifraud.region DEFAULT NULL, known_at timestamptz DEFAULT NULL, units text[] DEFAULT NULL)
 RETURNS TABLE (unit text, name text, kind text, region antifraud.region, month text, month_from date, month_to date,
-               cases bigint, cases_before bigint, cases_last_year bigint, losses numeric, reviewed bigint,
+               cases bigint, cases_before bigint, cases_last_year bigint, losses text, reviewed bigint,
                categories jsonb, groups jsonb, publicity jsonb, in_group jsonb, app jsonb, alerts jsonb)
 STABLE PARALLEL SAFE ROWS 300
 LANGUAGE plpgsql
@@ -236,65 +339,78 @@ BEGIN
            CASE WHEN $1 = (d.first_day + interval '1 month')::date - 1 THEN (d.first_day - interval '11 months')::date - 1 ELSE ($1 - interval '1 year')::date END AS last_year_to
     FROM (SELECT date_trunc('month', $1::timestamp)::date AS first_day) AS d
   ), places AS MATERIALIZED (
-    SELECT u.code, u.name, u.kind, u.region, antifraud.region_parent(u.region) AS parent
-    FROM @registry@.unit AS u WHERE u.active AND ($2 IS NULL OR u.region OPERATOR(antifraud.<@) $2)
+    SELECT u.code, u.name, u.kind, u.region, NOT k.assessed AS of_many
+    FROM @registry@.unit AS u JOIN @registry@.unit_kind AS k ON k.code = u.kind
+    WHERE u.active AND ($2 IS NULL OR u.region OPERATOR(antifraud.<@) $2) AND ($4 IS NULL OR u.code = ANY ($4))
+  ), asked AS MATERIALIZED (
+    SELECT CASE WHEN $2 IS NOT NULL OR $4 IS NOT NULL THEN ARRAY(SELECT p.code FROM places AS p) END AS units
+  ), below AS MATERIALIZED (
+    SELECT b.unit, b.above FROM @registry@.units_below((SELECT a.units FROM asked AS a)) AS b
   ), by_unit AS MATERIALIZED (
     SELECT f.unit, count(*) FILTER (WHERE f.occurred_on BETWEEN d.first_day AND $1) AS cases, sum(f.amount) FILTER (WHERE f.occurred_on BETWEEN d.first_day AND $1) AS losses,
            count(*) FILTER (WHERE f.occurred_on BETWEEN d.before_from AND d.before_to) AS cases_before,
            count(*) FILTER (WHERE f.occurred_on BETWEEN d.last_year_from AND d.last_year_to) AS cases_last_year
-    FROM @registry@.facts_between('{case}', (SELECT x.last_year_from FROM days AS x), $1, $3, CASE WHEN $2 IS NOT NULL THEN ARRAY(SELECT p.code FROM places AS p) END) AS f
+    FROM @registry@.facts_between('{case}', (SELECT x.last_year_from FROM days AS x), $1, $3,
+           CASE WHEN $2 IS NOT NULL OR $4 IS NOT NULL THEN ARRAY(SELECT DISTINCT b.unit FROM below AS b) END) AS f
     CROSS JOIN days AS d
     GROUP BY f.unit
   ), summed AS MATERIALIZED (
-    SELECT p.code, p.parent, sum(b.cases)::bigint AS cases, sum(b.losses) AS losses, sum(b.cases_before)::bigint AS cases_before, sum(b.cases_last_year)::bigint AS cases_last_year
-    FROM by_unit AS b JOIN @registry@.unit_above AS a ON a.unit = b.unit JOIN places AS p ON p.code = a.above
-    GROUP BY p.code, p.parent
-  ), ranked AS MATERIALIZED (
-    SELECT s.code, s.losses, s.least < i.suppress_below AND (s.cases < i.suppress_below OR s.nth <= 2 OR s.smaller < i.suppress_below) AS hidden
-    FROM (SELECT x.code, x.cases, x.losses, row_number() OVER w AS nth, sum(x.cases) OVER w - x.cases AS smaller, min(x.cases) OVER (PARTITION BY x.parent) AS least
-          FROM summed AS x WHERE x.cases > 0 WINDOW w AS (PARTITION BY x.parent ORDER BY x.cases, x.code)) AS s
-    CROSS JOIN @registry@.registry_info AS i
+    SELECT b.above AS code, sum(y.cases)::bigint AS cases, sum(y.losses) AS losses, sum(y.cases_before)::bigint AS cases_before, sum(y.cases_last_year)::bigint AS cases_last_year
+    FROM by_unit AS y JOIN below AS b ON b.unit = y.unit
+    GROUP BY b.above
   ), profiles AS MATERIALIZED (
     SELECT c.unit, jsonb_object_agg(c.dimension, c.codes) AS of
     FROM (SELECT v.unit, v.dimension, COALESCE(jsonb_object_agg(v.code, v.cases) FILTER (WHERE NOT v.hidden), '{}')
                  || CASE WHEN bool_or(v.hidden) THEN jsonb_build_object('left_out', sum(v.cases) FILTER (WHERE v.hidden)) ELSE '{}' END AS codes
-          FROM days AS d CROSS JOIN LATERAL @registry@.victim_cells(d.first_day, $1, $2) AS v
+          FROM days AS d CROSS JOIN LATERAL @registry@.victim_cells(d.first_day, $1, NULL, (SELECT a.units FROM asked AS a), $3) AS v
           GROUP BY v.unit, v.dimension) AS c
     GROUP BY c.unit
   ), reviews AS MATERIALIZED (
-    SELECT a.above AS unit, count(DISTINCT c.id) AS reviewed
+    SELECT b.above AS unit, count(DISTINCT c.id) AS reviewed
     FROM @registry@.case_review AS r
-    JOIN @registry@.fraud_case AS c ON c.id = r.fraud_case AND c.voided_at IS NULL
+    JOIN @registry@.fraud_case AS c ON c.id = r.fraud_case AND CASE WHEN $3 IS NULL THEN c.voided_at IS NULL ELSE c.recorded_at <= $3 AND (c.voided_at IS NULL OR c.voided_at > $3) END
     JOIN days AS d ON c.filed_on BETWEEN d.first_day AND $1
-    JOIN @registry@.unit_above AS a ON a.unit = c.unit
-    WHERE r.voided_at IS NULL
-    GROUP BY a.above
+    JOIN below AS b ON b.unit = c.unit
+    WHERE CASE WHEN $3 IS NULL THEN r.voided_at IS NULL ELSE r.recorded_at <= $3 AND (r.voided_at IS NULL OR r.voided_at > $3) END
+    GROUP BY b.above
   )
   SELECT p.code AS unit, p.name, p.kind, p.region, to_char(d.first_day, 'YYYY-MM') AS month, d.first_day AS month_from, d.last_day AS month_to,
          COALESCE(s.cases, 0) AS cases, COALESCE(s.cases_before, 0) AS cases_before, COALESCE(s.cases_last_year, 0) AS cases_last_year,
-         CASE WHEN r.hidden THEN NULL ELSE COALESCE(r.losses, 0) END AS losses, COALESCE(v.reviewed, 0) AS reviewed,
-         COALESCE(f.of -> 'category', '{}') AS categories, COALESCE(f.of -> 'group', '{}') AS groups, COALESCE(f.of -> 'publicity', '{}') AS publicity,
+         @registry@.loss_sum_band(s.cases, s.losses, i.suppress_below, p.of_many) AS losses, COALESCE(v.reviewed, 0) AS reviewed,
+         COALESCE(f.of -> 'category', '{}') AS categories,
+         -- in the course of a month the next issue may differ by one case, whose
+         -- group would be what has grown
+         CASE WHEN $1 < d.last_day AND i.suppress_below > 1 AND s.cases > 0 THEN jsonb_build_object('left_out', s.cases) ELSE COALESCE(f.of -> 'group', '{}') END AS groups, COALESCE(f.of -> 'publicity', '{}') AS publicity,
          COALESCE(f.of -> 'in_group', '{}') AS in_group, COALESCE(f.of -> 'app', '{}') AS app, COALESCE(f.of -> 'alert', '{}') AS alerts
   FROM places AS p
   CROSS JOIN days AS d
+  CROSS JOIN @registry@.registry_info AS i
   LEFT JOIN summed AS s ON s.code = p.code
-  LEFT JOIN ranked AS r ON r.code = p.code
   LEFT JOIN profiles AS f ON f.unit = p.code
   LEFT JOIN reviews AS v ON v.unit = p.code
   WHERE isfinite($1);
 END
 $body$;
-COMMENT ON FUNCTION @registry@.monthly_bulletins(date, antifraud.region, timestamptz) IS 'The month of a day, up to that day, of every active unit in a region (null: everywhere), those of towns and above with what lies in them: cases filed, in the month before and in the same days of last year, losses, cases reviewed, and what the victims had in common. known_at holds for numbers of cases and losses. Small numbers are left out (losses null; left_out: the sum of what is).';
+COMMENT ON FUNCTION @registry@.monthly_bulletins(date, antifraud.region, timestamptz, text[]) IS 'The month of a day, up to that day, of every active unit in a region (null: everywhere) or of some units, those of towns and above with what lies in them: cases filed, in the month before and in the same days of last year, losses in bands (loss_sum_band), cases reviewed, and what the victims had in common. known_at: by what had been recorded then, every figure. Small numbers are left out (losses null; left_out: the sum of what is), and groups of victims rounded (persons_shown), and told only when the month is over.';
 
 CREATE VIEW @registry@.monthly_bulletin WITH (security_invoker = true) AS
-SELECT b.unit, b.name, b.kind, b.region, b.month, b.month_from, b.month_to, b.cases, b.cases_before, b.cases_last_year, b.losses, b.reviewed,
-       b.categories, b.groups, b.publicity, b.in_group, b.app, b.alerts, l.day AS as_of
-FROM (SELECT @registry@.list_day() AS day OFFSET 0) AS l
-CROSS JOIN LATERAL @registry@.monthly_bulletins(l.day) AS b;
+WITH every AS MATERIALIZED (
+  SELECT b.*, l.day AS as_of FROM (SELECT @registry@.list_day() AS day OFFSET 0) AS l CROSS JOIN LATERAL @registry@.monthly_bulletins(l.day) AS b
+)
+SELECT u.code AS unit, o.name, o.kind, o.region, o.month, o.month_from, o.month_to, o.cases, o.cases_before, o.cases_last_year, o.losses, o.reviewed,
+       o.categories, o.groups, o.publicity, o.in_group, o.app, o.alerts, o.as_of
+FROM @registry@.unit AS u
+CROSS JOIN LATERAL (SELECT CASE WHEN antifraud.region_level(u.region) >= 4 THEN antifraud.first_call(u.code) ELSE false END AS first OFFSET 0) AS f
+CROSS JOIN LATERAL (
+  SELECT b.*, l.day AS as_of FROM (SELECT @registry@.list_day() AS day OFFSET 0) AS l CROSS JOIN LATERAL @registry@.monthly_bulletins(l.day, NULL, NULL, ARRAY[u.code]) AS b WHERE f.first
+  UNION ALL
+  SELECT e.* FROM every AS e WHERE NOT f.first AND e.unit = u.code
+) AS o
+WHERE u.active;
 COMMENT ON VIEW @registry@.monthly_bulletin IS 'The month of list_day(), up to that day, unit by unit, as monthly_bulletins() gives it, with the causes: kinds of fraud, groups of victims, and the publicity and alerts that they had or had not.';
 SELECT @registry@.comment_columns('{monthly_bulletin}', '{unit,name,kind,region,month,month_from,month_to,cases,cases_before,cases_last_year,losses,reviewed,categories,groups,publicity,in_group,app,alerts,as_of}',
   ARRAY['The unit; those of towns and above include what lies in them.', 'Its name.', 'Its kind.', 'Its region.', 'The month.', 'Its first day.', 'Its last day.', 'Cases filed.', 'In the month before.', 'In the same days of last year.',
-        'Known losses, in yuan; null: left out.', 'Cases of which the publicity was reviewed (case_review).', 'Cases by kind of fraud; left_out: those of small numbers.', 'By group of victims.',
+        'Known losses, as a band; null: left out.', 'Cases of which the publicity was reviewed (case_review).', 'Cases by kind of fraud; left_out: those of small numbers.', 'By group of victims, rounded down, once the month is over; left_out: the rest.',
         'By whether publicity had reached the victim.', 'By whether the victim was in the message group.', 'By whether the victim had the app.', 'By whether an alert had reached the victim before.', 'The day.']);
 
 -- ---------------------------------------------------------- who the victims are
@@ -339,10 +455,26 @@ END;
 COMMENT ON FUNCTION @registry@.victim_profiles(date, date, text) IS 'The same of one unit.';
 
 CREATE VIEW @registry@.victim_profile WITH (security_invoker = true) AS
-SELECT p.unit, p.dimension, p.code, p.label_zh, p.label_en, p.cases, p.hidden, l.since, l.day AS as_of
-FROM (SELECT d.day, date_trunc('year', d.day::timestamp)::date AS since FROM (SELECT @registry@.list_day() AS day OFFSET 0) AS d OFFSET 0) AS l
-CROSS JOIN LATERAL @registry@.victim_profiles(l.since, l.day,
-  ARRAY(SELECT DISTINCT a.above FROM @registry@.unit_above AS a JOIN @registry@.unit AS u ON u.code = a.above AND u.active WHERE a.unit <> a.above)) AS p;
+WITH day AS MATERIALIZED (
+  SELECT d.day, date_trunc('year', d.day::timestamp)::date AS since FROM (SELECT @registry@.list_day() AS day OFFSET 0) AS d
+), holder AS NOT MATERIALIZED (
+  -- with others in it
+  SELECT u.code, u.region FROM @registry@.unit AS u JOIN @registry@.unit_kind AS k ON k.code = u.kind AND NOT k.assessed
+  WHERE u.active AND antifraud.region_level(u.region) <= 4
+    AND EXISTS (SELECT FROM @registry@.unit AS x JOIN @registry@.unit_kind AS xk ON xk.code = x.kind
+                WHERE x.region OPERATOR(antifraud.<@) u.region AND x.code <> u.code AND (antifraud.region_level(x.region) > antifraud.region_level(u.region) OR xk.assessed))
+), every AS MATERIALIZED (
+  SELECT p.* FROM day AS l CROSS JOIN LATERAL @registry@.victim_profiles(l.since, l.day, ARRAY(SELECT h.code FROM holder AS h)) AS p
+)
+SELECT h.code AS unit, o.dimension, o.code, o.label_zh, o.label_en, o.cases, o.hidden, l.since, l.day AS as_of
+FROM holder AS h
+CROSS JOIN day AS l
+CROSS JOIN LATERAL (SELECT CASE WHEN antifraud.region_level(h.region) >= 4 THEN antifraud.first_call(h.code) ELSE false END AS first OFFSET 0) AS f
+CROSS JOIN LATERAL (
+  SELECT p.* FROM @registry@.victim_profiles(l.since, l.day, ARRAY[h.code]) AS p WHERE f.first
+  UNION ALL
+  SELECT e.* FROM every AS e WHERE NOT f.first AND e.unit = h.code
+) AS o;
 COMMENT ON VIEW @registry@.victim_profile IS 'Victims of this year''s cases up to list_day(), of every town, county and above; for others see victim_profiles().';
 SELECT @registry@.comment_columns('{victim_profile}', '{unit,dimension,code,label_zh,label_en,cases,hidden,since,as_of}',
   ARRAY['A unit with others in it.', 'category, group, age, sex, publicity, in_group, app, alert or place.', 'Code within it; left_out for the sum of small numbers.', 'In Chinese.', 'In English.', 'Cases.', 'Whether the row is the sum of small numbers that are left out.', 'First day.', 'Last day.']);

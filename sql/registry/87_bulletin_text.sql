@@ -126,7 +126,9 @@ BEGIN ATOMIC
     LEFT JOIN corrected AS c ON c.id = COALESCE(s.id, n.id) AND c.row_unit = COALESCE(s.row_unit, n.row_unit) AND c.field = COALESCE(s.field, n.field)
   ) AS d
   JOIN issue AS i ON i.id = d.id
-  WHERE d.field <> ALL ('{unit,name}') AND COALESCE(d.said, 'null') <> COALESCE(d.is_now, 'null')
+  WHERE d.field <> ALL ('{unit,name}')
+    -- one case more or less, with its group beside it, would tell whose it is
+    AND d.field <> 'groups' AND COALESCE(d.said, 'null') <> COALESCE(d.is_now, 'null')
     -- of a case that is gone its number says it all; of a unit that is new, what it has not
     AND NOT ($1 = 'case' AND d.is_now IS NULL AND d.field <> 'fraud_case')
     AND NOT (d.said IS NULL AND d.is_now = ANY ('{0,"{}"}'::jsonb[]));
@@ -184,7 +186,7 @@ BEGIN
     (SELECT k.label_zh FROM @registry@.bulletin_kind AS k WHERE k.code = kind), body ->> 'year', body ->> 'number',
     @registry@.day_zh((body ->> 'covers_from')::date), @registry@.day_zh((body ->> 'covers_to')::date));
   IF kind = 'weekly' THEN
-    written := written || format(E'一、发案情况：本周%s起，上周%s起；本年累计%s起，去年同期%s起。\n    损失金额（元）：本周%s，上周%s；本年累计%s，去年同期%s。\n',
+    written := written || format(E'一、发案情况：本周%s起，上周%s起；本年累计%s起，去年同期%s起。\n    损失金额：本周%s，上周%s；本年累计%s，去年同期%s。\n',
       VARIADIC ARRAY(SELECT @registry@.shown_zh(own -> f) FROM unnest('{cases,cases_before,cases_year,cases_last_year,losses,losses_before,losses_year,losses_last_year}'::text[]) WITH ORDINALITY AS x (f, place) ORDER BY place))
       || format(E'二、涉诈“两卡”线索：本周%s条，上周%s条；本年累计%s条，去年同期%s条。\n三、涉诈重点人员：在册%s人；核减本周%s人，上周%s人；本年累计%s人，去年同期%s人。\n',
       VARIADIC ARRAY(SELECT @registry@.shown_zh(own -> f) FROM unnest('{two_card_clues,two_card_clues_before,two_card_clues_year,two_card_clues_last_year,listed,reduced,reduced_before,reduced_year,reduced_last_year}'::text[]) WITH ORDINALITY AS x (f, place) ORDER BY place));
@@ -193,7 +195,7 @@ BEGIN
     WHERE r ->> 'unit' <> body ->> 'unit' AND (r ->> 'cases' <> '0' OR r ->> 'two_card_clues' <> '0' OR coalesce(r ->> 'reduced', '1') <> '0');
     written := written || format(E'四、各单位：%s。\n', coalesce(listed, '无'));
   ELSIF kind = 'monthly' THEN
-    written := written || format(E'一、发案情况：本月%s起，上月%s起，去年同期%s起；损失%s元。\n', VARIADIC ARRAY(SELECT @registry@.shown_zh(own -> f) FROM unnest('{cases,cases_before,cases_last_year,losses}'::text[]) WITH ORDINALITY AS x (f, place) ORDER BY place))
+    written := written || format(E'一、发案情况：本月%s起，上月%s起，去年同期%s起；损失%s。\n', VARIADIC ARRAY(SELECT @registry@.shown_zh(own -> f) FROM unnest('{cases,cases_before,cases_last_year,losses}'::text[]) WITH ORDINALITY AS x (f, place) ORDER BY place))
       || format(E'二、原因分析：案件类型：%s。受害群体：%s。\n', @registry@.breakdown_zh(own -> 'categories'), @registry@.breakdown_zh(own -> 'groups', '人'))
       || format(E'三、宣传倒查：案前宣传：%s。入群：%s。安装APP：%s。案前预警：%s。已倒查%s起。\n', @registry@.breakdown_zh(own -> 'publicity'), @registry@.breakdown_zh(own -> 'in_group'),
                 @registry@.breakdown_zh(own -> 'app'), @registry@.breakdown_zh(own -> 'alerts'), @registry@.shown_zh(own -> 'reviewed'));
@@ -209,7 +211,7 @@ BEGIN
              ORDER BY (c ->> 'year')::integer, (c ->> 'number')::integer, c ->> 'unit', c ->> 'field') INTO listed
     FROM jsonb_array_elements(body -> 'corrections') AS c
     LEFT JOIN (VALUES ('cases', '发案（起）'), ('cases_before', '上期发案（起）'), ('cases_year', '本年发案（起）'), ('cases_last_year', '去年同期发案（起）'),
-      ('losses', '损失（元）'), ('losses_before', '上期损失（元）'), ('losses_year', '本年损失（元）'), ('losses_last_year', '去年同期损失（元）'),
+      ('losses', '损失'), ('losses_before', '上期损失'), ('losses_year', '本年损失'), ('losses_last_year', '去年同期损失'),
       ('two_card_clues', '“两卡”线索（条）'), ('two_card_clues_before', '上期“两卡”线索（条）'), ('two_card_clues_year', '本年“两卡”线索（条）'), ('two_card_clues_last_year', '去年同期“两卡”线索（条）'),
       ('reduced', '核减（人）'), ('reduced_before', '上期核减（人）'), ('reduced_year', '本年核减（人）'), ('reduced_last_year', '去年同期核减（人）'), ('listed', '在册（人）'),
       ('reviewed', '已倒查（起）'), ('categories', '案件类型'), ('groups', '受害群体'), ('publicity', '案前宣传'), ('publicity_reached', '案前宣传'), ('in_group', '入群'), ('app', '安装APP'), ('app_installed', '安装APP'),
@@ -217,8 +219,8 @@ BEGIN
       ON w.field = c ->> 'field'
     WHERE c ->> 'field' <> ALL ('{category,category_en}');
     written := written || format(E'更正：%s。\n', coalesce(listed, '无'));
-    IF written LIKE '%＊%' OR written LIKE '%其余从略%' THEN
-      written := written || E'注：“＊”和“从略”之处人数较少，为保护个人信息不予列出。\n';
+    IF kind <> 'case' AND (body ->> 'suppress_below')::integer > 1 THEN
+      written := written || format(E'注：为保护个人信息，损失以区间列出，%s人数只计%s的整倍数；“＊”和“从略”之处人数较少，不予列出。\n', CASE kind WHEN 'monthly' THEN '受害群体' ELSE '' END, body ->> 'suppress_below');
     END IF;
   END IF;
   RETURN written || format(E'%s\n%s\n', coalesce((SELECT i.office_zh FROM @registry@.registry_info AS i), body ->> 'unit_name'), @registry@.day_zh((body ->> 'as_of')::date));
@@ -306,7 +308,7 @@ BEGIN
     WHERE b.kind = issue_bulletin.kind AND b.unit = issue_bulletin.unit AND b.year = extract(year FROM issue_bulletin.as_of);
   contents := jsonb_build_object('kind', issue_bulletin.kind, 'unit', issue_bulletin.unit, 'unit_name', (SELECT u.name FROM @registry@.unit AS u WHERE u.code = issue_bulletin.unit),
     'year', extract(year FROM issue_bulletin.as_of)::integer, 'number', next_number, 'as_of', issue_bulletin.as_of, 'known_at', to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-    'covers_from', lower(days), 'covers_to', upper(days) - 1, 'words', said,
+    'covers_from', lower(days), 'covers_to', upper(days) - 1, 'words', said, 'suppress_below', (SELECT i.suppress_below FROM @registry@.registry_info AS i),
     'rows', @registry@.bulletin_rows(issue_bulletin.kind, issue_bulletin.unit, as_of, issue_bulletin.fraud_case),
     'corrections', (SELECT coalesce(jsonb_agg(jsonb_build_object('bulletin', c.bulletin, 'year', c.year, 'number', c.number, 'unit', c.row_unit, 'name', c.name, 'field', c.field, 'said', c.said, 'is_now', c.is_now)
                                               ORDER BY c.bulletin, c.row_unit, c.field), '[]')
