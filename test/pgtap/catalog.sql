@@ -74,9 +74,9 @@ SELECT pg_temp.none(
   'each SQL function has an SQL-standard body');
 
 -- Functions that read or write tables, by name; all others are immutable,
--- but for planner estimates, which read statistics.
+-- but for planner estimates, which read statistics, and first_call.
 CREATE TEMP TABLE table_reader (proname name PRIMARY KEY);
-INSERT INTO table_reader VALUES ('create_registry'), ('upgrade_registry'), ('refresh_next_due'), ('create_bi'), ('bi_reads'), ('grant_bi');
+INSERT INTO table_reader VALUES ('create_registry'), ('upgrade_registry'), ('refresh_next_due'), ('create_bi'), ('bi_reads'), ('grant_bi'), ('first_call');
 SELECT pg_temp.none(
   (SELECT array_agg(signature ORDER BY signature) FROM routine
    WHERE provolatile <> 'i' AND prorettype <> 'trigger'::regtype
