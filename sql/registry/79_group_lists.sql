@@ -117,7 +117,7 @@ BEGIN ATOMIC
       (CASE WHEN g.level = 1 THEN NULL WHEN g.parent IS NULL THEN 'no_parent' WHEN p.level <> g.level - 1 THEN 'parent_level' END),
       (CASE WHEN c.counted_on IS NULL THEN 'not_counted' WHEN $1 - c.counted_on > v.recount_days THEN 'count_stale' END)
     ) AS w (gap)
-    WHERE w.gap IS NOT NULL AND g.active AND (g.formed_on <= $1) IS NOT FALSE AND u.active AND ($2 IS NULL OR u.region OPERATOR(antifraud.<@) $2)
+    WHERE $1 IS NOT NULL AND w.gap IS NOT NULL AND g.active AND (g.formed_on <= $1) IS NOT FALSE AND u.active AND ($2 IS NULL OR u.region OPERATOR(antifraud.<@) $2)
   ) AS f
   JOIN @registry@.gap_kind AS k ON k.code = f.gap;
 END;
@@ -140,7 +140,7 @@ BEGIN ATOMIC
     FROM @registry@.contact_group AS g
     JOIN @registry@.unit AS u ON u.code = g.unit
     LEFT JOIN @registry@.last_group_counts($1) AS c ON c.contact_group = g.code
-    WHERE g.level = 3 AND g.active AND (g.formed_on <= $1) IS NOT FALSE AND u.active AND ($2 IS NULL OR u.region OPERATOR(antifraud.<@) $2)
+    WHERE $1 IS NOT NULL AND g.level = 3 AND g.active AND (g.formed_on <= $1) IS NOT FALSE AND u.active AND ($2 IS NULL OR u.region OPERATOR(antifraud.<@) $2)
     GROUP BY u.code, g.grid
   ) AS s;
 END;

@@ -87,7 +87,7 @@ BEGIN ATOMIC
     WHERE (s.opened_on IS NULL OR s.opened_on <= $1) AND (s.closed_on IS NULL OR s.closed_on >= $1)
       AND ($3 IS NULL OR s.region OPERATOR(antifraud.<@) $3)
   ) AS s
-  WHERE s.no_group OR s.no_activity;
+  WHERE $1 IS NOT NULL AND (s.no_group OR s.no_activity);
 END;
 COMMENT ON FUNCTION @registry@.places_uncovered(date, integer, antifraud.region) IS 'Compounds, villages, schools, enterprises and other units without an active message group of their own, or without publicity in the last so many days (null: since 1 January of the year); and shops, banks, schools and other sites at which none was held.';
 
@@ -244,7 +244,7 @@ BEGIN ATOMIC
       WHERE m.unit = a.unit AND m.programme = a.programme AND m.plan = a.code AND m.voided_at IS NULL AND m.reached_on <= $1
       OFFSET 0                  -- one look-up each, by the index of a unit's own
     ) AS m ON true
-    WHERE $2 IS NULL OR a.region OPERATOR(antifraud.<@) $2
+    WHERE $1 IS NOT NULL AND ($2 IS NULL OR a.region OPERATOR(antifraud.<@) $2)
   ) AS q;
 END;
 COMMENT ON FUNCTION @registry@.milestones_at(date, antifraud.region) IS 'The milestones of the programmes in force, for each unit of which one is asked, as they stand at the end of a day: met, late (reached after its day), missed (past its day and not reached, or without the proof that it asks), open.';
