@@ -109,7 +109,6 @@ BEGIN
   FOR about IN SELECT r.relation::regclass AS relation FROM @registry@.card_relations() AS r WHERE r.kind = ANY ('{r,p}') AND r.here ORDER BY r.name LOOP
     EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', about.relation);
   END LOOP;
-  DELETE FROM @registry@.card_keeping;
   DELETE FROM @registry@.card_set;
   DELETE FROM @registry@.unit_touched;
   DELETE FROM @registry@.card_extent;
@@ -128,6 +127,13 @@ BEGIN
         MESSAGE = format('scorecards cannot be kept: the view fact reads %s', about.name),
         DETAIL = 'It is no table of this registry, and so nothing says when its rows change.',
         HINT = 'Enter the measures that it supplies into card_exception, and it into card_source with {} and {}; editions that use these measures are then counted afresh, the others kept.';
+    END IF;
+    IF (about.on_insert <> '{}' OR about.on_change <> '{}') AND EXISTS (SELECT FROM pg_subscription_rel AS s WHERE s.srrelid = about.relation) THEN
+      RAISE EXCEPTION USING
+        ERRCODE = 'feature_not_supported',
+        MESSAGE = format('scorecards cannot be kept: a subscription writes to table %s', about.name),
+        DETAIL = 'It writes row by row, and fires no trigger for each statement that says whose cards it touched.',
+        HINT = 'Enter the measures that the table supplies into card_exception, and the table into card_source with {} and {}, or keep scorecards where the rows come from.';
     END IF;
     tables := tables || about.relation;
     extent := CASE WHEN about.hides THEN '{region:region}' ELSE '{}' END::text[];
@@ -159,7 +165,8 @@ BEGIN
                      ' EXCEPT SELECT e.region FROM %1$I.card_extent AS e', @registry_literal@, about.relation::regclass);
     END IF;
   END LOOP;
-  INSERT INTO @registry@.card_keeping (relations, views, mark) VALUES (tables, fact_views, @registry@.card_mark(tables, fact_views));
+  INSERT INTO @registry@.card_keeping (relations, views, mark) VALUES (tables, fact_views, @registry@.card_mark(tables, fact_views))
+    ON CONFLICT ON CONSTRAINT card_keeping_pk DO UPDATE SET relations = EXCLUDED.relations, views = EXCLUDED.views, mark = EXCLUDED.mark, since = now();
   RETURN cardinality(tables);
 END
 $body$;
