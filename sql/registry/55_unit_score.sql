@@ -20,18 +20,37 @@ END
 $body$;
 COMMENT ON FUNCTION @registry@.checked_unit(text) IS 'The code of a unit, checked: an error where it does not exist.';
 
--- The measures are handed over as values, and planned with: of the many
--- branches of the view fact only those of the rubric are left.
-CREATE FUNCTION @registry@.facts_scored(unit text, rubric text, known_at timestamptz DEFAULT NULL, as_of date DEFAULT NULL)
+-- Planned once a session, with all branches of the view fact: for one unit
+-- planning takes longer than reading, and branches of other measures are not
+-- begun.
+CREATE FUNCTION @registry@.facts_of_unit(unit text, measures text[], known_at timestamptz DEFAULT NULL)
 RETURNS TABLE (measure text, occurred_on date, quantity bigint, base bigint, amount numeric, source_table text, source_key text)
 STABLE PARALLEL SAFE ROWS 300
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
-SET plan_cache_mode = force_custom_plan
+SET plan_cache_mode = force_generic_plan
+SET jit = off
+AS $body$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+    SELECT f.measure, f.occurred_on, f.quantity, f.base, f.amount, f.source_table, f.source_key
+    FROM @registry@.fact AS f
+    WHERE f.unit = $1 AND f.measure = ANY ($2)
+      AND CASE WHEN $3 IS NULL THEN f.voided_at IS NULL
+               ELSE COALESCE(f.recorded_at <= $3, true) AND (f.voided_at IS NULL OR f.voided_at > $3) END;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.facts_of_unit(text, text[], timestamptz) IS 'The facts of one unit of some measures, of any date, in force now or at known_at.';
+
+CREATE FUNCTION @registry@.facts_scored(unit text, rubric text, known_at timestamptz DEFAULT NULL, as_of date DEFAULT NULL, measures text[] DEFAULT NULL)
+RETURNS TABLE (measure text, occurred_on date, quantity bigint, base bigint, amount numeric, source_table text, source_key text)
+STABLE PARALLEL SAFE ROWS 300
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
 AS $body$
 #variable_conflict use_column
 DECLARE
-  measures text[] := ARRAY(SELECT r.measure FROM @registry@.rubric_rule AS r WHERE r.rubric = $2);
   sealed bigint;
 BEGIN
   IF $3 IS NOT NULL AND $4 IS NOT NULL THEN
@@ -40,19 +59,16 @@ BEGIN
     IF FOUND THEN
       RETURN QUERY
         SELECT f.measure, f.occurred_on, f.quantity, f.base, f.amount, f.source_table, f.source_key
-        FROM @registry@.assessment_fact AS f WHERE f.assessment = sealed AND f.unit = $1;
+        FROM @registry@.assessment_fact AS f WHERE f.assessment = sealed AND f.unit = $1 AND ($5 IS NULL OR f.measure = ANY ($5));
       RETURN;
     END IF;
   END IF;
   RETURN QUERY
     SELECT f.measure, f.occurred_on, f.quantity, f.base, f.amount, f.source_table, f.source_key
-    FROM @registry@.fact AS f
-    WHERE f.unit = $1 AND f.measure = ANY (measures)
-      AND CASE WHEN $3 IS NULL THEN f.voided_at IS NULL
-               ELSE COALESCE(f.recorded_at <= $3, true) AND (f.voided_at IS NULL OR f.voided_at > $3) END;
+    FROM @registry@.facts_of_unit($1, ARRAY(SELECT r.measure FROM @registry@.rubric_rule AS r WHERE r.rubric = $2 AND ($5 IS NULL OR r.measure = ANY ($5))), $3) AS f;
 END
 $body$;
-COMMENT ON FUNCTION @registry@.facts_scored(text, text, timestamptz, date) IS 'The facts of one unit that a rubric counts, of any date, in force now or at known_at; where a result was sealed as of that day and known_at, those that it rests on.';
+COMMENT ON FUNCTION @registry@.facts_scored(text, text, timestamptz, date, text[]) IS 'The facts of one unit that a rubric counts, of any date, in force now or at known_at; where a result was sealed as of that day and known_at, those that it rests on. measures: of these only (null: all).';
 
 CREATE FUNCTION @registry@.card_of(unit text, rubric text, as_of date DEFAULT NULL, known_at timestamptz DEFAULT NULL) RETURNS antifraud.scorecard
 STABLE PARALLEL SAFE

@@ -197,15 +197,25 @@ END
 $body$;
 COMMENT ON FUNCTION @registry@.arithmetic(jsonb, numeric, numeric, numeric, numeric, numeric[], numeric, text[], text, boolean, boolean) IS 'How the points of a rule come about, in words, from its counts. Used by explain_score().';
 
+-- Planned once a session, which takes longer than reading.
 CREATE FUNCTION @registry@.explain_score(unit text, rubric text, as_of date DEFAULT NULL, known_at timestamptz DEFAULT NULL)
 RETURNS TABLE (section text, item_no text, item text, points numeric, clause text, measure text, measure_zh text, measure_en text,
                rule_no integer, rule text, rule_zh text, facts bigint, quantity bigint, arithmetic_zh text, arithmetic text,
                raw numeric, deducted numeric, overflow numeric, added numeric, state text, fact_keys text[], reading text)
 STABLE PARALLEL SAFE ROWS 20
-LANGUAGE sql
-BEGIN ATOMIC
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_generic_plan
+SET jit = off
+AS $body$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
   WITH read AS MATERIALIZED (
     SELECT @registry@.rubric_for($1, $2, $3, $4) AS doc, @registry@.card_of($1, $2, $3, $4) AS card
+  ), decided AS MATERIALIZED (
+    SELECT x.item, x.rule, x.reading FROM pg_catalog.jsonb_to_recordset(@registry@.decisions_of($1, $2, $4)) AS x (item text, rule integer, reading text)
+    WHERE x.reading IS NOT NULL
   ), edition AS (
     SELECT e.*, CASE e.baseline WHEN 'last_year' THEN 1 WHEN 'mean_3_years' THEN 3 END AS baseline_years
     FROM @registry@.rubric_edition AS e WHERE e.code = $2
@@ -235,14 +245,12 @@ BEGIN ATOMIC
     CROSS JOIN edition AS e
     JOIN @registry@.rubric_rule AS u ON u.rubric = e.code AND u.item = l.item_no AND u.ordinal = l.ordinal
     LEFT JOIN LATERAL (
-      SELECT x.reading FROM pg_catalog.jsonb_to_recordset(@registry@.decisions_of($1, $2, $4)) AS x (item text, rule integer, reading text)
-      WHERE x.item = l.item_no AND x.rule = l.ordinal AND x.reading IS NOT NULL LIMIT 1) AS d ON true
+      SELECT x.reading FROM decided AS x WHERE x.item = l.item_no AND x.rule = l.ordinal LIMIT 1) AS d ON true
     WHERE l.raw <> 0 OR l.deducted <> 0 OR l.overflow <> 0 OR l.added <> 0 OR l.state <> ALL ('{scored,not_measured}')
        OR u.rule::jsonb @? '$.bands[*].effect ? (@ == "veto" || @ == "raise")'
   ), known AS MATERIALIZED (
     SELECT f.measure, f.occurred_on, f.quantity, f.base, f.amount, f.source_table, f.source_key
-    FROM @registry@.facts_scored($1, $2, $4, $3) AS f
-    WHERE f.measure = ANY (ARRAY(SELECT s.measure FROM shown AS s))
+    FROM @registry@.facts_scored($1, $2, $4, $3, ARRAY(SELECT s.measure FROM shown AS s)) AS f
   ), picked AS (
     -- the facts of each line, and where bands look at amounts, the band that
     -- each selects
@@ -293,6 +301,7 @@ BEGIN ATOMIC
         FROM pg_catalog.generate_series(1, pg_catalog.jsonb_array_length(s.rule_json -> 'bands')) AS i (band)
         LEFT JOIN picked AS p ON p.place = s.place AND p.band = i.band
         GROUP BY i.band ORDER BY i.band) AS band_facts
+    OFFSET 0
   ) AS w
   CROSS JOIN LATERAL (
     SELECT CASE WHEN s.state = 'open' AND s.pointless THEN '，期未满，暂不判定'
@@ -316,5 +325,6 @@ BEGIN ATOMIC
   ) AS o
   WHERE NOT s.pointless OR s.state <> ALL ('{scored,not_measured}') OR s.raw <> 0 OR s.added <> 0 OR s.fired <> '{}'
   ORDER BY s.place;
-END;
+END
+$body$;
 COMMENT ON FUNCTION @registry@.explain_score(text, text, date, timestamptz) IS 'A score explained, a row for each rule that deducts, adds, vetoes or is undecided: clause, facts, arithmetic in Chinese and English, points. as_of and known_at as in scores(); fact_keys holds the first 20 facts as table and id.';
