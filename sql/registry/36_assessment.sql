@@ -120,6 +120,7 @@ CREATE TABLE @registry@.assessment_item (
   added numeric NOT NULL,
   state text NOT NULL,
   decision bigint CONSTRAINT assessment_item_decision_fk REFERENCES @registry@.decision,
+  fact_keys text[] NOT NULL CONSTRAINT assessment_item_fact_keys_named CHECK (array_position(fact_keys, NULL) IS NULL),
   CONSTRAINT assessment_item_pk PRIMARY KEY (assessment, unit, item, rule),
   CONSTRAINT assessment_item_unit_fk FOREIGN KEY (assessment, unit) REFERENCES @registry@.assessment_unit DEFERRABLE INITIALLY DEFERRED
 );
@@ -129,7 +130,7 @@ COMMENT ON COLUMN @registry@.assessment_item.rule IS 'Place of the rule within t
 COMMENT ON COLUMN @registry@.assessment_item.section IS 'Title of the section.';
 COMMENT ON COLUMN @registry@.assessment_item.title IS 'Title of the item.';
 COMMENT ON COLUMN @registry@.assessment_item.points IS 'Points of the item.';
-COMMENT ON COLUMN @registry@.assessment_item.measure IS 'What was counted. The facts are the rows of assessment_fact of that unit and measure.';
+COMMENT ON COLUMN @registry@.assessment_item.measure IS 'What was counted.';
 COMMENT ON COLUMN @registry@.assessment_item.clause IS 'Place in the official document, and what it says.';
 COMMENT ON COLUMN @registry@.assessment_item.rule_text IS 'The rule.';
 COMMENT ON COLUMN @registry@.assessment_item.reading IS 'Which reading was taken.';
@@ -141,6 +142,7 @@ COMMENT ON COLUMN @registry@.assessment_item.overflow IS 'Points beyond those of
 COMMENT ON COLUMN @registry@.assessment_item.added IS 'Points added.';
 COMMENT ON COLUMN @registry@.assessment_item.state IS 'scored, open, pending, review, not_measured or waived.';
 COMMENT ON COLUMN @registry@.assessment_item.decision IS 'The decision on this rule that was in force; null: none.';
+COMMENT ON COLUMN @registry@.assessment_item.fact_keys IS 'Keys of the facts that the rule looked at, as table:id; of a rule with bands also those that fell into none. Those of the windows that it compares with are in assessment_fact.';
 
 CREATE TABLE @registry@.assessment_fact (
   assessment bigint NOT NULL,

@@ -97,7 +97,7 @@ BEGIN ATOMIC
          concat_ws(E'\t', 'item', @registry@.sealed_field(i.item), i.rule::text, @registry@.sealed_field(i.section), @registry@.sealed_field(i.title), @registry@.sealed_field(i.points),
            @registry@.sealed_field(i.measure), @registry@.sealed_field(i.clause), @registry@.sealed_field(i.rule_text), @registry@.sealed_field(i.reading),
            i.facts::text, i.quantity::text, @registry@.sealed_field(i.raw), @registry@.sealed_field(i.deducted), @registry@.sealed_field(i.overflow),
-           @registry@.sealed_field(i.added), @registry@.sealed_field(i.state), COALESCE(i.decision::text, E'\\N')) AS line
+           @registry@.sealed_field(i.added), @registry@.sealed_field(i.state), COALESCE(i.decision::text, E'\\N'), @registry@.sealed_field(to_jsonb(i.fact_keys)::text)) AS line
   FROM @registry@.assessment_item AS i WHERE i.assessment = $1 AND i.unit = $2
   UNION ALL
   SELECT 'fact'::text AS part, f.place::bigint AS place,
@@ -199,6 +199,17 @@ BEGIN
   head.sealed_at := now();
   head.sealed_by := current_user;
 
+  IF EXISTS (SELECT FROM @registry@.assessment_unit AS u WHERE u.assessment = head.id) OR EXISTS (SELECT FROM @registry@.assessment_rank AS r WHERE r.assessment = head.id)
+     OR EXISTS (SELECT FROM @registry@.assessment_item AS i WHERE i.assessment = head.id) OR EXISTS (SELECT FROM @registry@.assessment_fact AS f WHERE f.assessment = head.id) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'data_corrupted',
+      MESSAGE = format('there are rows under number %s, which is not sealed yet', head.id),
+      DETAIL = 'Somebody wrote them with triggers switched off, or took a seal away.',
+      HINT = 'verify_seals() names them. Nothing is sealed on top of them.';
+  END IF;
+
+  -- nothing can conflict now but what this snapshot does not see: then ON
+  -- CONFLICT makes it a serialization failure, which clients repeat
   judged_units := coalesce(rejudged, ARRAY(
     SELECT u.code FROM @registry@.unit AS u JOIN @registry@.unit_kind AS k ON k.code = u.kind AND k.assessed WHERE u.active));
   -- what the engine would count, and nothing else
@@ -209,7 +220,8 @@ BEGIN
     FROM @registry@.fact AS f
     JOIN @registry@.unit AS u ON u.code = f.unit
     WHERE f.measure = ANY (measures) AND f.voided_at IS NULL AND f.unit = ANY (judged_units)
-      AND f.occurred_on BETWEEN CASE WHEN f.measure = ANY (compared) THEN first_compared ELSE first_day END AND write_seal.as_of;
+      AND f.occurred_on BETWEEN CASE WHEN f.measure = ANY (compared) THEN first_compared ELSE first_day END AND write_seal.as_of
+    ON CONFLICT DO NOTHING;
   WITH counted AS MATERIALIZED (
     SELECT f.unit, antifraud.tally(doc, f.measure, f.occurred_on, f.quantity, f.base, f.amount) AS card
     FROM @registry@.assessment_fact AS f WHERE f.assessment = head.id GROUP BY f.unit
@@ -228,17 +240,27 @@ BEGIN
     SELECT o.unit, o.region, o.name, o.kind, o.known_at, o.decisions, o.card, o.total, o.low, o.high, o.vetoed
     FROM @registry@.assessment_unit AS o
     WHERE o.assessment = write_seal.revises AND o.unit <> ALL (rejudged)
+  ), keyed AS MATERIALIZED (
+    SELECT f.unit, f.measure, w.of_year, array_agg(concat(f.source_table, ':', f.source_key) ORDER BY f.place) AS keys
+    FROM @registry@.assessment_fact AS f
+    JOIN (VALUES (false, edition.period_from, edition.period_to),
+                 (true, date_trunc('year', edition.period_to::timestamp)::date, make_date(extract(year FROM edition.period_to)::integer, 12, 31))) AS w (of_year, first_day, last_day)
+      ON f.occurred_on BETWEEN w.first_day AND w.last_day
+    WHERE f.assessment = head.id
+    GROUP BY f.unit, f.measure, w.of_year
   ), items AS (
     INSERT INTO @registry@.assessment_item (assessment, unit, region, item, rule, section, title, points, measure, clause, rule_text, reading,
-                                            facts, quantity, raw, deducted, overflow, added, state, decision)
+                                            facts, quantity, raw, deducted, overflow, added, state, decision, fact_keys)
       SELECT head.id, j.code, j.region, b.item_no, b.rule_no, b.section, b.item, b.points, b.measure, r.clause, b.rule, coalesce(x.reading, r.reading),
-             b.facts, b.quantity, coalesce(b.raw, 0), coalesce(b.deducted, 0), coalesce(b.overflow, 0), coalesce(b.added, 0), b.state, x.id
+             b.facts, b.quantity, coalesce(b.raw, 0), coalesce(b.deducted, 0), coalesce(b.overflow, 0), coalesce(b.added, 0), b.state, x.id, coalesce(y.keys, '{}')
       FROM judged AS j
       CROSS JOIN LATERAL (
         SELECT l.*, row_number() OVER (PARTITION BY l.item_no ORDER BY l.ordinality)::integer AS rule_no
         FROM antifraud.breakdown(j.card, j.doc) WITH ORDINALITY AS l) AS b
       LEFT JOIN @registry@.rubric_rule AS r ON r.rubric = write_seal.rubric AND r.item = b.item_no AND r.ordinal = b.rule_no
       LEFT JOIN @registry@.decision AS x ON x.unit = j.code AND x.rubric = write_seal.rubric AND x.item = b.item_no AND x.rule = b.rule_no AND x.voided_at IS NULL
+      LEFT JOIN keyed AS y ON y.unit = j.code AND y.measure = b.measure AND y.of_year = (r.counted_over = 'year')
+      ON CONFLICT DO NOTHING
   ), cohorts AS (
     INSERT INTO @registry@.assessment_rank (assessment, unit, region, cohort, rank, of_units, medal)
       SELECT head.id, s.code, s.region, s.cohort, s.rank, s.of_units,
@@ -251,16 +273,18 @@ BEGIN
         JOIN @registry@.cohort AS c ON c.rubric = of_rubric
          AND (c.unit_kinds IS NULL OR u.kind = ANY (c.unit_kinds)) AND (c.setting IS NULL OR c.setting = u.setting)
          AND (c.zone IS NULL OR c.zone = u.zone) AND (c.region IS NULL OR u.region OPERATOR(antifraud.<@) c.region)) AS s
+      ON CONFLICT DO NOTHING
   )
   INSERT INTO @registry@.assessment_unit (assessment, unit, region, name, kind, rank, total, low, high, vetoed, known_at, decisions, card)
     SELECT head.id, r.code, r.region, r.name, r.kind, rank() OVER (ORDER BY r.vetoed, r.total DESC), r.total, r.low, r.high, r.vetoed, r.known_at, r.decisions, r.card
-    FROM result AS r;
+    FROM result AS r
+    ON CONFLICT DO NOTHING;
   GET DIAGNOSTICS head.units = ROW_COUNT;
   IF rejudged IS NOT NULL THEN
     INSERT INTO @registry@.assessment_item (assessment, unit, region, item, rule, section, title, points, measure, clause, rule_text, reading,
-                                            facts, quantity, raw, deducted, overflow, added, state, decision)
+                                            facts, quantity, raw, deducted, overflow, added, state, decision, fact_keys)
       SELECT head.id, i.unit, i.region, i.item, i.rule, i.section, i.title, i.points, i.measure, i.clause, i.rule_text, i.reading,
-             i.facts, i.quantity, i.raw, i.deducted, i.overflow, i.added, i.state, i.decision
+             i.facts, i.quantity, i.raw, i.deducted, i.overflow, i.added, i.state, i.decision, i.fact_keys
       FROM @registry@.assessment_item AS i WHERE i.assessment = write_seal.revises AND i.unit <> ALL (rejudged);
     INSERT INTO @registry@.assessment_fact (assessment, unit, region, place, measure, occurred_on, quantity, base, amount, source_table, source_key)
       SELECT head.id, f.unit, f.region, f.place, f.measure, f.occurred_on, f.quantity, f.base, f.amount, f.source_table, f.source_key
@@ -277,7 +301,7 @@ BEGIN
   UPDATE @registry@.assessment_unit AS u SET digest = @registry@.digest_of(@registry@.sealed_content(u.assessment, u.unit), head.algorithm) WHERE u.assessment = head.id;
   head.results_digest := @registry@.digest_of(@registry@.sealed_results(head.id), head.algorithm);
   head.digest := @registry@.digest_of(@registry@.sealed_head(head) || chr(10), head.algorithm);
-  INSERT INTO @registry@.assessment SELECT head.*;
+  INSERT INTO @registry@.assessment SELECT head.* ON CONFLICT DO NOTHING;
   RETURN head.id;
 END
 $body$;
@@ -459,15 +483,16 @@ SELECT @registry@.comment_columns('{sealed_score}', '{assessment,rubric,as_of,pu
         'Digest of the rows of the unit.']);
 
 CREATE VIEW @registry@.sealed_item WITH (security_invoker = true) AS
-SELECT i.assessment, i.unit, i.region, i.section, i.item, i.title, i.points, i.rule, i.rule_text, i.clause, i.reading, i.measure, i.facts, i.quantity, i.raw, i.deducted, i.overflow, i.added, i.state, i.decision,
-       ARRAY(SELECT f.source_table || ':' || f.source_key FROM @registry@.assessment_fact AS f
-             WHERE f.assessment = i.assessment AND f.unit = i.unit AND f.measure = i.measure ORDER BY f.place) AS fact_keys
-FROM @registry@.assessment_item AS i;
-COMMENT ON VIEW @registry@.sealed_item IS 'The published result of each unit, rule by rule, with the keys of the facts that it rests on.';
-SELECT @registry@.comment_columns('{sealed_item}', '{assessment,unit,region,section,item,title,points,rule,rule_text,clause,reading,measure,facts,quantity,raw,deducted,overflow,added,state,decision,fact_keys}',
-  ARRAY['The assessment.', 'The unit.', 'Its region then.', 'Section.', 'Number of the item.', 'Its title.', 'Its points.', 'Place of the rule within the item.', 'The rule.', 'Place in the official document, and what it says.', 'Which reading was taken.',
+SELECT i.assessment, a.rubric, a.as_of, i.unit, i.region, i.section, i.item, i.title, i.points, i.rule, i.rule_text, i.clause, i.reading, i.measure, i.facts, i.quantity, i.raw, i.deducted, i.overflow, i.added,
+       i.state, i.decision, i.fact_keys, r.id IS NULL AS in_force
+FROM @registry@.assessment_item AS i
+JOIN @registry@.assessment AS a ON a.id = i.assessment
+LEFT JOIN @registry@.assessment AS r ON r.revises = a.id;
+COMMENT ON VIEW @registry@.sealed_item IS 'The published result of each unit, rule by rule, with the keys of the facts that it rests on; in_force leaves out what was revised.';
+SELECT @registry@.comment_columns('{sealed_item}', '{assessment,rubric,as_of,unit,region,section,item,title,points,rule,rule_text,clause,reading,measure,facts,quantity,raw,deducted,overflow,added,state,decision,fact_keys,in_force}',
+  ARRAY['The assessment.', 'The rubric.', 'The day at whose end it was judged.', 'The unit.', 'Its region then.', 'Section.', 'Number of the item.', 'Its title.', 'Its points.', 'Place of the rule within the item.', 'The rule.', 'Place in the official document, and what it says.', 'Which reading was taken.',
         'What was counted.', 'How many facts.', 'Sum of their quantities.', 'Points before caps.', 'Points deducted.', 'Points beyond the item.', 'Points added.', 'scored, open, pending, review, not_measured or waived.', 'The decision in force; null: none.',
-        'Facts of the measure, as table:id; with those of the windows that it is compared with.']);
+        'Keys of the facts that the rule looked at, as table:id.', 'Whether it was not revised.']);
 
 CREATE FUNCTION @registry@.sealed_differences(assessment bigint)
 RETURNS TABLE (unit text, name text, sealed numeric, now_total numeric, difference numeric, sealed_vetoed boolean, now_vetoed boolean)

@@ -34,6 +34,7 @@ SELECT is((SELECT array_agg(concat_ws(' ', right(unit, 3), cohort, rank, of_unit
   '{"002 urban 2 2 silver","003 urban 1 2 gold","004 rural 1 2 gold","013 rural 2 2 silver"}', 'ranks and medals within cohorts');
 SELECT is((SELECT array_agg(concat_ws(' ', unit, cohort, rank, of_units, medal) ORDER BY unit) FROM fraud.assessment_rank),
   (SELECT array_agg(concat_ws(' ', unit, cohort, rank, of, medal) ORDER BY unit) FROM fraud.cohort_ranks('nanma-2023', '2024-01-01')), 'those of cohort_ranks()');
+SELECT is((SELECT bool_and(i.fact_keys @> ARRAY(SELECT replace(k, ' ', ':') FROM unnest(e.fact_keys) AS k)) FROM fraud.unit AS u CROSS JOIN fraud.explain_score(u.code, 'nanma-2023', '2024-01-01') AS e JOIN fraud.sealed_item AS i ON i.unit = u.code AND i.item = e.item_no AND i.rule = e.rule_no), true, 'the keys that explain_score() names are among them');
 SELECT is((SELECT concat_ws(' ', trim_scale(raw), trim_scale(deducted), state, decision, fact_keys) FROM fraud.sealed_item WHERE unit LIKE '%004' AND item = '9' AND rule = 1),
   '1 0 waived 1 {finding:1}', 'a waived deduction stays visible as waived, with its decision and its fact');
 SELECT is((SELECT array_agg(concat_ws(' ', item, rule, trim_scale(deducted), fact_keys) ORDER BY item, rule) FROM fraud.sealed_item WHERE unit LIKE '%002' AND deducted > 0),
@@ -150,6 +151,10 @@ SELECT is(pg_temp.found_after(s, 3, :'last_digest'), f, 'with a noted digest: ' 
   ('UPDATE fraud.assessment AS a SET title = ''别的'', digest = fraud.digest_of(replace(fraud.sealed_content(a.id), a.title, ''别的''), ''sha256'') WHERE id = 3', ARRAY['3 its digest is not the noted one, ' || :'last_digest'])
 ) AS v (s, f);
 SELECT is((SELECT bool_and(ok) FROM fraud.verify_seals(3, upper(:'last_digest'))), true, 'capitals or not');
+SELECT matches(pg_temp.error_of($do$DO $d$ BEGIN
+  SET LOCAL session_replication_role = replica; DELETE FROM fraud.assessment WHERE id = 3; SET LOCAL session_replication_role = origin;
+  PERFORM fraud.seal_assessment('nanma-2023', '2023-06-30', 'x', 'x');
+END $d$$do$), '^XX001\nthere are rows under number 3, which is not sealed yet', 'nothing is sealed on top of the rows of a seal that was taken away');
 SELECT throws_like($$SELECT fraud.verify_seals(3)$$, 'a noted seal is a number and a digest', 'a number alone is not enough');
 ALTER TABLE fraud.assessment_item DISABLE TRIGGER ALL;
 UPDATE fraud.assessment_item SET reading = 'x' WHERE assessment = 1 AND unit LIKE '%002' AND item = '1';
