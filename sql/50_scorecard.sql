@@ -174,6 +174,12 @@ CREATE FUNCTION antifraud.raised(scorecard antifraud.scorecard, rubric antifraud
   LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'af_scorecard_raised';
 COMMENT ON FUNCTION antifraud.raised(antifraud.scorecard, antifraud.rubric) IS
   'the escalations that rules ask for, each once, in written order; an empty array where none does';
+CREATE FUNCTION antifraud.raised_by(scorecard antifraud.scorecard, rubric antifraud.rubric,
+  OUT item_no text, OUT rule_no integer, OUT band_no integer, OUT rung text, OUT facts bigint, OUT quantity bigint, OUT base bigint, OUT baseline numeric)
+  RETURNS SETOF record
+  LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 2 AS 'MODULE_PATHNAME', 'af_scorecard_raised_by';
+COMMENT ON FUNCTION antifraud.raised_by(antifraud.scorecard, antifraud.rubric) IS
+  'which rules ask for an escalation, a row for each rung, in written order: the item, the place of the rule within it and of the band within the rule, and what the rule saw over all its windows: facts, quantity, for rates their base, and the baseline where it compares with one';
 CREATE FUNCTION antifraud.breakdown(scorecard antifraud.scorecard, rubric antifraud.rubric,
   OUT section text, OUT item_no text, OUT item text, OUT points numeric, OUT measure text, OUT rule text,
   OUT facts bigint, OUT quantity bigint, OUT raw numeric, OUT deducted numeric, OUT overflow numeric, OUT added numeric, OUT state text)
