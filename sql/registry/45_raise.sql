@@ -1,0 +1,105 @@
+-- Raising what the facts ask for, and withdrawing what they no longer bear out.
+-- For the owner of the registry: triggers and tick() call it.
+
+-- The order in which rows are entered is the same everywhere, so that two
+-- sessions never wait for each other. Of two that find the same the second
+-- waits for the first, and enters nothing.
+CREATE FUNCTION @registry@.enter_escalations(as_of date, found jsonb) RETURNS bigint
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+#variable_conflict use_column
+DECLARE
+  written bigint;
+BEGIN
+  WITH found AS MATERIALIZED (
+    SELECT f.*, u.region
+    FROM jsonb_to_recordset($2) AS f (rule text, rung text, subject text, unit text, episode text, fact_table text, fact_key text, observed jsonb)
+    JOIN @registry@.unit AS u ON u.code = f.unit
+    WHERE NOT EXISTS (
+      SELECT FROM @registry@.escalation AS e WHERE e.subject = f.subject AND e.rule = f.rule AND e.episode = f.episode AND e.rung = f.rung)
+      AND NOT EXISTS (
+      SELECT FROM @registry@.escalation_suppression AS s
+      WHERE s.period @> $1 AND (s.subject IS NULL OR s.subject = f.subject) AND (s.unit IS NULL OR s.unit = f.unit)
+        AND (s.region IS NULL OR u.region OPERATOR(antifraud.<@) s.region) AND (s.rule IS NULL OR s.rule = f.rule))
+  ), entered AS (
+    INSERT INTO @registry@.escalation AS e (rule, rung, subject, unit, region, episode, as_of, observed, fact_table, fact_key)
+    SELECT f.rule, f.rung, f.subject, f.unit, f.region, f.episode, $1, f.observed, f.fact_table, f.fact_key
+    FROM found AS f
+    ORDER BY f.subject, f.rule, f.episode, f.rung
+    ON CONFLICT ON CONSTRAINT escalation_once DO NOTHING
+    RETURNING e.id, e.rule, e.rung, e.unit, e.state, e.as_of
+  ), announced AS MATERIALIZED (
+    SELECT @registry@.enqueue(format('escalation:%s:%s', n.id, n.state), 'escalation',
+             jsonb_build_object('escalation', n.id, 'rule', n.rule, 'rung', n.rung, 'unit', n.unit, 'state', n.state, 'as_of', n.as_of))
+    FROM entered AS n
+  )
+  SELECT count(*) INTO written FROM announced;
+  RETURN written;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.enter_escalations(date, jsonb) IS 'Enter those of the escalations found as of a day (an array of objects with the columns of evaluate_escalations()) that were not raised before and are not suppressed, each with its first event and a message in the outbox; gives how many. For raise_escalations() and the triggers.';
+
+CREATE FUNCTION @registry@.raise_escalations(as_of date, units text[] DEFAULT NULL, subjects text[] DEFAULT NULL, measures text[] DEFAULT NULL) RETURNS bigint
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+#variable_conflict use_column
+DECLARE
+  written bigint;
+  changed bigint;
+  of_day date;
+  doubtful bigint[];
+BEGIN
+  written := @registry@.enter_escalations($1, (SELECT COALESCE(jsonb_agg(to_jsonb(f)), '[]') FROM @registry@.evaluate_escalations($1, $2, $3, $4) AS f));
+
+  -- What was raised before is judged as of the day as of which it was found,
+  -- so that looking back from another day changes nothing: withdrawn where the
+  -- facts that are known now no longer ask for it, reinstated where they do
+  -- again. Not what an authority cancelled or rejected. Facts change by
+  -- statements, and their triggers name the units: for all at once nothing is
+  -- judged again.
+  IF units IS NULL AND subjects IS NULL THEN
+    RETURN written;
+  END IF;
+  doubtful := ARRAY(
+    SELECT e.id
+    FROM @registry@.escalation AS e
+    JOIN @registry@.escalation_rule AS r ON r.code = e.rule AND (measures IS NULL OR r.measure = ANY (measures))
+    WHERE e.caused_by IS NULL AND (e.state = 'withdrawn' OR e.state IN (SELECT s.code FROM @registry@.escalation_state AS s WHERE s.open))
+      AND (units IS NULL OR e.unit = ANY (units)) AND (subjects IS NULL OR e.subject = ANY (subjects))
+      AND NOT (e.episode ~ '^due:')
+    ORDER BY e.id);
+  FOR of_day IN SELECT DISTINCT e.as_of FROM @registry@.escalation AS e WHERE e.id = ANY (doubtful) ORDER BY 1 LOOP
+    WITH judged AS MATERIALIZED (
+      SELECT e.id, e.rule, e.rung, e.unit, e.state, e.subject, e.episode,
+             (SELECT v.action FROM @registry@.escalation_event AS v WHERE v.escalation = e.id ORDER BY v.ordinal DESC LIMIT 1) AS latest
+      FROM @registry@.escalation AS e
+      WHERE e.id = ANY (doubtful) AND e.as_of = of_day
+        -- a rule that has been switched off since says nothing
+        AND e.rule IN (SELECT unnest(r.codes) FROM @registry@.escalation_rubrics(of_day) AS r)
+    ), held AS MATERIALIZED (
+      SELECT f.subject, f.rule, f.episode, f.rung
+      FROM @registry@.evaluate_escalations(of_day, NULL, ARRAY(SELECT DISTINCT j.subject FROM judged AS j),
+        ARRAY(SELECT DISTINCT r.measure FROM judged AS j JOIN @registry@.escalation_rule AS r ON r.code = j.rule)) AS f
+    ), stepped AS (
+      INSERT INTO @registry@.escalation_event AS v (escalation, action, happened_on, reason)
+      SELECT j.id, CASE j.state WHEN 'withdrawn' THEN 'reinstate' ELSE 'withdraw' END, $1,
+             CASE j.state WHEN 'withdrawn' THEN 'the facts ask for it again' ELSE 'the facts behind it no longer ask for it' END
+      FROM judged AS j
+      WHERE (j.state = 'withdrawn') = EXISTS (SELECT FROM held AS h WHERE (h.subject, h.rule, h.episode, h.rung) = (j.subject, j.rule, j.episode, j.rung))
+        AND (j.state <> 'withdrawn' OR j.latest = 'withdraw')
+      ORDER BY j.id
+      RETURNING v.escalation, v.ordinal, v.to_state
+    ), announced AS MATERIALIZED (
+      SELECT @registry@.enqueue(format('escalation:%s:%s:%s', s.escalation, s.to_state, s.ordinal), 'escalation',
+               jsonb_build_object('escalation', j.id, 'rule', j.rule, 'rung', j.rung, 'unit', j.unit, 'state', s.to_state, 'as_of', $1))
+      FROM stepped AS s JOIN judged AS j ON j.id = s.escalation
+    )
+    SELECT count(*) INTO changed FROM announced;
+    written := written + changed;
+  END LOOP;
+  RETURN written;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.raise_escalations(date, text[], text[], text[]) IS 'Raise what evaluate_escalations() finds and was not raised before, each with its first event and a message in the outbox. Where units or subjects are named, withdraw what the facts no longer ask for as of the day as of which it was found, and reinstate what they ask for again. Gives how many. For the owner: triggers and tick() call it.';
