@@ -6,7 +6,7 @@
 -- judged when its days are over: so of rules on one, the days before the
 -- current ones as well.
 CREATE FUNCTION @registry@.escalation_rubrics(as_of date)
-RETURNS TABLE (subject text, by_fact boolean, shortfall boolean, first_day date, last_day date, facts_from date, codes text[], measures text[],
+RETURNS TABLE (subject text, by_fact boolean, shortfall boolean, first_day date, last_day date, ends_on date, facts_from date, codes text[], measures text[],
                regions antifraud.region[], unit_kinds text[], least_amount numeric, doc antifraud.rubric)
 STABLE PARALLEL SAFE ROWS 5
 LANGUAGE sql
@@ -42,7 +42,7 @@ BEGIN ATOMIC
     SELECT r.*, (row_number() OVER (PARTITION BY r.subject, r.by_fact, r.shortfall, r.period_from, r.period_to, r.baseline, r.baseline_from ORDER BY r.code) - 1) / 50 AS part
     FROM read AS r
   )
-  SELECT g.subject, g.by_fact, g.shortfall, g.period_from, LEAST(g.period_to, $1),
+  SELECT g.subject, g.by_fact, g.shortfall, g.period_from, LEAST(g.period_to, $1), g.period_to,
          CASE g.baseline WHEN 'last_year' THEN (g.period_from - interval '1 year')::date WHEN 'mean_3_years' THEN (g.period_from - interval '3 years')::date ELSE g.period_from END,
          array_agg(g.code ORDER BY g.code), array_agg(g.measure ORDER BY g.code), array_agg(g.region ORDER BY g.code), array_agg(g.unit_kind ORDER BY g.code),
          CASE WHEN g.by_fact AND bool_and(g.least_amount IS NOT NULL) THEN min(g.least_amount) END,
@@ -55,7 +55,7 @@ BEGIN ATOMIC
   FROM grouped AS g
   GROUP BY g.subject, g.by_fact, g.shortfall, g.period_from, g.period_to, g.baseline, g.baseline_from, g.part;
 END;
-COMMENT ON FUNCTION @registry@.escalation_rubrics(date) IS 'The rules that hold on a day as rubrics, an item a rule: who they are about, whether each fact is judged by itself (rules on amount, and rules without a condition) or their sum, whether days without facts count, the days that count and from when on facts are read, the rules with their measures, regions and kinds of unit, and the least size of a fact that raises anything.';
+COMMENT ON FUNCTION @registry@.escalation_rubrics(date) IS 'The rules that hold on a day as rubrics, an item a rule: who they are about, whether each fact is judged by itself (rules on amount, and rules without a condition) or their sum, whether days without facts count, the first and the last day that counts by then, the last one that will, and from when on facts are read, the rules with their measures, regions and kinds of unit, and the least size of a fact that raises anything.';
 
 -- The subject of a person's facts: a row of the table person, or somebody of
 -- whom only a surrogate key is known.
@@ -124,7 +124,7 @@ BEGIN
           WHERE s.subject IS NOT NULL AND (r.region IS NULL OR u.region OPERATOR(antifraud.<@) r.region) AND (r.unit_kind IS NULL OR r.unit_kind = u.kind);
       ELSIF judge.subject = 'person' THEN
         RETURN QUERY
-          SELECT b.item_no, b.rung, @registry@.escalation_person(c.subject), c.unit, u.region, 'period:' || judge.first_day, NULL::text, NULL::text,
+          SELECT b.item_no, b.rung, @registry@.escalation_person(c.subject), c.unit, u.region, 'period:' || to_char(judge.first_day, 'YYYY-MM-DD'), NULL::text, NULL::text,
                  jsonb_strip_nulls(jsonb_build_object('measure', m.measure, 'count', b.quantity, 'base', b.base, 'baseline', trim_scale(b.baseline)))
           FROM (
             SELECT f.subject, (array_agg(f.unit ORDER BY f.occurred_on DESC, f.source_key DESC))[1] AS unit,
@@ -155,7 +155,7 @@ BEGIN
             JOIN @registry@.unit_kind AS k ON k.code = u.kind AND k.assessed
             WHERE judge.shortfall AND (of_units IS NULL OR u.code = ANY (of_units)) AND NOT EXISTS (SELECT FROM counted AS c WHERE c.unit = u.code)
           )
-          SELECT b.item_no, b.rung, 'unit:' || c.unit, c.unit, u.region, 'period:' || judge.first_day, NULL::text, NULL::text,
+          SELECT b.item_no, b.rung, 'unit:' || c.unit, c.unit, u.region, 'period:' || to_char(judge.first_day, 'YYYY-MM-DD'), NULL::text, NULL::text,
                  jsonb_strip_nulls(jsonb_build_object('measure', m.measure, 'count', b.quantity, 'base', b.base, 'baseline', trim_scale(b.baseline)))
           FROM carded AS c
           CROSS JOIN LATERAL antifraud.raised_by(c.card, judge.doc) AS b

@@ -16,8 +16,11 @@ BEGIN
     SELECT f.*, u.region
     FROM jsonb_to_recordset($2) AS f (rule text, rung text, subject text, unit text, episode text, fact_table text, fact_key text, observed jsonb)
     JOIN @registry@.unit AS u ON u.code = f.unit
+    JOIN @registry@.ladder AS l ON l.rung = f.rung
+    -- of one episode only graver rungs follow
     WHERE NOT EXISTS (
-      SELECT FROM @registry@.escalation AS e WHERE e.subject = f.subject AND e.rule = f.rule AND e.episode = f.episode AND e.rung = f.rung)
+      SELECT FROM @registry@.escalation AS e JOIN @registry@.ladder AS h ON h.rung = e.rung
+      WHERE e.subject = f.subject AND e.rule = f.rule AND e.episode = f.episode AND (e.rung = f.rung OR h.rank > l.rank AND e.state <> 'withdrawn'))
       AND NOT EXISTS (
       SELECT FROM @registry@.escalation_suppression AS s
       WHERE s.period @> $1 AND (s.subject IS NULL OR s.subject = f.subject) AND (s.unit IS NULL OR s.unit = f.unit)
@@ -30,8 +33,8 @@ BEGIN
     ON CONFLICT ON CONSTRAINT escalation_once DO NOTHING
     RETURNING e.id, e.rule, e.rung, e.unit, e.state, e.as_of
   ), announced AS MATERIALIZED (
-    SELECT @registry@.enqueue(format('escalation:%s:%s', n.id, n.state), 'escalation',
-             jsonb_build_object('escalation', n.id, 'rule', n.rule, 'rung', n.rung, 'unit', n.unit, 'state', n.state, 'as_of', n.as_of))
+    SELECT @registry@.enqueue(format('escalation:%s:%s', n.id, n.state), 'escalation'::text,
+             jsonb_build_object('escalation', n.id, 'rule', n.rule, 'rung', n.rung, 'unit', n.unit, 'state', n.state, 'as_of', n.as_of), NULL::timestamptz)
     FROM entered AS n
   )
   SELECT count(*) INTO written FROM announced;
@@ -92,8 +95,8 @@ BEGIN
       ORDER BY j.id
       RETURNING v.escalation, v.ordinal, v.to_state
     ), announced AS MATERIALIZED (
-      SELECT @registry@.enqueue(format('escalation:%s:%s:%s', s.escalation, s.to_state, s.ordinal), 'escalation',
-               jsonb_build_object('escalation', j.id, 'rule', j.rule, 'rung', j.rung, 'unit', j.unit, 'state', s.to_state, 'as_of', $1))
+      SELECT @registry@.enqueue(format('escalation:%s:%s:%s', s.escalation, s.to_state, s.ordinal), 'escalation'::text,
+               jsonb_build_object('escalation', j.id, 'rule', j.rule, 'rung', j.rung, 'unit', j.unit, 'state', s.to_state, 'as_of', $1), NULL::timestamptz)
       FROM stepped AS s JOIN judged AS j ON j.id = s.escalation
     )
     SELECT count(*) INTO changed FROM announced;

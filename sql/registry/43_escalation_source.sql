@@ -1,0 +1,43 @@
+-- What the triggers of antifraud.escalate() have to know: which measures the
+-- rows of a table feed, and how. And what they keep: how far each unit is from
+-- the next rung.
+
+CREATE TABLE @registry@.escalation_source (
+  relation text,
+  measure text CONSTRAINT escalation_source_measure_fk REFERENCES @registry@.measure,
+  plain boolean NOT NULL DEFAULT false,
+  amount_column text,
+  flag_column text,
+  via text,
+  CONSTRAINT escalation_source_pk PRIMARY KEY (relation, measure),
+  CONSTRAINT escalation_source_columns_of_plain_rows CHECK (plain OR num_nonnulls(amount_column, flag_column) = 0),
+  CONSTRAINT escalation_source_plain_or_via CHECK (NOT plain OR via IS NULL)
+);
+COMMENT ON TABLE @registry@.escalation_source IS 'Which measures the rows of a table of facts feed: those are evaluated when a statement has changed rows of it. watch_facts() enters them.';
+COMMENT ON COLUMN @registry@.escalation_source.relation IS 'The table, in this schema.';
+COMMENT ON COLUMN @registry@.escalation_source.measure IS 'A measure whose facts follow from its rows.';
+COMMENT ON COLUMN @registry@.escalation_source.plain IS 'Whether each row is at most one fact of the measure, of quantity 1, of the unit and the day that the row names, and no other table adds facts to it. Such facts need not be read again for each row.';
+COMMENT ON COLUMN @registry@.escalation_source.amount_column IS 'The column that is the amount of the fact; null: not a column.';
+COMMENT ON COLUMN @registry@.escalation_source.flag_column IS 'A boolean column: rows in which it is not true are no facts of the measure; null: none.';
+COMMENT ON COLUMN @registry@.escalation_source.via IS 'A function of this schema that finds the facts which rows without a unit of their own move: (ids bigint[]) gives unit and day. Null: the row names its unit.';
+
+-- Half of each page is left free: the margin changes with each statement, and
+-- such an update touches no index where it can stay on its page.
+CREATE TABLE @registry@.escalation_margin (
+  relation text COLLATE "C",
+  unit text COLLATE "C" CONSTRAINT escalation_margin_unit_fk REFERENCES @registry@.unit,
+  rules bigint NOT NULL DEFAULT 0,
+  as_of date NOT NULL DEFAULT 'infinity',
+  first_day date NOT NULL DEFAULT 'infinity',
+  last_day date NOT NULL DEFAULT '-infinity',
+  margin bigint NOT NULL DEFAULT -1,
+  CONSTRAINT escalation_margin_pk PRIMARY KEY (relation, unit)
+) WITH (fillfactor = 50);
+COMMENT ON TABLE @registry@.escalation_margin IS 'Kept by antifraud.escalate(): how many more facts of a table a unit can have before a rule on their number could raise something. While there is a margin, nothing is counted. Its rows are what two sessions about one unit wait for. May be emptied at any time.';
+COMMENT ON COLUMN @registry@.escalation_margin.relation IS 'The table of facts.';
+COMMENT ON COLUMN @registry@.escalation_margin.unit IS 'The unit.';
+COMMENT ON COLUMN @registry@.escalation_margin.rules IS 'Fingerprint of the rules for which it was counted: others count anew.';
+COMMENT ON COLUMN @registry@.escalation_margin.as_of IS 'It holds as of this day and later ones,';
+COMMENT ON COLUMN @registry@.escalation_margin.first_day IS 'for facts from this day';
+COMMENT ON COLUMN @registry@.escalation_margin.last_day IS 'to this day.';
+COMMENT ON COLUMN @registry@.escalation_margin.margin IS 'So many more facts raise nothing; -1: count.';

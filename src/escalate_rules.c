@@ -1,0 +1,414 @@
+/*
+ * escalate_rules.c
+ *		The rules that look at a table of facts, compiled and kept.
+ *
+ * They are kept for each table in each session, with the plans that judge its
+ * facts, until a rule changes: antifraud.escalation_rules_changed() on the
+ * tables of rules invalidates the relation cache's entry of escalation_rule,
+ * which every session learns when the change commits.
+ */
+#include "escalate.h"
+
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "common/hashfn.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
+
+/* Days of which the rules are kept: each takes some kilobytes. */
+#define MAX_DAYS	400
+
+typedef struct rules_entry
+{
+	Oid			relation;		/* key */
+	Oid			schema;
+	Oid			rule_table;
+	af_rules   *rules;
+} rules_entry;
+
+typedef struct plan_entry
+{
+	const char *query;			/* key */
+	SPIPlanPtr	plan;
+} plan_entry;
+
+static HTAB *known = NULL;
+
+static void
+forget(Datum argument, Oid relation)
+{
+	HASH_SEQ_STATUS scan;
+	rules_entry *entry;
+
+	hash_seq_init(&scan, known);
+	while ((entry = hash_seq_search(&scan)) != NULL)
+		if (entry->rules != NULL && (relation == InvalidOid || relation == entry->relation || relation == entry->rule_table))
+			entry->rules->stale = true;
+}
+
+/* A table that goes by another name, or another schema's. */
+static void
+forget_schemas(Datum argument, int cache, uint32 hash)
+{
+	forget(argument, InvalidOid);
+}
+
+static void
+drop(af_rules *rules)
+{
+	HASH_SEQ_STATUS scan;
+	plan_entry *entry;
+
+	hash_seq_init(&scan, rules->plans);
+	while ((entry = hash_seq_search(&scan)) != NULL)
+		if (entry->plan != NULL)
+			SPI_freeplan(entry->plan);
+	MemoryContextDelete(rules->context);
+}
+
+static uint32
+hash_string(const void *key, Size size)
+{
+	const char *string = *(const char *const *) key;
+
+	return hash_bytes((const unsigned char *) string, (int) strlen(string));
+}
+
+static int
+match_strings(const void *a, const void *b, Size size)
+{
+	return strcmp(*(const char *const *) a, *(const char *const *) b);
+}
+
+HTAB *
+af_strings(const char *name, Size entry, MemoryContext context)
+{
+	HASHCTL		control = {
+		.keysize = sizeof(char *), .entrysize = entry,
+		.hash = hash_string, .match = match_strings, .hcxt = context
+	};
+
+	return hash_create(name, 32, &control, HASH_ELEM | HASH_FUNCTION | HASH_COMPARE | HASH_CONTEXT);
+}
+
+Oid
+af_rubric_oid(void)
+{
+	return GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("rubric"),
+						   ObjectIdGetDatum(get_namespace_oid("antifraud", false)));
+}
+
+SPIPlanPtr
+af_rules_plan(af_rules *rules, const char *query, int count, Oid *types)
+{
+	bool		found;
+	plan_entry *entry = hash_search(rules->plans, &query, HASH_FIND, &found);
+	SPIPlanPtr	plan;
+
+	if (found)
+		return entry->plan;
+	plan = SPI_prepare_cursor(query, count, types, CURSOR_OPT_GENERIC_PLAN);
+	if (plan == NULL)
+		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
+	if (SPI_keepplan(plan) != 0)
+		elog(ERROR, "SPI_keepplan failed");
+	query = MemoryContextStrdup(rules->context, query);
+	entry = hash_search(rules->plans, &query, HASH_ENTER, &found);
+	entry->plan = plan;
+	return plan;
+}
+
+uint64
+af_rules_run(af_rules *rules, const char *query, int count, Oid *types, Datum *values, const char *nulls)
+{
+	int			result = SPI_execute_snapshot(af_rules_plan(rules, query, count, types), values, nulls,
+											  GetLatestSnapshot(), InvalidSnapshot, false, true, 0);
+
+	if (result < 0)
+		elog(ERROR, "SPI_execute_snapshot failed: %s", SPI_result_code_string(result));
+	return SPI_processed;
+}
+
+static Datum
+get(uint64 row, int column, bool *null)
+{
+	return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, null);
+}
+
+static char *
+get_text(uint64 row, int column)
+{
+	bool		null;
+	Datum		value = get(row, column, &null);
+
+	return null ? NULL : TextDatumGetCString(value);
+}
+
+static bool
+get_bool(uint64 row, int column)
+{
+	bool		null;
+	Datum		value = get(row, column, &null);
+
+	return !null && DatumGetBool(value);
+}
+
+Datum
+af_text_array(char **values, int count)
+{
+	Datum	   *datums = palloc(sizeof(Datum) * (count + 1));
+
+	for (int i = 0; i < count; i++)
+		datums[i] = CStringGetTextDatum(values[i]);
+	return PointerGetDatum(construct_array(datums, count, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+/* Add the members of an array in a result to a list, each once. */
+static int
+add_members(char ***list, int count, Datum array)
+{
+	Datum	   *members;
+	bool	   *nulls;
+	int			length;
+
+	deconstruct_array(DatumGetArrayTypeP(array), TEXTOID, -1, false, TYPALIGN_INT, &members, &nulls, &length);
+	*list = *list == NULL ? palloc(sizeof(char *) * (length + 1)) : repalloc(*list, sizeof(char *) * (count + length + 1));
+	for (int i = 0; i < length; i++)
+		(*list)[count++] = TextDatumGetCString(members[i]);
+	return count;
+}
+
+/* What escalation_watch() says; in the memory of the rules. */
+static void
+read_watched(af_rules *rules)
+{
+	MemoryContext old;
+	char	  **falling = NULL;
+	char	  **comparing = NULL;
+	char	  **measures;
+	char	  **person_measures;
+	int			persons = 0;
+	int			own = 0;
+	Oid			types[1] = {TEXTOID};
+	Datum		values[1] = {CStringGetTextDatum(rules->relation)};
+	char	   *query = psprintf("SELECT w.measure, w.plain, w.amount_column, w.flag_column, w.via, w.by_fact, w.by_sum, w.of_persons,"
+								 " w.least_amount, w.falling, w.comparing, w.fingerprint FROM %s.escalation_watch($1) AS w ORDER BY w.measure", rules->registry);
+
+	af_rules_run(rules, query, 1, types, values, NULL);
+	old = MemoryContextSwitchTo(rules->context);
+	rules->count = (int) SPI_processed;
+	rules->watched = palloc0(sizeof(af_watched) * (rules->count + 1));
+	measures = palloc(sizeof(char *) * (rules->count + 1));
+	person_measures = palloc(sizeof(char *) * (rules->count + 1));
+	for (int i = 0; i < rules->count; i++)
+	{
+		af_watched *watched = &rules->watched[i];
+		bool		null;
+		Datum		least = get(i, 9, &null);
+
+		watched->measure = get_text(i, 1);
+		watched->plain = get_bool(i, 2);
+		watched->amount_column = get_text(i, 3);
+		watched->flag_column = get_text(i, 4);
+		watched->via = get_text(i, 5);
+		watched->by_fact = get_bool(i, 6);
+		watched->by_sum = get_bool(i, 7);
+		watched->of_persons = get_bool(i, 8);
+		watched->has_least = !null;
+		if (!null)
+			watched->least = PointerGetDatum(DatumGetNumericCopy(least));
+		if (watched->via == NULL)
+			measures[own++] = watched->measure;
+		rules->by_sum |= watched->by_sum && watched->plain;
+		rules->by_other_sum |= watched->by_sum && !watched->plain;
+		if (watched->of_persons && watched->via == NULL)
+			person_measures[persons++] = watched->measure;
+		rules->falling_count = add_members(&falling, rules->falling_count, get(i, 10, &null));
+		rules->comparing_count = add_members(&comparing, rules->comparing_count, get(i, 11, &null));
+		rules->fingerprint = DatumGetInt64(get(i, 12, &null));
+	}
+	rules->of_persons = persons > 0;
+	rules->measures = af_text_array(measures, own);
+	rules->person_measures = af_text_array(person_measures, persons);
+	rules->falling = af_text_array(falling, rules->falling_count);
+	rules->comparing = af_text_array(comparing, rules->comparing_count);
+	MemoryContextSwitchTo(old);
+	SPI_freetuptable(SPI_tuptable);
+}
+
+af_rules *
+af_rules_of(Oid relation, Oid schema, Oid owner, const char *name)
+{
+	bool		found;
+	rules_entry *entry;
+	Oid			rule_table = get_relname_relid("escalation_rule", schema);
+
+	if (known == NULL)
+	{
+		HASHCTL		control = {.keysize = sizeof(Oid), .entrysize = sizeof(rules_entry)};
+
+		known = hash_create("antifraud tables of facts", 16, &control, HASH_ELEM | HASH_BLOBS);
+		CacheRegisterRelcacheCallback(forget, (Datum) 0);
+		CacheRegisterSyscacheCallback(NAMESPACEOID, forget_schemas, (Datum) 0);
+	}
+	entry = hash_search(known, &relation, HASH_ENTER, &found);
+	if (!found)
+		entry->rules = NULL;
+	if (entry->rules != NULL && (entry->rules->stale || entry->schema != schema || entry->rule_table != rule_table || entry->rules->owner != owner))
+	{
+		/* one that is in use further up is dropped there */
+		if (entry->rules->in_use == 0)
+			drop(entry->rules);
+		else
+			entry->rules->stale = true;
+		entry->rules = NULL;
+	}
+	if (entry->rules == NULL)
+	{
+		MemoryContext context = AllocSetContextCreate(TopMemoryContext, "antifraud escalation rules", ALLOCSET_DEFAULT_SIZES);
+		MemoryContext old = MemoryContextSwitchTo(context);
+		af_rules   *rules = palloc0(sizeof(af_rules));
+
+		rules->context = context;
+		rules->schema = schema;
+		rules->owner = owner;
+		rules->registry = pstrdup(quote_identifier(get_namespace_name(schema)));
+		rules->relation = pstrdup(name);
+		rules->plans = af_strings("antifraud escalation plans", sizeof(plan_entry), context);
+		MemoryContextSwitchTo(old);
+		PG_TRY();
+		{
+			read_watched(rules);
+		}
+		PG_CATCH();
+		{
+			drop(rules);
+			PG_RE_THROW();
+		}
+		PG_END_TRY();
+		entry = hash_search(known, &relation, HASH_ENTER, &found);
+		entry->schema = schema;
+		entry->rule_table = rule_table;
+		entry->rules = rules;
+	}
+	entry->rules->in_use++;
+	return entry->rules;
+}
+
+void
+af_rules_release(af_rules *rules)
+{
+	HASH_SEQ_STATUS scan;
+	rules_entry *entry;
+
+	if (--rules->in_use > 0 || !rules->stale)
+		return;
+	hash_seq_init(&scan, known);
+	while ((entry = hash_seq_search(&scan)) != NULL)
+		if (entry->rules == rules)
+			entry->rules = NULL;
+	drop(rules);
+}
+
+/* The rules of one rubric on measures of this table, plain ones or others, as a judge; false: none. */
+static bool
+make_judge(af_rules *rules, uint64 row, bool plain, af_judge *judge)
+{
+	StringInfoData literal;
+	char	  **measures = NULL;
+	bool		null;
+	int			count;
+	bool		found = false;
+	Datum		least;
+
+	judge->by_fact = get_bool(row, 1);
+	judge->plain = plain;
+	count = add_members(&measures, 0, get(row, 8, &null));
+	initStringInfo(&literal);
+	for (int i = 0; i < rules->count; i++)
+	{
+		bool		looked_at = false;
+
+		for (int m = 0; m < count && !looked_at; m++)
+			looked_at = strcmp(rules->watched[i].measure, measures[m]) == 0;
+		if (!looked_at || rules->watched[i].via != NULL || rules->watched[i].plain != plain)
+			continue;
+		appendStringInfo(&literal, "%s%s", found ? ", " : "", quote_literal_cstr(rules->watched[i].measure));
+		judge->bits |= UINT32_C(1) << Min(i, MAX_BITS - 1);
+		found = true;
+	}
+	if (!found)
+		return false;
+	judge->measures = literal.data;
+	judge->first_day = DatumGetDateADT(get(row, 2, &null));
+	judge->last_day = DatumGetDateADT(get(row, 3, &null));
+	judge->ends_on = DatumGetDateADT(get(row, 4, &null));
+	judge->facts_from = DatumGetDateADT(get(row, 5, &null));
+	judge->doc = PointerGetDatum(PG_DETOAST_DATUM_COPY(get(row, 6, &null)));
+	judge->whole = PointerGetDatum(PG_DETOAST_DATUM_COPY(get(row, 7, &null)));
+	least = get(row, 9, &null);
+	judge->has_least = !null;
+	if (!null)
+		judge->least = PointerGetDatum(DatumGetNumericCopy(least));
+	judge->restricted = get_bool(row, 10);
+	judge->codes = PointerGetDatum(DatumGetArrayTypePCopy(get(row, 11, &null)));
+	return true;
+}
+
+/* Begin anew with the days. */
+static void
+forget_days(af_rules *rules)
+{
+	HASHCTL		days = {.keysize = sizeof(DateADT), .entrysize = sizeof(af_day_rules)};
+
+	if (rules->day_context)
+		MemoryContextDelete(rules->day_context);
+	rules->day_context = AllocSetContextCreate(rules->context, "antifraud escalation days", ALLOCSET_DEFAULT_SIZES);
+	days.hcxt = rules->day_context;
+	rules->days = hash_create("antifraud escalation days", 32, &days, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+}
+
+const af_day_rules *
+af_rules_on(af_rules *rules, DateADT as_of)
+{
+	bool		found = false;
+	af_day_rules *day = NULL;
+	MemoryContext old;
+	af_judge   *judges;
+	int			count = 0;
+	Oid			types[2] = {DATEOID, TEXTARRAYOID};
+	Datum		values[2] = {DateADTGetDatum(as_of), rules->measures};
+	char	   *query;
+
+	if (rules->days)
+		day = hash_search(rules->days, &as_of, HASH_FIND, &found);
+	if (found)
+		return day;
+	if (rules->days == NULL || (hash_get_num_entries(rules->days) >= MAX_DAYS && rules->in_use == 1))
+		forget_days(rules);
+
+	/* days that are over are looked at by tick(): more facts never make them fall short */
+	query = psprintf("SELECT r.by_fact, r.first_day, r.last_day, r.ends_on, r.facts_from, r.doc, antifraud.with_as_of(r.doc, r.ends_on), r.measures, r.least_amount,"
+					 " pg_catalog.num_nonnulls(VARIADIC r.regions::pg_catalog.text[] || r.unit_kinds) > 0, r.codes"
+					 " FROM %s.escalation_rubrics($1) AS r WHERE r.subject = 'unit' AND NOT r.shortfall AND r.measures && $2 ORDER BY r.first_day, r.codes", rules->registry);
+	af_rules_run(rules, query, 2, types, values, NULL);
+	old = MemoryContextSwitchTo(rules->day_context);
+	judges = palloc0(sizeof(af_judge) * (SPI_processed * 2 + 1));
+	for (uint64 row = 0; row < SPI_processed; row++)
+		for (int plain = 0; plain < 2; plain++)
+			if (make_judge(rules, row, plain != 0, &judges[count]))
+				count++;
+			else
+				memset(&judges[count], 0, sizeof(af_judge));
+	MemoryContextSwitchTo(old);
+	SPI_freetuptable(SPI_tuptable);
+	day = hash_search(rules->days, &as_of, HASH_ENTER, &found);
+	day->count = count;
+	day->judges = judges;
+	return day;
+}
