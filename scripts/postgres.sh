@@ -92,15 +92,26 @@ pg_missing_packages() {
 	fi
 }
 
-# What some tests need and skip without: the fuzzer's compiler and run time.
-# Only root gets them installed; others need not ask for them.
+# What some tests need and skip without: the fuzzer's compiler and run time,
+# Node.js, pg_cron.  Only root gets them installed; others need not ask for them.
 pg_missing_extras() {
 	[ "$job" = check ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 || return
 	command -v clang >/dev/null 2>&1 || echo clang
+	pg_has_fuzzer || apt-cache depends clang 2>/dev/null | sed -n 's/.*Depends: clang-\([0-9][0-9]*\).*/libclang-rt-\1-dev/p' | head -n 1
+	command -v node >/dev/null 2>&1 || echo nodejs
+	command -v npm >/dev/null 2>&1 || echo npm
+	# for a server of the distribution, where the distribution has it
+	if [ -x "/usr/lib/postgresql/$major/bin/postgres" ] && [ ! -f "/usr/share/postgresql/$major/extension/pg_cron.control" ] &&
+		apt-cache show "postgresql-$major-cron" >/dev/null 2>&1; then
+		echo "postgresql-$major-cron"
+	fi
+}
+
+pg_has_fuzzer() {
 	for library in /usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a /usr/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a; do
-		[ ! -f "$library" ] || return
+		[ ! -f "$library" ] || return 0
 	done
-	apt-cache depends clang 2>/dev/null | sed -n 's/.*Depends: clang-\([0-9][0-9]*\).*/libclang-rt-\1-dev/p' | head -n 1
+	return 1
 }
 
 # What every job needs, whatever the major version.

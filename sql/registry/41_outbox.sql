@@ -320,7 +320,7 @@ BEGIN
   RETURN NULL;
 END
 $body$;
-COMMENT ON FUNCTION @registry@.wake_listeners() IS 'Trigger: sends an empty NOTIFY, once a transaction, when a message was entered. See notify_outbox().';
+COMMENT ON FUNCTION @registry@.wake_listeners() IS 'Trigger: sends an empty NOTIFY, once a transaction, when a message was entered or is to be tried again. See notify_outbox().';
 
 CREATE FUNCTION @registry@.notify_outbox(channel text) RETURNS void
 LANGUAGE plpgsql
@@ -339,8 +339,8 @@ BEGIN
   END IF;
   EXECUTE format('DROP TRIGGER IF EXISTS outbox_9_notify ON %I.outbox', registry);
   IF channel IS NOT NULL THEN
-    EXECUTE format('CREATE TRIGGER outbox_9_notify AFTER INSERT ON %1$I.outbox FOR EACH ROW EXECUTE FUNCTION %1$I.wake_listeners(%2$L)', registry, channel);
+    EXECUTE format('CREATE TRIGGER outbox_9_notify AFTER INSERT OR UPDATE OF attempts_allowed ON %1$I.outbox FOR EACH ROW EXECUTE FUNCTION %1$I.wake_listeners(%2$L)', registry, channel);
   END IF;
 END
 $body$;
-COMMENT ON FUNCTION @registry@.notify_outbox(text) IS 'Wake those who LISTEN on this channel whenever messages were entered (null: no longer, as in a new registry). For the owner. Deliverers look into the outbox from time to time all the same.';
+COMMENT ON FUNCTION @registry@.notify_outbox(text) IS 'Wake those who LISTEN on this channel whenever messages were entered or requeued (null: no longer, as in a new registry). For the owner. Deliverers look into the outbox from time to time all the same.';
