@@ -33,9 +33,11 @@ CREATE INDEX person_settled_on ON @registry@.person (settled_on);
 
 -- ------------------------------------------------------------ what stands
 -- What is kept on a person tells the days overdue where nothing but check-ins
--- moves the due day, nothing is known of later days and no policy gives days
--- of grace; all others are computed from their history. Who has no due day
--- as of settled_on has none on a later day either.
+-- moves the due day and nothing is known of later days; of days before the last
+-- check-in, where nothing but check-ins ever moved it. All others are computed
+-- from their history, and everybody is where a policy gives days of grace or
+-- leaves out late entries. Who has no due day as of settled_on has none on a
+-- later day either.
 CREATE FUNCTION @registry@.overdue_at(as_of date, least_days integer DEFAULT 1, persons bigint[] DEFAULT NULL) RETURNS TABLE (person bigint, unit text, region antifraud.region, next_due date, days_overdue integer)
 STABLE PARALLEL SAFE ROWS 100
 LANGUAGE plpgsql
@@ -45,24 +47,50 @@ SET plan_cache_mode = force_custom_plan
 AS $body$
 #variable_conflict use_column
 DECLARE
-  by_history boolean := EXISTS (SELECT FROM @registry@.control_policy AS c WHERE c.grace > 0);
+  simple boolean := NOT EXISTS (SELECT FROM @registry@.control_policy AS c WHERE c.grace > 0 OR c.late_entry_days IS NOT NULL OR c.void_within_days IS NOT NULL);
   due_by date := as_of - greatest(least_days, 1);
-  doubtful bigint[];
+  by_history bigint[];
+  by_checkins bigint[];
 BEGIN
-  doubtful := CASE WHEN persons IS NOT NULL THEN persons ELSE ARRAY(
+  by_history := ARRAY(
     SELECT p.id FROM @registry@.person AS p
-    WHERE p.settled_on > $1 AND p.enrolled_on <= due_by AND (p.ended_on IS NULL OR p.ended_on >= $1)
-    UNION ALL
-    SELECT p.id FROM @registry@.person AS p
-    WHERE p.next_due <= due_by AND p.settled_on <= $1 AND (by_history OR p.plain_cadence IS NULL) AND (p.ended_on IS NULL OR p.ended_on >= $1)) END;
+    WHERE p.next_due <= due_by AND p.settled_on <= $1 AND NOT (simple AND p.plain_cadence IS NOT NULL) AND (p.ended_on IS NULL OR p.ended_on >= $1)
+      AND (persons IS NULL OR p.id = ANY (persons)));
   RETURN QUERY
     SELECT p.id, p.unit, p.region, p.next_due, $1 - p.next_due
     FROM @registry@.person AS p
-    WHERE persons IS NULL AND p.next_due <= due_by AND p.settled_on <= $1 AND NOT by_history AND p.plain_cadence IS NOT NULL AND (p.ended_on IS NULL OR p.ended_on >= $1);
-  IF doubtful <> '{}' THEN
+    WHERE p.next_due <= due_by AND p.settled_on <= $1 AND simple AND p.plain_cadence IS NOT NULL AND (p.ended_on IS NULL OR p.ended_on >= $1)
+      AND (persons IS NULL OR p.id = ANY (persons));
+  WITH known_later AS MATERIALIZED (
+    SELECT p.id,
+           simple AND p.plain_cadence IS NOT NULL
+           AND NOT EXISTS (SELECT FROM @registry@.suspension AS x WHERE x.person = p.id AND x.voided_at IS NULL)
+           AND NOT EXISTS (SELECT FROM @registry@.tier_change AS t WHERE t.person = p.id AND t.voided_at IS NULL AND t.changed_on > p.enrolled_on)
+           AND NOT EXISTS (SELECT FROM @registry@.status_change AS s WHERE s.person = p.id AND s.voided_at IS NULL)
+           AND NOT EXISTS (SELECT FROM @registry@.control_policy AS c
+                           WHERE c.tier = p.tier AND c.valid_from > p.enrolled_on AND (c.region IS NULL OR p.region OPERATOR(antifraud.<@) c.region)) AS only_checkins
+    FROM @registry@.person AS p
+    WHERE p.settled_on > $1 AND p.enrolled_on <= due_by AND (p.ended_on IS NULL OR p.ended_on >= $1)
+      AND (persons IS NULL OR p.id = ANY (persons))
+  )
+  SELECT by_history || coalesce(array_agg(k.id) FILTER (WHERE NOT k.only_checkins), '{}'), coalesce(array_agg(k.id) FILTER (WHERE k.only_checkins), '{}')
+    INTO by_history, by_checkins
+  FROM known_later AS k;
+  RETURN QUERY
+    SELECT p.id, p.unit, p.region, d.next_due, $1 - d.next_due
+    FROM unnest(by_checkins) AS k (id)
+    JOIN @registry@.person AS p ON p.id = k.id
+    CROSS JOIN LATERAL (
+      SELECT antifraud.next_due(p.plain_cadence, coalesce((
+        SELECT max(c.done_on) FROM @registry@.checkin AS c
+        WHERE c.person = p.id AND c.outcome = 'completed' AND c.voided_at IS NULL AND c.done_on BETWEEN p.enrolled_on AND $1), p.enrolled_on)) AS next_due
+      OFFSET 0
+    ) AS d
+    WHERE d.next_due <= due_by;
+  IF by_history <> '{}' THEN
     RETURN QUERY
       SELECT l.person, l.unit, l.region, l.next_due, l.days_overdue
-      FROM @registry@.control_lines(doubtful, $1, $1, @registry@.office_calendar()) AS l
+      FROM @registry@.control_lines(by_history, $1, $1, @registry@.office_calendar()) AS l
       WHERE l.state = ANY ('{overdue,calendar_missing}') AND l.days_overdue >= greatest(least_days, 1);
   END IF;
 END
