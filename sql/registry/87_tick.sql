@@ -523,12 +523,14 @@ BEGIN
                           WHERE v.escalation = e.id AND v.action = 'remind' AND v.evidence @> jsonb_build_object('remind_of', r.what, 'by', r.by_day))), 'reminder')
       -- a decision is taken by people, who need not be able to write messages
       WHEN 'announce' THEN (
-        SELECT count(@registry@.enqueue(format('escalation:%s:%s:%s', e.id, v.to_state, v.ordinal), 'escalation',
-                 jsonb_build_object('escalation', e.id, 'rule', e.rule, 'rung', e.rung, 'unit', e.unit, 'state', v.to_state, 'as_of', v.happened_on))::text)
-        FROM @registry@.escalation AS e
-        JOIN @registry@.escalation_event AS v ON v.escalation = e.id AND v.action = 'confirm'
-        WHERE e.state = ANY ('{raised,delivered,acknowledged}') AND v.happened_on <= $1
-          AND NOT EXISTS (SELECT FROM @registry@.outbox AS o WHERE o.key = format('escalation:%s:%s:%s', e.id, v.to_state, v.ordinal)))
+        WITH announced AS MATERIALIZED (
+          SELECT @registry@.enqueue(format('escalation:%s:%s:%s', e.id, v.to_state, v.ordinal), 'escalation',
+                   jsonb_build_object('escalation', e.id, 'rule', e.rule, 'rung', e.rung, 'unit', e.unit, 'state', v.to_state, 'as_of', v.happened_on))
+          FROM @registry@.escalation AS e
+          JOIN @registry@.escalation_event AS v ON v.escalation = e.id AND v.action = 'confirm'
+          WHERE e.state = ANY ('{raised,delivered,acknowledged}') AND v.happened_on <= $1
+            AND NOT EXISTS (SELECT FROM @registry@.outbox AS o WHERE o.key = format('escalation:%s:%s:%s', e.id, v.to_state, v.ordinal)))
+        SELECT count(*) FROM announced AS a)
       END;
     counts := counts || done;
   END LOOP;
@@ -557,8 +559,13 @@ BEGIN
       MESSAGE = pg_catalog.format('there are no ticks from %s to %s, %s days again', coalesce(from_day::text, 'NULL'), coalesce(to_day::text, 'NULL'), coalesce(again::text, 'NULL')),
       HINT = 'Name the days; from_day may be NULL, for the day after the last one. From 0 to 366 days again.';
   END IF;
-  day := coalesce(from_day, (SELECT pg_catalog.max(d.as_of) FROM @registry@.tick_day AS d WHERE d.as_of OPERATOR(pg_catalog.<=) to_day) OPERATOR(pg_catalog.+) 1, to_day);
-  day := LEAST(day, to_day OPERATOR(pg_catalog.-) again);
+  day := from_day;
+  IF day IS NULL THEN
+    day := coalesce((SELECT pg_catalog.max(d.as_of) FROM @registry@.tick_day AS d WHERE d.as_of OPERATOR(pg_catalog.<=) to_day) OPERATOR(pg_catalog.+) 1, to_day);
+    IF again OPERATOR(pg_catalog.>) 0 THEN
+      day := LEAST(day, to_day OPERATOR(pg_catalog.-) again);
+    END IF;
+  END IF;
   WHILE day OPERATOR(pg_catalog.<=) to_day LOOP
     PERFORM @registry@.tick(day);
     -- what was done stays done, should the server crash on a later day
@@ -567,7 +574,7 @@ BEGIN
   END LOOP;
 END
 $body$;
-COMMENT ON PROCEDURE @registry@.tick_days(date, date, integer) IS 'Call tick() for one day after another, in order, and commit after each. from_day null: from the day after the last that was looked at, so after a pause or a crash it goes on where it stopped. again: so many days before to_day are looked at once more, for facts that were entered late.';
+COMMENT ON PROCEDURE @registry@.tick_days(date, date, integer) IS 'Call tick() for one day after another, in order, and commit after each. from_day null: from the day after the last that was looked at, so after a pause or a crash it goes on where it stopped. again: then also so many days before to_day, for facts that were entered late.';
 REVOKE ALL ON PROCEDURE @registry@.tick_days(date, date, integer) FROM PUBLIC;
 
 -- --------------------------------------------------------------- schedule
