@@ -62,7 +62,7 @@ WITH RECURSIVE relation AS (
   WHERE k.contype = 'f' AND k.conrelid <> k.confrelid AND k.conparentid = 0
 ), protected AS (
   SELECT r.oid FROM relation AS r
-  WHERE r.relname = 'person'
+  WHERE r.relname = ANY ('{person,escalation,escalation_suppression}')
      OR ('region' = ANY (r.columns) AND r.columns && '{victim,subject}' AND EXISTS (SELECT FROM @registry@.fact_table AS f WHERE f.name = r.relname))
   UNION
   SELECT l.conrelid FROM protected AS p JOIN link AS l ON l.confrelid = p.oid JOIN relation AS r ON r.oid = l.conrelid
