@@ -1,6 +1,10 @@
 -- Whom an escalation concerns: from the unit to the officers who must know, on
 -- four levels, out of the rosters. Who is away is stood in for by a deputy;
--- where nobody is left the place is vacant, and that is said too.
+-- where nobody is left the place is vacant, and that is raised too.
+
+INSERT INTO @registry@.measure (code, label_zh, label_en, counter_zh, counter_en, relation, meaning) VALUES
+  ('vacancy', '责任岗位空缺', 'level without anybody to tell', '级', 'level', 'standing',
+   'A level of a unit on which nobody can be told of an escalation at the end of the day looked at; amount: days since it is vacant, 1 where that is not known. For rules that raise.');
 
 CREATE TABLE @registry@.escalation_level (
   code text CONSTRAINT escalation_level_pk PRIMARY KEY CONSTRAINT escalation_level_code_form CHECK (code ~ '^[a-z][a-z0-9_]*$'),

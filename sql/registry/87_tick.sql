@@ -187,17 +187,22 @@ BEGIN
       CROSS JOIN LATERAL (VALUES ('rank', r.rank), ('rank_from_last', r.rank_from_last)) AS m (measure, amount)
       WHERE measures IS NULL OR m.measure = ANY (measures);
   END IF;
+  IF measures IS NULL OR 'vacancy' = ANY (measures) THEN
+    RETURN QUERY
+      SELECT 'vacancy', v.unit, v.region, $1, 1::bigint, coalesce($1 - v.since + 1, 1)::numeric, NULL::text, format('due:%s:%s', v.level, coalesce(v.since::text, 'never'))
+      FROM @registry@.escalation_vacancies($1) AS v;
+  END IF;
 END
 $body$;
-COMMENT ON FUNCTION @registry@.standing_at(date, text[], integer, bigint[]) IS 'What stands at the end of a day, in the columns of fact: days overdue of each person (from least_days on; of these persons, null: all), runs of bad months and ranks of each unit; of these measures (null: all). episode: what makes it another one when it comes again.';
+COMMENT ON FUNCTION @registry@.standing_at(date, text[], integer, bigint[]) IS 'What stands at the end of a day, in the columns of fact: days overdue of each person (from least_days on; of these persons, null: all), runs of bad months, ranks and vacancies of each unit; of these measures (null: all). episode: what makes it another one when it comes again.';
 
 CREATE VIEW @registry@.standing (measure, unit, region, occurred_on, quantity, base, amount, subject, source_table, source_key, recorded_at, voided_at) WITH (security_invoker = true) AS
 SELECT s.measure, s.unit, s.region, s.occurred_on, s.quantity, NULL::bigint, s.amount, s.subject, 'standing'::text, COALESCE(s.subject, s.unit) || ' ' || s.episode, NULL::timestamptz, NULL::timestamptz
 FROM (SELECT @registry@.list_day() AS day OFFSET 0) AS l
 CROSS JOIN LATERAL @registry@.standing_at(l.day) AS s;
-COMMENT ON VIEW @registry@.standing IS 'The measures overdue, streak, rank and rank_from_last as of list_day(), in the columns of fact: what rules that raise compare through amount. For another day see standing_at().';
+COMMENT ON VIEW @registry@.standing IS 'The measures overdue, streak, rank, rank_from_last and vacancy as of list_day(), in the columns of fact: what rules that raise compare through amount. For another day see standing_at().';
 SELECT @registry@.comment_fact_views('{standing}');
-COMMENT ON COLUMN @registry@.standing.amount IS 'Days overdue, months in a row, or the rank.';
+COMMENT ON COLUMN @registry@.standing.amount IS 'Days overdue, months in a row, the rank, or days vacant.';
 COMMENT ON COLUMN @registry@.standing.source_table IS 'standing: it rests on many rows.';
 COMMENT ON COLUMN @registry@.standing.source_key IS 'What it is about, and since when.';
 
@@ -382,7 +387,7 @@ BEGIN
     FROM @registry@.escalation AS e
     JOIN @registry@.escalation_rule AS r ON r.code = e.rule
     JOIN @registry@.measure AS m ON m.code = r.measure AND m.relation = 'standing'
-    LEFT JOIN @registry@.person AS p ON e.episode ~ '^due:' AND r.subject = 'person' AND p.id = substr(e.subject, 8)::bigint
+    LEFT JOIN @registry@.person AS p ON e.episode ~ '^due:' AND p.id = CASE WHEN e.subject ~ '^person:[0-9]{1,18}$' THEN substr(e.subject, 8)::bigint END
     WHERE e.caused_by IS NULL AND e.as_of <= $1
       AND (e.state = 'withdrawn' OR e.state IN (SELECT s.code FROM @registry@.escalation_state AS s WHERE s.open))
       -- due the same day still, and nothing known of later days: so it was overdue

@@ -19,6 +19,7 @@ INSERT INTO @registry@.escalation_rule (code, programme, source, clause_zh, caus
   ('qingyuan-2024.incidence', 'qingyuan-2024', 'qingyuan-2024, 五（二）', '对电诈警情高发的单位，下发工作提示函', 'high_incidence', 'case', 'raise reminder if count > baseline', 'reminder', 'year', 'last_year', '文件未定何为高发：本年累计超过去年同期即发'),
   ('qingyuan-2024.control', 'qingyuan-2024', 'qingyuan-2024, 五（二）', '对重点人员管控不到位的单位，下发工作提示函', 'control_lacking', 'control_failure_or_checkin_missed', 'raise reminder if count >= 1', 'reminder', 'month', NULL, '当月有管控缺陷或者核查逾期即发'),
   ('qingyuan-2024.alert', 'qingyuan-2024', 'qingyuan-2024, 三（一）3', '预警数据精准推送网格员并上门开展预警宣传', 'alert_unheeded', 'alert_late', 'raise reminder if count >= 1', NULL, 'month', NULL, '文件未定举措：首次响应超时的，当月发提示函'),
+  ('qingyuan-2024.vacancy', 'qingyuan-2024', 'qingyuan-2024, 三（一）3', '建立县、镇（街道）、村（社区）、网格4级预警劝阻联动工作机制', 'vacancy', 'vacancy', 'raise reminder if amount >= 1', NULL, 'year', NULL, '任一级无人可告知即发提示函'),
   ('qingyuan-2024.notice', 'qingyuan-2024', 'qingyuan-2024, 五（三）', '责任落实不力、履职不到位问题突出的，督导通报', 'work_idle', 'duty_missed', NULL, 'notice', 'year', NULL, '文件未定数量'),
   ('qingyuan-2024.yellow', 'qingyuan-2024', 'qingyuan-2024, 五（三）', '案件高发问题突出的，黄牌警告', 'high_incidence', 'case', NULL, 'yellow_card', 'year', 'last_year', '文件未定数量'),
   ('qingyuan-2024.red', 'qingyuan-2024', 'qingyuan-2024, 五（三）', '案件高发问题突出的，红牌警告', 'high_incidence', 'case', NULL, 'red_card', 'year', 'last_year', '文件未定数量'),

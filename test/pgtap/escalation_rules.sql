@@ -2,7 +2,7 @@
 -- out by hand beside them; and what an office has to set before more is raised.
 \ir setup.psql
 \ir registry_setup.psql
-SELECT plan(31);
+SELECT plan(34);
 
 CREATE FUNCTION pg_temp.found(day date, place region) RETURNS text[]
 LANGUAGE sql
@@ -19,7 +19,7 @@ INSERT INTO fraud.unit (code, region, name, kind) VALUES
   ('R0', '350581101001', 'R0', 'village'), ('R1', '350581101002', 'R1', 'village');
 
 SELECT results_eq($$SELECT programme, count(*), count(rule) FROM fraud.escalation_rule GROUP BY programme ORDER BY programme COLLATE "C"$$,
-  $$VALUES ('nanma-2023', 10::bigint, 10::bigint), ('qingyuan-2024', 10, 4), ('shiqiao-2023', 3, 2), ('template-plan-1', 2, 2), ('template-plan-2', 4, 4), ('tuohe-2023', 6, 3)$$, 'rules of the five documents, and those with something to raise');
+  $$VALUES ('nanma-2023', 10::bigint, 10::bigint), ('qingyuan-2024', 11, 5), ('shiqiao-2023', 3, 2), ('template-plan-1', 2, 2), ('template-plan-2', 4, 4), ('tuohe-2023', 6, 3)$$, 'rules of the five documents, and those with something to raise');
 SELECT is((SELECT array_agg(DISTINCT r.code ORDER BY r.code) FROM fraud.escalation_rule AS r, jsonb_array_elements(r.rule::jsonb -> 'bands') AS b WHERE b ->> 'level' <> 'reminder'),
   '{nanma-2023.result-case,nanma-2023.result-change,nanma-2023.result-den}', 'beyond a reminder letter only where the document gives the number');
 SELECT is_empty($$SELECT e.rule FROM fraud.evaluate_escalations('2023-10-31') AS e$$, 'no programme is in force, and nothing is raised');
@@ -71,6 +71,13 @@ SELECT is(pg_temp.found('2024-03-31', '331126100'), ARRAY[
   'Q1 reminder qingyuan-2024.idle period:2024-03-01',
   'Q1 reminder qingyuan-2024.incidence period:2024-01-01'], 'qingyuan-2024 as of 31 March 2024: reminder letters, and no cards');
 SELECT is(pg_temp.found('2024-04-30', '331126100'), '{Q1 reminder qingyuan-2024.incidence period:2024-01-01}', 'in the next month only what still holds');
+
+-- Q1 has a grid worker and a head who left on 10 March; Q0 never had anybody.
+INSERT INTO fraud.officer (unit, subject, role, left_on) VALUES ('Q1', 'o1', 'grid', NULL), ('Q1', 'o2', 'leader', '2024-03-10');
+SELECT results_eq($$SELECT unit, rung, episode, observed ->> 'amount' FROM fraud.evaluate_standing('2024-03-31') WHERE rule = 'qingyuan-2024.vacancy' ORDER BY unit, episode$$,
+  $$VALUES ('Q0', 'reminder', 'due:grid:never', '1'), ('Q0', 'reminder', 'due:village:never', '1'), ('Q1', 'reminder', 'due:village:2024-03-11', '21')$$, 'a vacancy is raised by the tick; 21 days from 11 to 31 March');
+SELECT is((SELECT count(*) FROM fraud.tick('2024-03-31') AS t WHERE t.step = 'raise_standing' AND t.written = 3), 1::bigint, 'and so it is');
+SELECT is((SELECT count(*) FROM fraud.tick('2024-04-01') AS t WHERE t.step = 'raise_standing' AND t.written = 0), 1::bigint, 'once for each vacancy');
 
 -- ----------------------------------------------------------- shiqiao-2023
 SELECT fraud.adopt_programme('shiqiao-2023', '320707100', '2023-08-01') \g /dev/null
