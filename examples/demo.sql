@@ -180,3 +180,19 @@ CROSS JOIN fraud.explain_score(s.unit, 'nanma-2023-results') AS e
 WHERE e.facts > 0 AND e.rule LIKE 'deduct %'
 GROUP BY s.unit, s.name, s.low, s.high, s.vetoed
 ORDER BY s.unit;
+
+-- ------------------------------------------------------------- escalation
+
+\echo
+\echo '  升级：规则提请，授权机关审定，说明理由      Escalation: rules propose, an authority decides, with reasons'
+\echo
+SELECT fraud.adopt_programme('nanma-2023', '370323002') \g /dev/null
+SELECT fraud.tick('2023-12-31') \g /dev/null
+INSERT INTO fraud.escalation_authority (role, authority, region, basis) VALUES (current_user, '创建活动领导小组（演示）', '370323002', '虚构文号2号');
+SELECT fraud.step_escalation(o.id, 'confirm', '窝点查实', NULL, '2024-01-05') FROM fraud.open_escalations('2023-12-31') AS o WHERE o.rule = 'nanma-2023.result-den' AND o.unit_name = '荆山社区' \g /dev/null
+SELECT o.rung_zh AS "举措", o.cause_zh AS "情形", o.state_zh AS "状态", count(*) AS "件", string_agg(DISTINCT o.unit_name, '、' ORDER BY o.unit_name) FILTER (WHERE o.punitive) AS "单位（提请审定的）"
+FROM fraud.open_escalations('2024-01-05') AS o GROUP BY o.rank, o.rung_zh, o.cause_zh, o.state_zh ORDER BY o.rank DESC, 2, 3;
+SELECT fraud.escalation_letter(o.id) AS letter FROM fraud.open_escalations('2024-01-05') AS o WHERE o.rung = 'veto' AND o.state = 'raised'
+\gset
+\echo :letter
+SELECT count(*) AS "文件未定数量、待定的举措 numbers still to be set" FROM fraud.lint_escalation() WHERE problem = 'number_not_set' AND in_force;

@@ -70,7 +70,7 @@ BEGIN ATOMIC
            count(*) FILTER (WHERE v.action = 'reject') AS rejected, count(*) FILTER (WHERE v.action = 'close') AS closed, count(*) FILTER (WHERE v.to_state = 'withdrawn') AS withdrawn,
            count(*) FILTER (WHERE v.action = 'climb') AS climbed
     FROM @registry@.escalation_event AS v JOIN @registry@.escalation AS e ON e.id = v.escalation
-    WHERE v.happened_on BETWEEN date_trunc('month', $1::timestamp)::date AND $1 AND ($2 IS NULL OR e.region OPERATOR(antifraud.<@) $2)
+    WHERE v.happened_on >= date_trunc('month', $1::timestamp)::date AND v.happened_on <= $1 AND ($2 IS NULL OR e.region OPERATOR(antifraud.<@) $2)
     GROUP BY e.rung
   ) AS n ON n.rung = l.rung
   LEFT JOIN (
@@ -89,7 +89,7 @@ RETURN (
     ELSE concat(l.label_zh, CASE WHEN e.state = 'proposed' THEN '（待审定）' WHEN e.state = 'rejected' THEN '（不予采取）' WHEN e.state = 'withdrawn' THEN '（已撤回）' END, E'\n',
       COALESCE(u.name || '：' || E'\n', ''),
       '经查，截至', @registry@.day_zh(e.as_of), '，', CASE WHEN e.subject ~ '^person:' THEN '你单位负责的人员（内部编号' || substr(e.subject, 8) || '）' ELSE '你单位' END, COALESCE(c.label_zh, m.label_zh), '：',
-      m.label_zh, COALESCE('累计' || (e.observed ->> 'count') || m.counter_zh, ''), COALESCE('，基准' || (e.observed ->> 'baseline') || m.counter_zh, ''),
+      m.label_zh, COALESCE('累计' || (e.observed ->> 'count') || m.counter_zh, (e.observed ->> 'quantity') || m.counter_zh, ''), COALESCE('，基准' || (e.observed ->> 'baseline') || m.counter_zh, ''),
       CASE WHEN e.observed ->> 'amount' IS NOT NULL AND e.fact_table = 'fraud_case' THEN '，金额' || @registry@.loss_band((e.observed ->> 'amount')::numeric) ELSE '' END, '。', E'\n',
       COALESCE('前次' || (SELECT k.label_zh FROM @registry@.escalation AS f JOIN @registry@.ladder AS k ON k.rung = f.rung WHERE f.id = e.caused_by) || '未按期签收或者整改。' || E'\n', ''),
       '依据：', r.source, '，', r.clause_zh, '。', E'\n',

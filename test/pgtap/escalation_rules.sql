@@ -126,7 +126,7 @@ SELECT results_eq($$SELECT state, count(*) FROM fraud.escalation WHERE unit IN (
 SELECT is((SELECT count(*) FROM fraud.open_escalations('2023-10-31') WHERE rung = 'veto' AND state = 'proposed'), 3::bigint, 'three vetoes wait for an authority');
 SELECT is((SELECT count(*) FROM fraud.open_escalations('2023-10-31') WHERE rung NOT IN ('veto', 'reminder')), 0::bigint, 'nothing else is raised');
 SELECT is((SELECT array_agg(m.code || ' ' || fraud.escalation_letter(e.id) ORDER BY 1) FROM fraud.escalation AS e JOIN fraud.escalation_rule AS r ON r.code = e.rule JOIN fraud.measure AS m ON m.code = r.measure WHERE e.rule = 'nanma-2023.result-den'),
-  ARRAY[E'den 一票否决（待审定）\nN1：\n经查，截至2023年10月31日，你单位产生电诈窝点：电诈窝点。\n依据：nanma-2023, 附件2第四条，产生电诈窝点，不评为文明村庄、文明社区。\n提请平安建设考核机构审定，说明采取或者不予采取的理由。\n打击治理电信网络新型违法犯罪工作联席会议办公室\n2023年10月31日\n'], 'the letter cites the clause');
+  ARRAY[E'den 一票否决（待审定）\nN1：\n经查，截至2023年10月31日，你单位产生电诈窝点：电诈窝点1个。\n依据：nanma-2023, 附件2第四条，产生电诈窝点，不评为文明村庄、文明社区。\n提请平安建设考核机构审定，说明采取或者不予采取的理由。\n打击治理电信网络新型违法犯罪工作联席会议办公室\n2023年10月31日\n'], 'the letter cites the clause');
 
 -- ------------------------------------------------------- what is to be set
 CREATE VIEW pg_temp.open_numbers AS SELECT code, rung, in_force FROM fraud.lint_escalation() WHERE problem = 'number_not_set';
