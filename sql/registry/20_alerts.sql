@@ -154,6 +154,7 @@ CREATE TABLE @registry@.alert_transfer (
   to_unit text NOT NULL CONSTRAINT alert_transfer_to_unit_fk REFERENCES @registry@.unit,
   transferred_at timestamptz NOT NULL CONSTRAINT alert_transfer_at_finite CHECK (isfinite(transferred_at)),
   reason text NOT NULL CONSTRAINT alert_transfer_reason_not_blank CHECK (btrim(reason) <> ''),
+  through text[] NOT NULL DEFAULT '{}',
   source_key text,
   recorded_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
   recorded_by text NOT NULL DEFAULT CURRENT_USER,
@@ -171,6 +172,7 @@ COMMENT ON COLUMN @registry@.alert_transfer.from_unit IS 'The unit in charge bef
 COMMENT ON COLUMN @registry@.alert_transfer.to_unit IS 'The unit in charge from then on.';
 COMMENT ON COLUMN @registry@.alert_transfer.transferred_at IS 'When.';
 COMMENT ON COLUMN @registry@.alert_transfer.reason IS 'Why.';
+COMMENT ON COLUMN @registry@.alert_transfer.through IS 'The units that were in charge before from_unit, filled in: they go on seeing where the alert went.';
 
 CREATE TABLE @registry@.alert_acceptance (
   id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT alert_acceptance_pk PRIMARY KEY,
@@ -244,7 +246,31 @@ COMMENT ON COLUMN @registry@.dissuasion.outcome IS 'What came of it; see alert_o
 COMMENT ON COLUMN @registry@.dissuasion.reached IS 'Whether the warning reached the person at risk.';
 COMMENT ON COLUMN @registry@.dissuasion.officer IS 'Who tried: of the staff of the unit, the grid, the police.';
 
+-- Who was brought in. That somebody was is not yet an attempt.
+CREATE TABLE @registry@.alert_helper (
+  id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT alert_helper_pk PRIMARY KEY,
+  alert bigint NOT NULL CONSTRAINT alert_helper_alert_fk REFERENCES @registry@.alert,
+  unit text NOT NULL CONSTRAINT alert_helper_unit_fk REFERENCES @registry@.unit,
+  region antifraud.region NOT NULL,
+  officer bigint NOT NULL CONSTRAINT alert_helper_officer_fk REFERENCES @registry@.officer,
+  called_at timestamptz NOT NULL CONSTRAINT alert_helper_called_at_finite CHECK (isfinite(called_at)),
+  source_key text,
+  recorded_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+  recorded_by text NOT NULL DEFAULT CURRENT_USER,
+  voided_at timestamptz,
+  voided_by text,
+  void_reason text,
+  CONSTRAINT alert_helper_void_complete CHECK (num_nulls(voided_at, voided_by, void_reason) = ANY ('{0,3}'))
+);
+CREATE UNIQUE INDEX alert_helper_source_key ON @registry@.alert_helper (source_key) WHERE voided_at IS NULL;
+CREATE INDEX alert_helper_alert ON @registry@.alert_helper (alert, called_at);
+COMMENT ON TABLE @registry@.alert_helper IS 'Who was brought in to reach a person at risk, such as the grid worker and the police assistant (nanma-2023, 3 (2)). What they then did is in dissuasion.';
+COMMENT ON COLUMN @registry@.alert_helper.alert IS 'The alert.';
+COMMENT ON COLUMN @registry@.alert_helper.unit IS 'The unit that brought them in; left out, the one in charge.';
+COMMENT ON COLUMN @registry@.alert_helper.officer IS 'Who was brought in.';
+COMMENT ON COLUMN @registry@.alert_helper.called_at IS 'When.';
+
 SELECT @registry@.guard_facts('{alert}', true);
-SELECT @registry@.guard_facts('{dissuasion}', true);
+SELECT @registry@.guard_facts('{dissuasion,alert_helper}', true);
 SELECT @registry@.guard_facts('{alert_transfer,alert_acceptance}', false);
 SELECT @registry@.comment_code_lists('{alert_channel,alert_outcome,alert_source,alert_level,alert_addressee}');

@@ -31,7 +31,8 @@ AS $body$
 DECLARE
   of_alert @registry@.alert;
   moment timestamptz := CASE TG_TABLE_NAME WHEN 'dissuasion' THEN to_jsonb(NEW) ->> 'attempt_at'
-                                           WHEN 'alert_transfer' THEN to_jsonb(NEW) ->> 'transferred_at' ELSE to_jsonb(NEW) ->> 'accepted_at' END;
+                                           WHEN 'alert_transfer' THEN to_jsonb(NEW) ->> 'transferred_at'
+                                           WHEN 'alert_helper' THEN to_jsonb(NEW) ->> 'called_at' ELSE to_jsonb(NEW) ->> 'accepted_at' END;
   before timestamptz;
 BEGIN
   IF TG_TABLE_NAME = 'alert_transfer' THEN
@@ -71,6 +72,8 @@ BEGIN
         TABLE = TG_TABLE_NAME, SCHEMA = TG_TABLE_SCHEMA, COLUMN = 'transferred_at';
     END IF;
     NEW.from_unit := @registry@.alert_unit_at(NEW.alert, moment);
+    NEW.through := coalesce((SELECT t.through || t.from_unit FROM @registry@.alert_transfer AS t
+                             WHERE t.alert = NEW.alert AND t.voided_at IS NULL ORDER BY t.transferred_at DESC, t.id DESC LIMIT 1), '{}');
     IF NEW.from_unit = NEW.to_unit THEN
       RAISE EXCEPTION USING
         ERRCODE = 'check_violation',
@@ -91,6 +94,8 @@ CREATE TRIGGER dissuasion_0_alert BEFORE INSERT ON @registry@.dissuasion
 CREATE TRIGGER alert_transfer_0_alert BEFORE INSERT ON @registry@.alert_transfer
   FOR EACH ROW EXECUTE FUNCTION @registry@.check_alert_event();
 CREATE TRIGGER alert_acceptance_0_alert BEFORE INSERT ON @registry@.alert_acceptance
+  FOR EACH ROW EXECUTE FUNCTION @registry@.check_alert_event();
+CREATE TRIGGER alert_helper_0_alert BEFORE INSERT ON @registry@.alert_helper
   FOR EACH ROW EXECUTE FUNCTION @registry@.check_alert_event();
 
 -- When each alert reached the person, and since and until when that was known.

@@ -97,3 +97,42 @@ COMMENT ON COLUMN @registry@.alert_repeat.victim IS 'Surrogate key of the person
 COMMENT ON COLUMN @registry@.alert_repeat.issued_on IS 'Day on which it arrived.';
 COMMENT ON COLUMN @registry@.alert_repeat.nth IS 'Which one it is of those of the 90 days.';
 COMMENT ON COLUMN @registry@.alert_repeat.first_on IS 'Day of the first of them.';
+
+-- "At once" is when the police are at the door (nanma-2023, 3 (2)): the document
+-- names no hour.
+CREATE FUNCTION @registry@.alert_help_at(at timestamptz, within antifraud.region DEFAULT NULL)
+RETURNS TABLE (alert bigint, alert_no text, unit text, region antifraud.region, role text, role_zh text, role_en text, visited_at timestamptz, called_at timestamptz, state text)
+STABLE PARALLEL SAFE ROWS 1000
+LANGUAGE sql
+BEGIN ATOMIC
+  SELECT a.id AS alert, a.alert_no, a.unit, a.region, r.code AS role, r.label_zh AS role_zh, r.label_en AS role_en, v.visited_at, c.called_at,
+         CASE WHEN c.called_at <= v.visited_at THEN 'at_once' WHEN v.visited_at IS NULL AND c.called_at IS NOT NULL THEN 'at_once'
+              WHEN c.called_at IS NOT NULL THEN 'late' WHEN v.visited_at IS NOT NULL THEN 'missing' ELSE 'open' END AS state
+  FROM @registry@.alert AS a
+  JOIN @registry@.officer_role AS r ON r.code = ANY ('{grid,police}')
+  LEFT JOIN (
+    SELECT d.alert, min(d.attempt_at) AS visited_at FROM @registry@.dissuasion AS d
+    WHERE d.channel = 'visit' AND d.voided_at IS NULL AND d.attempt_at <= $1 GROUP BY d.alert
+  ) AS v ON v.alert = a.id
+  LEFT JOIN (
+    -- who tried was brought in by then
+    SELECT x.alert, o.role, min(x.at) AS called_at
+    FROM (SELECT h.alert, h.officer, h.called_at AS at FROM @registry@.alert_helper AS h WHERE h.voided_at IS NULL
+          UNION ALL
+          SELECT d.alert, d.officer, d.attempt_at FROM @registry@.dissuasion AS d WHERE d.officer IS NOT NULL AND d.voided_at IS NULL) AS x
+    JOIN @registry@.officer AS o ON o.id = x.officer
+    WHERE x.at <= $1
+    GROUP BY x.alert, o.role
+  ) AS c ON c.alert = a.id AND c.role = r.code
+  WHERE a.voided_at IS NULL AND ($2 IS NULL OR a.region OPERATOR(antifraud.<@) $2)
+    AND COALESCE(a.received_at, a.issued_on::timestamp AT TIME ZONE 'Asia/Shanghai') <= $1;
+END;
+COMMENT ON FUNCTION @registry@.alert_help_at(timestamptz, antifraud.region) IS 'Whether grid worker and police assistant had been brought in for each alert of a region (null: everywhere), at a moment: a row for each of the two. at_once: by the first visit, or before one; late: after it; missing: visited without; open: neither. Brought in is who stands in alert_helper, or made an attempt.';
+
+CREATE VIEW @registry@.alert_help WITH (security_invoker = true) AS
+  SELECT h.alert, h.alert_no, h.unit, h.region, h.role, h.role_zh, h.role_en, h.visited_at, h.called_at, h.state
+  FROM (SELECT @registry@.list_moment() AS at OFFSET 0) AS t CROSS JOIN LATERAL @registry@.alert_help_at(t.at) AS h;
+COMMENT ON VIEW @registry@.alert_help IS 'Whether grid worker and police assistant were brought in for each alert, and at once, as of list_moment().';
+SELECT @registry@.comment_columns('{alert_help}', '{alert,alert_no,unit,region,role,role_zh,role_en,visited_at,called_at,state}',
+  ARRAY['The alert.', 'Its number.', 'The unit to which it came.', 'Where it arose.', 'grid or police; see officer_role.', 'The role in Chinese.', 'The role in English.', 'First visit; null: none yet.',
+        'When the first of that role was brought in, or tried; null: not yet.', 'at_once, late, missing or open.']);

@@ -128,7 +128,7 @@ BEGIN
         seen := format('CASE WHEN %s THEN true ELSE false END', seen);
       ELSIF about.name = 'alert' THEN
         seen := seen || format(' OR id IN (SELECT t.alert FROM %1$I.alert_transfer AS t WHERE t.voided_at IS NULL)', registry);
-      ELSIF about.name = 'dissuasion' THEN
+      ELSIF about.name = ANY ('{dissuasion,alert_helper}') THEN
         -- who sees an alert sees what other units did about it: the ladder goes on
         seen := seen || format(' OR alert IN (SELECT a.id FROM %1$I.alert AS a)', registry);
       END IF;
@@ -136,6 +136,8 @@ BEGIN
       seen := format('from_unit IN (SELECT u.code FROM %1$I.unit AS u WHERE u.region OPERATOR(antifraud.<@) (SELECT %1$I.scope_region()))'
                      ' OR to_unit IN (SELECT u.code FROM %1$I.unit AS u WHERE u.region OPERATOR(antifraud.<@) (SELECT %1$I.scope_region()))', registry);
       entered := seen;
+      -- who passed an alert on sees who has it now, however often it went on
+      seen := seen || format(' OR through && ARRAY(SELECT u.code FROM %1$I.unit AS u WHERE u.region OPERATOR(antifraud.<@) (SELECT %1$I.scope_region()))', registry);
     ELSE
       -- IN, not EXISTS: the rows seen are found once a query, not once a row
       seen := format(CASE WHEN about.of_one THEN '' ELSE '%2$I IS NULL OR ' END || '%2$I IN (SELECT up.id FROM %1$I.%3$I AS up)',

@@ -125,9 +125,25 @@ SELECT is((SELECT array_agg(fraud.alert_unit_at(pg_temp.a('t'), ('2024-06-20 08:
 SELECT is((SELECT (unit, unit_in_charge, accepted)::text FROM fraud.alerts_at('2024-06-20 08:11+08') WHERE alert_no = 't'), '(370323,370323002002,f)', 'nobody there has taken note yet');
 INSERT INTO fraud.alert_acceptance (alert, accepted_at, officer) VALUES (pg_temp.a('t'), '2024-06-20 08:12+08', 1);
 SELECT is((SELECT (unit_in_charge, accepted)::text FROM fraud.alerts_at('2024-06-20 08:12+08') WHERE alert_no = 't'), '(370323002002,t)', 'now the grid worker has');
--- the grid worker and the police assistant, at once
-SELECT is(pg_temp.tries('t', '2024-06-20 08:20+08', 'visit', 'refused', false, 'self', o), 'no error', 'a visit') FROM generate_series(1, 2) AS o;
-SELECT is((SELECT array_agg(DISTINCT o.role ORDER BY o.role) FROM fraud.dissuasion AS d JOIN fraud.officer AS o ON o.id = d.officer WHERE d.alert = pg_temp.a('t')), '{grid,police}', 'brought in at once');
+-- N22: the grid worker (1) and the police assistant (2), at once: by the visit
+-- of 08:20 at the latest
+CREATE FUNCTION pg_temp.help(no text, at timestamptz) RETURNS text[] LANGUAGE sql
+  RETURN (SELECT array_agg(concat_ws(' ', role, to_char(called_at AT TIME ZONE 'Asia/Shanghai', 'HH24:MI'), state) ORDER BY role) FROM fraud.alert_help_at(at) WHERE alert_no = no);
+SELECT is(pg_temp.help('t', '2024-06-20 08:15+08'), '{"grid open","police open"}', 'N22: before the visit nobody need have been called');
+SELECT is(pg_temp.tries('t', '2024-06-20 08:20+08', 'visit', 'refused', false, 'self', 2), 'no error', 'the police assistant is at the door');
+SELECT is(pg_temp.help('t', '2024-06-20 08:20+08'), '{"grid missing","police 08:20 at_once"}', 'N22: the police assistant is there, the grid worker was not called');
+INSERT INTO fraud.alert_helper (alert, officer, called_at) VALUES (pg_temp.a('t'), 1, '2024-06-20 08:21+08') RETURNING unit \gset helper_
+SELECT is(:'helper_unit'::text, '370323002002', 'called by the unit in charge');
+SELECT is(pg_temp.help('t', '2024-06-20 12:00+08'), '{"grid 08:21 late","police 08:20 at_once"}', 'N22: a minute later is not at once');
+SELECT fraud.void_fact('alert_helper', id, 'it was 08:20') FROM fraud.alert_helper \g /dev/null
+INSERT INTO fraud.alert_helper (alert, officer, called_at) VALUES (pg_temp.a('t'), 1, '2024-06-20 08:20+08');
+SELECT is(pg_temp.help('t', '2024-06-20 12:00+08'), '{"grid 08:20 at_once","police 08:20 at_once"}', 'N22: with the visit is');
+SELECT is(pg_temp.help('t', '2024-06-20 08:19:59+08'), '{"grid open","police open"}', 'and not before it was');
+SELECT matches(pg_temp.error_of(format('INSERT INTO fraud.alert_helper (alert, officer, called_at) VALUES (%s, 1, %L)', pg_temp.a('t'), '2024-06-20 07:59+08')), '^23514\nnothing can be done about alert', 'nobody is called before the alert came');
+SELECT is(pg_temp.tries('t', '2024-06-20 08:20+08', 'visit', 'refused', false, 'self', 1), 'no error', 'both visit');
+UPDATE fraud.registry_info SET as_of = '2024-06-20';
+SELECT is((SELECT count(*) FROM fraud.alert_help WHERE alert_no = 't' AND state = 'at_once'), 2::bigint, 'the view alert_help');
+UPDATE fraud.registry_info SET as_of = '2024-06-10';
 SELECT is((SELECT DISTINCT unit FROM fraud.dissuasion WHERE alert = pg_temp.a('t')), '370323002002', 'an attempt is of the unit in charge');
 SELECT is((SELECT unit FROM fraud.fact WHERE measure = 'alert_received' AND source_key = pg_temp.a('t')::text AND voided_at IS NULL), '370323002002', 'the alert counts for the unit in charge');
 SELECT is((SELECT (first_contact_due, first_contact_late)::text FROM fraud.alerts_at('2024-06-20 12:00+08') WHERE alert_no = 't'), '("2024-06-20 10:00:00+08",f)', 'limits run on from the receipt');

@@ -174,6 +174,20 @@ SELECT is(ARRAY[fraud.scope_region()::text, (SELECT count(*)::text FROM fraud.pe
 SELECT is((SELECT count(*) FROM fraud.alert), 1::bigint, 'an alert is seen where it was passed on to');
 SELECT is((SELECT (attempts, first_contact_late, highest_rung)::text FROM fraud.alert_state), (SELECT state FROM ladder), 'with what was tried before');
 RESET ROLE;
+-- passed on twice: who had it first and who had it then see who has it now
+BEGIN;
+SELECT t.id AS first_transfer FROM fraud.alert_transfer AS t \gset
+INSERT INTO fraud.alert_transfer (alert, to_unit, transferred_at, reason) SELECT alert, '370323002004', '2024-03-03 10:00+08', 'again' FROM fraud.alert_transfer WHERE id = :first_transfer;
+INSERT INTO fraud.alert_transfer (alert, to_unit, transferred_at, reason) SELECT alert, '370323002013', '2024-03-04 10:00+08', 'and again' FROM fraud.alert_transfer WHERE id = :first_transfer;
+SELECT is((SELECT array_agg(through::text ORDER BY transferred_at) FROM fraud.alert_transfer), '{"{}","{370323002002}","{370323002002,370323002003}"}', 'a transfer knows who had the alert before');
+SET ROLE privacy_member;
+SELECT is((SELECT unit_in_charge FROM fraud.alert_state), '370323002013', 'the second of four sees the fourth in charge');
+RESET ROLE;
+SELECT fraud.set_scope('privacy_member', '370323002002', 'checks') \g /dev/null
+SET ROLE privacy_member;
+SELECT is((SELECT unit_in_charge FROM fraud.alert_state), '370323002013', 'and so does the first');
+SELECT matches(pg_temp.error_of($$INSERT INTO fraud.alert_transfer (alert, to_unit, transferred_at, reason) SELECT id, '370323002003', '2024-03-05 10:00+08', 'back' FROM fraud.alert$$), '^42501', 'who cannot pass on what it no longer has');
+ROLLBACK;
 BEGIN;
 SELECT fraud.void_fact('alert_transfer', id, 'another county') FROM fraud.alert_transfer \g /dev/null
 SET ROLE privacy_member;
