@@ -77,9 +77,9 @@ UNION ALL
 SELECT 'rectification_late', r.unit, r.region, r.due_on, 1, NULL, NULL, r.subject, 'rectification', r.id::text, r.recorded_at, r.voided_at
 FROM @registry@.rectification_late AS r
 UNION ALL
-SELECT 'site_fault', f.unit, f.region, f.checked_on, 1, NULL, NULL, NULL, 'site_check', f.site_check::text, f.recorded_at, f.voided_at
+SELECT 'site_fault', f.unit, f.region, f.checked_on, 1, NULL, NULL, NULL, 'site_check', f.site_check || '/' || f.programme, f.recorded_at, f.voided_at
 FROM @registry@.site_fault AS f
 UNION ALL
-SELECT 'milestone_missed', m.unit, m.region, m.due_on, 1, NULL, NULL, NULL, 'milestone_plan', m.programme || '/' || m.code, m.recorded_at, m.voided_at
+SELECT 'milestone_missed', m.unit, m.region, m.due_on, 1, NULL, NULL, NULL, 'milestone_plan', m.programme || '/' || m.code || '/' || m.unit, m.recorded_at, m.voided_at
 FROM @registry@.milestone_late AS m;
 COMMENT ON VIEW @registry@.facts_of_sites IS 'Facts of sites, clues, sweeps, inspections and milestones; a part of the view fact.';

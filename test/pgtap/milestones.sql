@@ -54,10 +54,10 @@ SELECT is((SELECT array_agg(m.stage || ' ' || m.due_on ORDER BY m.stage, m.code)
 -- The facts: missed unless reached by the day with proof, known from midnight
 -- after it in China (5 August 16:00 UTC).
 CREATE FUNCTION pg_temp.missed(plan text) RETURNS text[]
-LANGUAGE sql RETURN (SELECT array_agg(right(f.unit, 4) ORDER BY f.unit) FROM fraud.fact AS f WHERE f.measure = 'milestone_missed' AND f.source_key = 'shiqiao-2023/' || plan AND f.voided_at IS NULL);
+LANGUAGE sql RETURN (SELECT array_agg(right(f.unit, 4) ORDER BY f.unit) FROM fraud.fact AS f WHERE f.measure = 'milestone_missed' AND f.source_key = 'shiqiao-2023/' || plan || '/' || f.unit AND f.voided_at IS NULL);
 SELECT is(pg_temp.missed('leading_group'), NULL, 'met: no fact');
 SELECT is(pg_temp.missed('village_plan'), '{2002,2003,2013}', 'late, without proof, or not at all: missed');
-SELECT is((SELECT row (f.occurred_on, f.quantity, f.recorded_at)::text FROM fraud.fact AS f WHERE f.measure = 'milestone_missed' AND f.unit = '370323002013' AND f.source_key = 'shiqiao-2023/village_plan'),
+SELECT is((SELECT row (f.occurred_on, f.quantity, f.recorded_at)::text FROM fraud.fact AS f WHERE f.measure = 'milestone_missed' AND f.unit = '370323002013' AND f.source_key = 'shiqiao-2023/village_plan/' || f.unit),
   '(2023-08-05,1,"2023-08-06 00:00:00+08")', 'on its day, known since the midnight after');
 -- Proof that comes later shows that it was reached in time; the proof is a
 -- picture or a ledger, by its place and digest.
@@ -65,13 +65,13 @@ INSERT INTO fraud.evidence (source_table, source_id, kind, place, sha256, added_
   SELECT 'milestone', m.id, 'ledger', '档案柜4', repeat('ab', 32), '2023-08-20' FROM fraud.milestone AS m WHERE m.unit = '370323002003';
 SELECT is(pg_temp.missed('village_plan'), '{2002,2013}', 'then it is a fact no more');
 SELECT is(pg_temp.state('2023-08-16', 'village_plan'), '{"2002 late 1","2003 met 0","2004 met 0","2013 missed 11"}', 'and the milestone is met');
-SELECT is((SELECT f.voided_at = e.recorded_at FROM fraud.fact AS f CROSS JOIN fraud.evidence AS e WHERE f.measure = 'milestone_missed' AND f.unit = '370323002003' AND f.source_key = 'shiqiao-2023/village_plan'), true,
+SELECT is((SELECT f.voided_at = e.recorded_at FROM fraud.fact AS f CROSS JOIN fraud.evidence AS e WHERE f.measure = 'milestone_missed' AND f.unit = '370323002003' AND f.source_key = 'shiqiao-2023/village_plan/' || f.unit), true,
   'what was known before stays known');
 SELECT fraud.void_fact('evidence', (SELECT max(id) FROM fraud.evidence), 'wrong ledger') \g /dev/null
 SELECT is(pg_temp.state('2023-08-16', 'village_plan'), '{"2002 late 1","2003 missed 11","2004 met 0","2013 missed 11"}', 'proof that was withdrawn is none');
 SELECT is(pg_temp.missed('village_plan'), '{2002,2003,2013}', 'and the fact is one again');
 -- (within one transaction the two moments are the same; here they are two)
-SELECT is((SELECT count(*)::int FROM fraud.fact AS f WHERE f.measure = 'milestone_missed' AND f.unit = '370323002003' AND f.source_key = 'shiqiao-2023/village_plan'), 2, 'in two stretches');
+SELECT is((SELECT count(*)::int FROM fraud.fact AS f WHERE f.measure = 'milestone_missed' AND f.unit = '370323002003' AND f.source_key = 'shiqiao-2023/village_plan/' || f.unit), 2, 'in two stretches');
 
 -- Once in force, and kept.
 SELECT throws_ok($$INSERT INTO fraud.milestone (unit, programme, plan, reached_on) VALUES ('town', 'shiqiao-2023', 'leading_group', '2023-08-01')$$, '23505', NULL, 'reached once');

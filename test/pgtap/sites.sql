@@ -81,6 +81,8 @@ CREATE FUNCTION pg_temp.faults() RETURNS text[]
 LANGUAGE sql RETURN (SELECT array_agg(concat_ws(' ', f.occurred_on, right(f.unit, 4), f.quantity) ORDER BY f.occurred_on, f.unit) FROM fraud.fact AS f WHERE f.measure = 'site_fault' AND f.voided_at IS NULL);
 SELECT is(pg_temp.faults(), '{2024-03-02 2002 1,2024-04-02 2003 1}'::text[], 'site_fault');
 SELECT is((SELECT array_agg(f.material || ' ' || f.fault || CASE WHEN f.voided_at IS NOT NULL THEN ' voided' ELSE '' END ORDER BY f.site_check) FROM fraud.site_fault AS f), '{banner forbidden,poster missing voided,stand too_few}'::text[], 'and what each is');
+SELECT is((SELECT array_agg(f.source_key ORDER BY f.source_key) FROM fraud.fact AS f WHERE f.measure = 'site_fault' AND f.voided_at IS NULL),
+  (SELECT array_agg(f.site_check || '/' || f.programme ORDER BY 1) FROM fraud.site_fault AS f WHERE f.voided_at IS NULL), 'by check and programme: two that ask the same are two facts');
 INSERT INTO fraud.site_check (site, material, checked_on, present, refreshed_on) VALUES ('crossing', 'poster', '2024-05-01', true, '2024-04-01'), ('crossing', 'poster', '2024-06-01', true, '2024-05-01'), ('crossing', 'poster', '2025-01-01', false, NULL);
 SELECT is(pg_temp.faults(), '{2024-03-02 2002 1,2024-04-02 2003 1,2024-06-01 2002 1}'::text[], '30 days old is fresh, 31 stale; nothing is asked after the end of the programme');
 
