@@ -48,7 +48,8 @@ COMMENT ON FUNCTION @registry@.target_bound(text, numeric, integer, numeric, num
 -- For all units the view is planned anew each time, with the measures as
 -- constants: the estimates are then right, and relations that supply none of
 -- them are not read. For a few units planning would take longer than reading,
--- by index, so that is planned once a session.
+-- by index, so that is planned once a session; the sets that bulletins and titles
+-- ask for by themselves, since even to begin with forty branches takes a while.
 CREATE FUNCTION @registry@.facts_between(measures text[], first_day date, last_day date, known_at timestamptz DEFAULT NULL, units text[] DEFAULT NULL)
 RETURNS TABLE (measure text, unit text, occurred_on date, quantity bigint, base bigint, amount numeric)
 STABLE PARALLEL SAFE ROWS 3000
@@ -67,6 +68,27 @@ BEGIN
          AND CASE WHEN $4 IS NULL THEN f.voided_at IS NULL
                   ELSE f.recorded_at <= $4 AND (f.voided_at IS NULL OR f.voided_at > $4) END', @registry_literal@)
       USING measures, first_day, last_day, known_at;
+  ELSIF measures = '{case}' THEN
+    RETURN QUERY
+      SELECT f.measure, f.unit, f.occurred_on, f.quantity, f.base, f.amount
+      FROM @registry@.fact AS f
+      WHERE f.measure IN ('case') AND f.occurred_on BETWEEN first_day AND last_day AND f.unit = ANY (units)
+        AND CASE WHEN known_at IS NULL THEN f.voided_at IS NULL
+                 ELSE f.recorded_at <= known_at AND (f.voided_at IS NULL OR f.voided_at > known_at) END;
+  ELSIF measures = '{case,suspect,den}' THEN
+    RETURN QUERY
+      SELECT f.measure, f.unit, f.occurred_on, f.quantity, f.base, f.amount
+      FROM @registry@.fact AS f
+      WHERE f.measure IN ('case', 'suspect', 'den') AND f.occurred_on BETWEEN first_day AND last_day AND f.unit = ANY (units)
+        AND CASE WHEN known_at IS NULL THEN f.voided_at IS NULL
+                 ELSE f.recorded_at <= known_at AND (f.voided_at IS NULL OR f.voided_at > known_at) END;
+  ELSIF measures = '{case,two_card_clue,reduced}' THEN
+    RETURN QUERY
+      SELECT f.measure, f.unit, f.occurred_on, f.quantity, f.base, f.amount
+      FROM @registry@.fact AS f
+      WHERE f.measure IN ('case', 'two_card_clue', 'reduced') AND f.occurred_on BETWEEN first_day AND last_day AND f.unit = ANY (units)
+        AND CASE WHEN known_at IS NULL THEN f.voided_at IS NULL
+                 ELSE f.recorded_at <= known_at AND (f.voided_at IS NULL OR f.voided_at > known_at) END;
   ELSE
     RETURN QUERY
       SELECT f.measure, f.unit, f.occurred_on, f.quantity, f.base, f.amount
@@ -195,6 +217,14 @@ BEGIN
     ) AS h ON h.programme = w.programme AND h.code = w.code AND h.unit = s.unit
     WHERE w.subject IN ('unit_share_with', 'unit_share_without')
     GROUP BY w.programme, w.code
+  ), on_list AS MATERIALIZED (
+    SELECT DISTINCT w.programme, w.code, l.person
+    FROM wanted AS w
+    JOIN @registry@.listed_person AS l ON l.purpose = w.list_purpose AND l.added_on <= LEAST(w.last_day, $1) AND (w.list_entries = 'all' OR NOT l.late)
+      AND (w.area IS NULL OR l.region OPERATOR(antifraud.<@) w.area)
+      AND CASE WHEN $2 IS NULL THEN l.voided_at IS NULL ELSE l.recorded_at <= $2 AND (l.voided_at IS NULL OR l.voided_at > $2) END
+    JOIN @registry@.person_list AS n ON n.code = l.list AND (n.programme IS NULL OR n.programme = w.programme)
+    WHERE w.subject = 'list_rate'
   ), reached AS MATERIALIZED (
     -- one pass over the changes of status: a look-up for each person listed
     -- would be as many
@@ -202,18 +232,13 @@ BEGIN
     FROM wanted AS w
     JOIN @registry@.listed_result AS r ON r.purpose = w.list_purpose AND r.changed_on <= LEAST(w.last_day, $1)
       AND CASE WHEN $2 IS NULL THEN r.voided_at IS NULL ELSE r.recorded_at <= $2 AND (r.voided_at IS NULL OR r.voided_at > $2) END
-    WHERE w.subject = 'list_rate'
+    -- IS TRUE: hashed, and not joined row by row
+    WHERE w.subject = 'list_rate' AND (r.person IN (SELECT l.person FROM on_list AS l)) IS TRUE
     ORDER BY w.programme, w.code, r.person, r.changed_on DESC, r.source_key DESC
   ), listed AS MATERIALIZED (
-    SELECT w.programme, w.code, COUNT(DISTINCT l.person) FILTER (WHERE r.reached) AS reached, COUNT(DISTINCT l.person) AS persons
-    FROM wanted AS w
-    JOIN @registry@.listed_person AS l ON l.purpose = w.list_purpose AND l.added_on <= LEAST(w.last_day, $1) AND (w.list_entries = 'all' OR NOT l.late)
-      AND (w.area IS NULL OR l.region OPERATOR(antifraud.<@) w.area)
-      AND CASE WHEN $2 IS NULL THEN l.voided_at IS NULL ELSE l.recorded_at <= $2 AND (l.voided_at IS NULL OR l.voided_at > $2) END
-    JOIN @registry@.person_list AS n ON n.code = l.list AND (n.programme IS NULL OR n.programme = w.programme)
-    LEFT JOIN reached AS r ON r.programme = w.programme AND r.code = w.code AND r.person = l.person
-    WHERE w.subject = 'list_rate'
-    GROUP BY w.programme, w.code
+    SELECT l.programme, l.code, COUNT(*) FILTER (WHERE (l.programme, l.code, l.person) IN (SELECT r.programme, r.code, r.person FROM reached AS r WHERE r.reached)) AS reached, COUNT(*) AS persons
+    FROM on_list AS l
+    GROUP BY l.programme, l.code
   ), judged AS (
     SELECT w.*, s.unit AS subject_unit
     FROM wanted AS w
