@@ -1,5 +1,40 @@
 -- What if: the score of a unit with facts that have not happened.
 
+CREATE FUNCTION @registry@.supposed(input jsonb, one_of text, all_of text, keys text[], example jsonb) RETURNS TABLE (place integer, one jsonb)
+IMMUTABLE PARALLEL SAFE
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+#variable_conflict use_column
+DECLARE
+  strange text;
+BEGIN
+  IF input IS NULL OR jsonb_typeof(input) <> 'array' THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'invalid_parameter_value',
+      MESSAGE = format('the %s to suppose must be a JSON array, not %s', all_of, coalesce(jsonb_typeof(input), 'NULL')),
+      HINT = format('For example: %s.', jsonb_build_array(example));
+  END IF;
+  FOR place, one IN SELECT e.nth, e.value FROM jsonb_array_elements(input) WITH ORDINALITY AS e (value, nth) ORDER BY e.nth LOOP
+    IF jsonb_typeof(one) <> 'object' THEN
+      RAISE EXCEPTION USING
+        ERRCODE = 'invalid_parameter_value',
+        MESSAGE = format('supposed %s %s must be a JSON object, not %s', one_of, place, jsonb_typeof(one)),
+        HINT = format('For example: %s.', example);
+    END IF;
+    strange := (SELECT k FROM jsonb_object_keys(one) AS k WHERE k <> ALL (keys) ORDER BY k LIMIT 1);
+    IF strange IS NOT NULL THEN
+      RAISE EXCEPTION USING
+        ERRCODE = 'invalid_parameter_value',
+        MESSAGE = format('supposed %s %s has an unknown key "%s"', one_of, place, strange),
+        HINT = format('Its keys are %s and %s.', array_to_string(trim_array(keys, 1), ', '), keys[cardinality(keys)]);
+    END IF;
+    RETURN NEXT;
+  END LOOP;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.supposed(jsonb, text, text, text[], jsonb) IS 'The objects of a JSON array of what is supposed (one_of, all_of: its name in the singular and the plural), numbered, once it is an array of objects of certain keys. Used by supposed_facts() and supposed_policies().';
+
 CREATE FUNCTION @registry@.supposed_facts(facts jsonb) RETURNS TABLE (measure text, occurred_on date, quantity bigint, base bigint, amount numeric)
 STABLE
 LANGUAGE plpgsql
@@ -8,31 +43,13 @@ AS $body$
 #variable_conflict use_column
 DECLARE
   one jsonb;
-  place integer := 0;
+  place integer;
   key text;
   day date;
 BEGIN
-  IF facts IS NULL OR jsonb_typeof(facts) <> 'array' THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'invalid_parameter_value',
-      MESSAGE = format('the facts to suppose must be a JSON array, not %s', coalesce(jsonb_typeof(facts), 'NULL')),
-      HINT = 'For example: [{"measure": "case", "occurred_on": "2023-09-01", "amount": 350000}].';
-  END IF;
-  FOR one IN SELECT value FROM jsonb_array_elements(facts) LOOP
-    place := place + 1;
-    IF jsonb_typeof(one) <> 'object' THEN
-      RAISE EXCEPTION USING
-        ERRCODE = 'invalid_parameter_value',
-        MESSAGE = format('supposed fact %s must be a JSON object, not %s', place, jsonb_typeof(one)),
-        HINT = 'For example: {"measure": "case", "occurred_on": "2023-09-01", "amount": 350000}.';
-    END IF;
-    key := (SELECT k FROM jsonb_object_keys(one) AS k WHERE k <> ALL ('{measure,occurred_on,quantity,base,amount}') ORDER BY k LIMIT 1);
-    IF key IS NOT NULL THEN
-      RAISE EXCEPTION USING
-        ERRCODE = 'invalid_parameter_value',
-        MESSAGE = format('supposed fact %s has an unknown key "%s"', place, key),
-        HINT = 'Its keys are measure, occurred_on, quantity, base and amount.';
-    END IF;
+  FOR place, one IN
+    SELECT s.place, s.one FROM @registry@.supposed(facts, 'fact', 'facts', '{measure,occurred_on,quantity,base,amount}', '{"measure": "case", "occurred_on": "2023-09-01", "amount": 350000}') AS s
+  LOOP
     IF jsonb_typeof(one -> 'measure') IS DISTINCT FROM 'string'
        OR NOT EXISTS (SELECT FROM @registry@.measure AS m WHERE m.code = one ->> 'measure') THEN
       RAISE EXCEPTION USING

@@ -11,33 +11,14 @@ AS $body$
 #variable_conflict use_column
 DECLARE
   one jsonb;
-  place integer := 0;
+  place integer;
   key text;
   wanted text;
   seen jsonb := '[]';
 BEGIN
-  IF policies IS NULL OR jsonb_typeof(policies) <> 'array' THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'invalid_parameter_value',
-      MESSAGE = format('the policies to suppose must be a JSON array, not %s', coalesce(jsonb_typeof(policies), 'NULL')),
-      HINT = 'For example: [{"tier": "low", "cadence": "every 2 weeks"}].';
-  END IF;
-  FOR one IN SELECT value FROM jsonb_array_elements(policies) LOOP
-    place := place + 1;
-    IF jsonb_typeof(one) <> 'object' THEN
-      RAISE EXCEPTION USING
-        ERRCODE = 'invalid_parameter_value',
-        MESSAGE = format('supposed policy %s must be a JSON object, not %s', place, jsonb_typeof(one)),
-        HINT = 'For example: {"tier": "low", "cadence": "every 2 weeks"}.';
-    END IF;
-    key := (SELECT k FROM jsonb_object_keys(one) AS k
-            WHERE k <> ALL ('{tier,region,valid_from,cadence,grace,anchor,shift,partial,change,pause}') ORDER BY k LIMIT 1);
-    IF key IS NOT NULL THEN
-      RAISE EXCEPTION USING
-        ERRCODE = 'invalid_parameter_value',
-        MESSAGE = format('supposed policy %s has an unknown key "%s"', place, key),
-        HINT = 'Its keys are tier, region, valid_from, cadence, grace, anchor, shift, partial, change and pause.';
-    END IF;
+  FOR place, one IN
+    SELECT s.place, s.one FROM @registry@.supposed(policies, 'policy', 'policies', '{tier,region,valid_from,cadence,grace,anchor,shift,partial,change,pause}', '{"tier": "low", "cadence": "every 2 weeks"}') AS s
+  LOOP
     IF jsonb_typeof(one -> 'tier') IS DISTINCT FROM 'string'
        OR NOT EXISTS (SELECT FROM @registry@.tier AS t WHERE t.code = one ->> 'tier') THEN
       RAISE EXCEPTION USING
