@@ -70,15 +70,28 @@ END
 $body$;
 COMMENT ON FUNCTION @registry@.facts_scored(text, text, timestamptz, date, text[]) IS 'The facts of one unit that a rubric counts, of any date, in force now or at known_at; where a result was sealed as of that day and known_at, those that it rests on. measures: of these only (null: all).';
 
+CREATE FUNCTION @registry@.card_from_scratch(unit text, rubric text, as_of date DEFAULT NULL, known_at timestamptz DEFAULT NULL) RETURNS antifraud.scorecard
+STABLE PARALLEL SAFE
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  code text := @registry@.checked_unit($1);
+  doc antifraud.rubric := @registry@.rubric_as_of($2, $3);
+BEGIN
+  RETURN (SELECT antifraud.tally(doc, f.measure, f.occurred_on, f.quantity, f.base, f.amount)
+          FROM (SELECT) AS one LEFT JOIN @registry@.facts_scored(code, $2, $4, $3) AS f ON true);
+END
+$body$;
+COMMENT ON FUNCTION @registry@.card_from_scratch(text, text, date, timestamptz) IS 'The scorecard of one unit, active or not, counted from its facts whatever is kept; arguments as of scores().';
+
 CREATE FUNCTION @registry@.card_of(unit text, rubric text, as_of date DEFAULT NULL, known_at timestamptz DEFAULT NULL) RETURNS antifraud.scorecard
 STABLE PARALLEL SAFE
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $body$
-#variable_conflict use_column
 DECLARE
   code text := @registry@.checked_unit($1);
-  doc antifraud.rubric := @registry@.rubric_as_of($2, $3);
   stale text[] := CASE WHEN $4 IS NULL THEN @registry@.stale_units($2, $3) END;
   kept antifraud.scorecard;
 BEGIN
@@ -88,8 +101,7 @@ BEGIN
       RETURN kept;
     END IF;
   END IF;
-  RETURN (SELECT antifraud.tally(doc, f.measure, f.occurred_on, f.quantity, f.base, f.amount)
-          FROM (SELECT) AS one LEFT JOIN @registry@.facts_scored(code, $2, $4, $3) AS f ON true);
+  RETURN @registry@.card_from_scratch(code, $2, $3, $4);
 END
 $body$;
 COMMENT ON FUNCTION @registry@.card_of(text, text, date, timestamptz) IS 'The scorecard of one unit, active or not, the kept one where it holds; arguments as of scores().';
