@@ -23,7 +23,7 @@ COMMENT ON FUNCTION @registry@.checked_unit(text) IS 'The code of a unit, checke
 -- Planned once a session, with all branches of the view fact: for one unit
 -- planning takes longer than reading, and branches of other measures are not
 -- begun.
-CREATE FUNCTION @registry@.facts_of_unit(unit text, measures text[], known_at timestamptz DEFAULT NULL)
+CREATE FUNCTION @registry@.facts_of_unit(unit text, measures text[] DEFAULT NULL, known_at timestamptz DEFAULT NULL)
 RETURNS TABLE (measure text, occurred_on date, quantity bigint, base bigint, amount numeric, source_table text, source_key text)
 STABLE PARALLEL SAFE ROWS 300
 LANGUAGE plpgsql
@@ -36,12 +36,12 @@ BEGIN
   RETURN QUERY
     SELECT f.measure, f.occurred_on, f.quantity, f.base, f.amount, f.source_table, f.source_key
     FROM @registry@.fact AS f
-    WHERE f.unit = $1 AND f.measure = ANY ($2)
+    WHERE f.unit = $1 AND ($2 IS NULL OR f.measure = ANY ($2))
       AND CASE WHEN $3 IS NULL THEN f.voided_at IS NULL
                ELSE COALESCE(f.recorded_at <= $3, true) AND (f.voided_at IS NULL OR f.voided_at > $3) END;
 END
 $body$;
-COMMENT ON FUNCTION @registry@.facts_of_unit(text, text[], timestamptz) IS 'The facts of one unit of some measures, of any date, in force now or at known_at.';
+COMMENT ON FUNCTION @registry@.facts_of_unit(text, text[], timestamptz) IS 'The facts of one unit of some measures (null: of all), of any date, in force now or at known_at.';
 
 CREATE FUNCTION @registry@.facts_scored(unit text, rubric text, known_at timestamptz DEFAULT NULL, as_of date DEFAULT NULL, measures text[] DEFAULT NULL)
 RETURNS TABLE (measure text, occurred_on date, quantity bigint, base bigint, amount numeric, source_table text, source_key text)
