@@ -13,9 +13,9 @@ SELECT no_plan();
 \ir ../../examples/county.sql
 SET search_path = public, antifraud, tap;
 
-SELECT fraud.load_rubric(jsonb_build_object('code', 'everything', 'edition', '1', 'title', 'everything', 'total', 1000, 'period', '["2023-01-01","2023-12-31"]'::jsonb, 'baseline', 'last_year',
-  'sections', jsonb_build_array(jsonb_build_object('title', 'all', 'points', 1000, 'items', (
-    SELECT jsonb_agg(jsonb_build_object('no', x.no, 'title', x.code, 'points', CASE x.no WHEN 1 THEN 1000 ELSE 0 END,
+SELECT fraud.load_rubric(jsonb_build_object('code', 'everything', 'edition', '1', 'title', 'everything', 'total', 10 * (SELECT count(*) FROM fraud.measure AS m WHERE m.code NOT IN (SELECT e.measure FROM fraud.card_exception AS e)), 'period', '["2023-01-01","2023-12-31"]'::jsonb, 'baseline', 'last_year',
+  'sections', jsonb_build_array(jsonb_build_object('title', 'all', 'points', 10 * (SELECT count(*) FROM fraud.measure AS m WHERE m.code NOT IN (SELECT e.measure FROM fraud.card_exception AS e)), 'items', (
+    SELECT jsonb_agg(jsonb_build_object('no', x.no, 'title', x.code, 'points', 10,
              'rules', jsonb_build_array(jsonb_build_object('measure', x.code, 'rule', 'deduct 0.01 per occurrence'), jsonb_build_object('measure', x.code, 'rule', 'deduct 0.01 if amount > 30000'))) ORDER BY x.no)
     FROM (SELECT m.code, row_number() OVER (ORDER BY m.code) AS no FROM fraud.measure AS m WHERE m.code NOT IN (SELECT e.measure FROM fraud.card_exception AS e)) AS x))))) \g /dev/null
 SELECT fraud.publish_rubric('everything') \g /dev/null
@@ -97,6 +97,36 @@ SELECT fraud.void_fact('alert', id, 'x') FROM fraud.alert WHERE alert_no = 'card
 SELECT is(pg_temp.stale(), ARRAY[:'a', :'b', :'c'], 'its withdrawal touches all of them');
 SELECT is((SELECT count(*) FROM fraud.unit_card_difference), 0::bigint, 'rightly');
 SELECT fraud.refresh_cards() \g /dev/null
+-- Rows of other units that rest on a row which is changed or withdrawn.
+SELECT is((SELECT count(*) FROM fraud.refund AS r JOIN fraud.fraud_case AS c ON c.id = r.fraud_case WHERE r.unit <> c.unit), 0::bigint, 'refunds are of the unit of the case');
+INSERT INTO fraud.refund (unit, fraud_case, refunded_on, amount) SELECT :'c', id, '2023-07-20', 10 FROM fraud.fraud_case WHERE case_no = 'card-1';
+SELECT is(pg_temp.stale(), ARRAY[:'a', :'c'], 'but need not be: both are touched');
+SELECT fraud.refresh_cards() \g /dev/null
+SELECT fraud.void_fact('fraud_case', id, 'x') FROM fraud.fraud_case WHERE case_no = 'card-1' \g /dev/null
+SELECT is(pg_temp.stale(), ARRAY[:'a', :'c'], 'a case that is withdrawn takes its refunds with it');
+SELECT fraud.refresh_cards() \g /dev/null
+INSERT INTO fraud.alert (alert_no, unit, victim, level, received_at) SELECT 'card-2', :'b', c.victim, 'high', '2023-01-02 10:00+08' FROM fraud.fraud_case AS c WHERE c.unit = :'a' AND c.victim <> 'card-victim' ORDER BY c.id LIMIT 1;
+SELECT fraud.refresh_cards() \g /dev/null
+INSERT INTO fraud.dissuasion (alert, unit, attempt_at, channel, outcome, reached) SELECT id, :'c', '2023-01-02 11:00+08', 'call', 'not_believed', true FROM fraud.alert WHERE alert_no = 'card-2';
+SELECT ok(ARRAY[:'a', :'b', :'c'] <@ pg_temp.stale(), 'an attempt by a third unit touches its own, that of the alert, and those of the cases of the victim');
+SELECT fraud.refresh_cards() \g /dev/null
+SELECT r.message FROM fraud.group_relay AS r WHERE r.voided_at IS NULL GROUP BY r.message HAVING count(DISTINCT r.unit) > 2 ORDER BY r.message LIMIT 1 \gset
+SELECT fraud.void_fact('group_relay', (SELECT max(r.id) FROM fraud.group_relay AS r WHERE r.message = :message AND r.voided_at IS NULL), 'x') \g /dev/null
+SELECT is(pg_temp.stale(), (SELECT array_agg(DISTINCT r.unit ORDER BY r.unit) FROM fraud.group_relay AS r WHERE r.message = :message), 'whoever passes a message on touches the units of all who did');
+SELECT is((SELECT count(*) FROM fraud.unit_card_difference), 0::bigint, 'rightly');
+INSERT INTO fraud.clue (unit, kind, received_on) VALUES (:'a', 'tip_off', '2023-04-12');
+INSERT INTO fraud.clue (unit, kind, received_on, duplicate_of) SELECT :'b', 'tip_off', '2023-04-13', max(id) FROM fraud.clue;
+SELECT fraud.refresh_cards() \g /dev/null
+SELECT fraud.void_fact('clue', (SELECT max(duplicate_of) FROM fraud.clue), 'x') \g /dev/null
+SELECT is((SELECT count(*) FROM fraud.unit_card_difference), 0::bigint, 'a duplicate counts once the first is withdrawn, which touches all');
+SELECT fraud.refresh_cards() \g /dev/null
+INSERT INTO fraud.activity (unit, kind, held_on) VALUES (:'a', 'sweep', '2023-05-05');
+INSERT INTO fraud.sweep_place (unit, activity, premises, checked) SELECT :'b', (SELECT max(a.id) FROM fraud.activity AS a), min(k.code), 3 FROM fraud.premises_kind AS k;
+SELECT fraud.refresh_cards() \g /dev/null
+SELECT fraud.void_fact('activity', (SELECT max(p.activity) FROM fraud.sweep_place AS p WHERE p.voided_at IS NULL), 'x') \g /dev/null
+SELECT is((SELECT count(*) FROM fraud.unit_card_difference), 0::bigint, 'and so does a sweep');
+SELECT fraud.refresh_cards() \g /dev/null
+
 INSERT INTO fraud.decision (unit, rubric, item, rule, waived, reason, decided_by, decided_on) SELECT :'b', r.rubric, r.item, r.ordinal, true, 'x', 'x', '2023-12-01' FROM fraud.rubric_rule AS r WHERE r.rubric = 'nanma-2023' ORDER BY r.item, r.ordinal LIMIT 1;
 SELECT is(pg_temp.stale('nanma-2023'), ARRAY[:'b'], 'a decision touches its unit, whose points it moves');
 UPDATE fraud.alert_limit SET first_contact = first_contact + interval '1 day';
