@@ -1,5 +1,6 @@
--- Part of county.sql: self-assessments, reviews of cases, consequences and the
--- bulletins of the last weeks. Needs its variables, tables and functions.
+-- Part of county.sql: self-assessments, reviews of cases, consequences, the
+-- bulletins of the last weeks, a published result and objections to it. Needs
+-- its variables, tables and functions.
 
 UPDATE fraud.registry_info SET office_zh = '演示县打击治理电信网络新型违法犯罪工作联席会议办公室';
 
@@ -29,3 +30,10 @@ SELECT fraud.issue_bulletin('weekly', u.code, date :'monday' - 7 * w.back - 1)
 FROM generate_series(3, 0, -1) AS w (back) CROSS JOIN (SELECT t.code FROM fraud.unit AS t WHERE t.kind = 'town' ORDER BY t.code LIMIT 3) AS u ORDER BY w.back DESC, u.code \g /dev/null
 SELECT fraud.issue_bulletin('monthly', u.code, date_trunc('month', date :'as_of')::date - 1)
 FROM (SELECT t.code FROM fraud.unit AS t WHERE t.kind = 'town' ORDER BY t.code LIMIT 3) AS u ORDER BY u.code \g /dev/null
+
+-- The result three weeks before the end, published, and what a few of the
+-- worst say to it.
+SELECT fraud.seal_assessment('nanma-2023', date :'as_of' - 21, '阶段考评结果', '演示县联席办', '示例〔2023〕9号', date :'as_of' - 18) AS seal \gset
+SELECT fraud.file_objection(s.assessment, s.unit, '对扣分有异议，请予复核', '村（社区）负责人', s.published_on + 1) FROM (
+  SELECT x.* FROM fraud.sealed_score AS x WHERE x.assessment = :seal ORDER BY x.rank DESC, x.unit LIMIT 10) AS s \g /dev/null
+SELECT fraud.answer_objection(o.id, 'rejected', '演示县联席办', '所据事实属实', o.filed_on + 7) FROM fraud.objection AS o WHERE o.id % 2 = 0 ORDER BY o.id \g /dev/null

@@ -155,6 +155,16 @@ FROM fraud.unit AS u JOIN fraud.scores('nanma-2023') AS s ON s.unit = u.code WHE
 \gset
 \echo :note
 
+-- ------------------------------------------------------------- the seal
+
+\echo
+\echo '  考评结果公布并封存；封存之后任何改动都能查出      The result is published and sealed: any later change is found'
+\echo
+SELECT fraud.seal_assessment('nanma-2023', '2024-01-01', '2023年度考评结果', '演示', '虚构文号2号', '2024-01-10') \g /dev/null
+SELECT v.assessment AS "编号", s.title AS "结果", v.units AS "单位", left(s.digest, 16) || '…' AS "摘要 SHA-256",
+       CASE WHEN v.ok THEN '完好 intact' ELSE array_to_string(v.wrong, '; ') END AS "校验"
+FROM fraud.verify_seals() AS v JOIN fraud.assessment_state AS s ON s.assessment = v.assessment;
+
 -- --------------------------------------------------------------- what if
 
 \echo

@@ -13,6 +13,7 @@ CREATE TABLE @registry@.assessment (
   programme text CONSTRAINT assessment_programme_fk REFERENCES @registry@.programme,
   published_on date NOT NULL CONSTRAINT assessment_published_on_finite CHECK (isfinite(published_on)),
   published_by text NOT NULL CONSTRAINT assessment_published_by_not_blank CHECK (btrim(published_by) <> ''),
+  objections_until date,
   revises bigint CONSTRAINT assessment_revised_once UNIQUE CONSTRAINT assessment_revises_fk REFERENCES @registry@.assessment
     CONSTRAINT assessment_revises_an_earlier_one CHECK (revises < id),
   reason text CONSTRAINT assessment_reason_not_blank CHECK (btrim(reason) <> ''),
@@ -38,6 +39,7 @@ COMMENT ON COLUMN @registry@.assessment.document_no IS 'Number of the document t
 COMMENT ON COLUMN @registry@.assessment.programme IS 'The programme that it belongs to; null: none in particular.';
 COMMENT ON COLUMN @registry@.assessment.published_on IS 'Day of publication; objections are counted from it.';
 COMMENT ON COLUMN @registry@.assessment.published_by IS 'The person or body that published it.';
+COMMENT ON COLUMN @registry@.assessment.objections_until IS 'Last day for objections, by objection_term at the time of sealing; null: the calendar did not reach so far.';
 COMMENT ON COLUMN @registry@.assessment.revises IS 'The assessment that this one takes the place of; null: it is a first one. Each is revised at most once: a later revision revises the revision.';
 COMMENT ON COLUMN @registry@.assessment.reason IS 'Why it was revised.';
 COMMENT ON COLUMN @registry@.assessment.undated IS 'Sources whose facts do not say when they were recorded, as measure and table: what was known of them then cannot be told.';

@@ -71,7 +71,7 @@ COMMENT ON COLUMN @registry@.objection.claim IS 'What it objects to, and what it
 COMMENT ON COLUMN @registry@.objection.evidence IS 'What shows it: documents, by number or place.';
 COMMENT ON COLUMN @registry@.objection.filed_on IS 'Day on which it was filed.';
 COMMENT ON COLUMN @registry@.objection.filed_by IS 'Who filed it for the unit.';
-COMMENT ON COLUMN @registry@.objection.file_until IS 'Last day for filing, set by the server; null: the calendar does not reach so far.';
+COMMENT ON COLUMN @registry@.objection.file_until IS 'Last day for filing, that of the assessment.';
 COMMENT ON COLUMN @registry@.objection.answer_until IS 'Last day for the answer, set by the server; null: the calendar does not reach so far.';
 COMMENT ON COLUMN @registry@.objection.late_reason IS 'Why it was taken after the last day; null: it was in time.';
 

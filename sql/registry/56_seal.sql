@@ -74,7 +74,7 @@ STABLE PARALLEL SAFE
 LANGUAGE sql
 RETURN concat_ws(E'\t', 'assessment', ($1).id::text, @registry@.sealed_field(($1).rubric), @registry@.sealed_field(($1).rubric_text), @registry@.sealed_field(($1).as_of),
   @registry@.sealed_field(($1).known_at), @registry@.sealed_field(($1).title), @registry@.sealed_field(($1).document_no), @registry@.sealed_field(($1).programme),
-  @registry@.sealed_field(($1).published_on), @registry@.sealed_field(($1).published_by), COALESCE(($1).revises::text, E'\\N'), @registry@.sealed_field(($1).reason),
+  @registry@.sealed_field(($1).published_on), @registry@.sealed_field(($1).published_by), @registry@.sealed_field(($1).objections_until), COALESCE(($1).revises::text, E'\\N'), @registry@.sealed_field(($1).reason),
   @registry@.sealed_field(to_jsonb(($1).undated)::text), ($1).units::text, ($1).algorithm, ($1).results_digest, ($1).previous_digest,
   @registry@.sealed_field(($1).sealed_at), @registry@.sealed_field(($1).sealed_by));
 COMMENT ON FUNCTION @registry@.sealed_head(@registry@.assessment) IS 'The canonical line of the head of an assessment: all its columns but the digest.';
@@ -139,6 +139,7 @@ DECLARE
   edition @registry@.rubric_edition;
   head @registry@.assessment;
   before @registry@.assessment;
+  term @registry@.objection_term;
   of_rubric text;
   measures text[];
   compared text[];
@@ -192,6 +193,8 @@ BEGIN
   head.programme := write_seal.programme;
   head.published_on := coalesce(write_seal.published_on, (now() AT TIME ZONE 'Asia/Shanghai')::date);
   head.published_by := write_seal.published_by;
+  term := @registry@.term_of_objection(write_seal.rubric, write_seal.programme);
+  head.objections_until := @registry@.term_end(head.published_on, term.file_within, term.working_days);
   head.revises := write_seal.revises;
   head.reason := write_seal.reason;
   head.algorithm := write_seal.algorithm;
@@ -461,13 +464,13 @@ COMMENT ON FUNCTION @registry@.verify_seals(bigint, text) IS 'Compute every seal
 
 -- ---------------------------------------------------------------- reading
 CREATE VIEW @registry@.assessment_state WITH (security_invoker = true) AS
-SELECT a.id AS assessment, a.rubric, a.title, a.as_of, a.known_at, a.published_on, a.published_by, a.document_no, a.programme, a.units,
+SELECT a.id AS assessment, a.rubric, a.title, a.as_of, a.known_at, a.published_on, a.published_by, a.objections_until, a.document_no, a.programme, a.units,
        a.revises, a.reason, r.id AS revised_by, r.id IS NULL AS in_force, a.algorithm, a.digest, a.previous_digest, a.undated, a.sealed_at, a.sealed_by
 FROM @registry@.assessment AS a
 LEFT JOIN @registry@.assessment AS r ON r.revises = a.id;
 COMMENT ON VIEW @registry@.assessment_state IS 'Published results and their revisions: which of them are in force.';
-SELECT @registry@.comment_columns('{assessment_state}', '{assessment,rubric,title,as_of,known_at,published_on,published_by,document_no,programme,units,revises,reason,revised_by,in_force,algorithm,digest,previous_digest,undated,sealed_at,sealed_by}',
-  ARRAY['Number of the seal.', 'The rubric.', 'Title.', 'The day at whose end units were judged.', 'The moment as of whose knowledge.', 'Day of publication.', 'Who published it.', 'Number of the document.',
+SELECT @registry@.comment_columns('{assessment_state}', '{assessment,rubric,title,as_of,known_at,published_on,published_by,objections_until,document_no,programme,units,revises,reason,revised_by,in_force,algorithm,digest,previous_digest,undated,sealed_at,sealed_by}',
+  ARRAY['Number of the seal.', 'The rubric.', 'Title.', 'The day at whose end units were judged.', 'The moment as of whose knowledge.', 'Day of publication.', 'Who published it.', 'Last day for objections; null: the calendar did not reach so far.', 'Number of the document.',
         'The programme; null: none in particular.', 'Units judged.', 'The assessment that it revises; null: none.', 'Why it was revised.', 'The revision that took its place; null: none.', 'Whether it was not revised.',
         'sha256 or sm3.', 'The seal.', 'The seal before; zeros for the first.', 'Sources that do not say when their facts were recorded.', 'When it was sealed.', 'The account that did.']);
 

@@ -19,18 +19,17 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION @registry@.term_end(date, integer, boolean) IS 'The last day of a time limit of so many days, or working days by the calendar of the office, that begins with the day after from_day; in calendar days, a day off at the end is passed over where the calendar knows it. Null: working days that the calendar does not cover.';
 
-CREATE FUNCTION @registry@.term_of_objection(assessment bigint) RETURNS @registry@.objection_term
+CREATE FUNCTION @registry@.term_of_objection(rubric text, programme text) RETURNS @registry@.objection_term
 STABLE PARALLEL SAFE
 LANGUAGE sql
 BEGIN ATOMIC
   SELECT t.rubric, t.programme, t.file_within, t.answer_within, t.working_days, t.basis
-  FROM @registry@.assessment AS a
-  JOIN @registry@.objection_term AS t ON (t.rubric IS NULL OR t.rubric = a.rubric) AND (t.programme IS NULL OR t.programme = a.programme)
-  WHERE a.id = $1
+  FROM @registry@.objection_term AS t
+  WHERE (t.rubric IS NULL OR t.rubric = $1) AND (t.programme IS NULL OR t.programme = $2)
   ORDER BY t.rubric IS NULL, t.programme IS NULL
   LIMIT 1;
 END;
-COMMENT ON FUNCTION @registry@.term_of_objection(bigint) IS 'The time limits that hold for objections to an assessment: those of its rubric, else of its programme, else the general ones.';
+COMMENT ON FUNCTION @registry@.term_of_objection(text, text) IS 'The time limits of objections to results under a rubric and of a programme (null: of none): those of the rubric, else of the programme, else the general ones.';
 
 CREATE FUNCTION @registry@.check_objection() RETURNS trigger
 LANGUAGE plpgsql
@@ -40,14 +39,14 @@ DECLARE
   about record;
   term @registry@.objection_term;
 BEGIN
-  SELECT a.published_on, a.title, r.id AS revised_by INTO about
+  SELECT a.rubric, a.programme, a.published_on, a.objections_until, r.id AS revised_by INTO about
   FROM @registry@.assessment AS a LEFT JOIN @registry@.assessment AS r ON r.revises = a.id
   WHERE a.id = NEW.assessment;
   IF NOT FOUND THEN
     RETURN NEW;                 -- the foreign key says so
   END IF;
-  term := @registry@.term_of_objection(NEW.assessment);
-  NEW.file_until := @registry@.term_end(about.published_on, term.file_within, term.working_days);
+  term := @registry@.term_of_objection(about.rubric, about.programme);
+  NEW.file_until := about.objections_until;
   NEW.answer_until := @registry@.term_end(NEW.filed_on, term.answer_within, term.working_days);
   IF about.revised_by IS NOT NULL THEN
     RAISE EXCEPTION USING
@@ -67,8 +66,7 @@ BEGIN
     RAISE EXCEPTION USING
       ERRCODE = 'check_violation',
       MESSAGE = format('the time for objections to assessment %s ended on %s', NEW.assessment, to_char(NEW.file_until, 'YYYY-MM-DD')),
-      DETAIL = format('Published on %s; %s %s days. It was filed on %s.', to_char(about.published_on, 'YYYY-MM-DD'), term.file_within, CASE WHEN term.working_days THEN 'working' ELSE 'calendar' END,
-                      to_char(NEW.filed_on, 'YYYY-MM-DD')),
+      DETAIL = format('It was published on %s, and the objection filed on %s.', to_char(about.published_on, 'YYYY-MM-DD'), to_char(NEW.filed_on, 'YYYY-MM-DD')),
       HINT = 'To take it all the same, say why in late_reason.',
       TABLE = TG_TABLE_NAME, SCHEMA = TG_TABLE_SCHEMA, COLUMN = 'filed_on';
   END IF;

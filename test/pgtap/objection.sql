@@ -12,7 +12,6 @@ SELECT no_plan();
 INSERT INTO fraud.activity (unit, kind, held_on, sessions) SELECT code, 'visit', '2023-06-01', 48 FROM fraud.unit WHERE code <> '370323002013';
 INSERT INTO fraud.fraud_case (case_no, unit, filed_on, loss) VALUES ('A1', '370323002002', '2023-06-01', 1000), ('A2', '370323002002', '2023-07-01', 120000);
 INSERT INTO fraud.finding (unit, kind, found_on) VALUES ('370323002004', 'control_failure', '2023-09-01');
-SELECT fraud.seal_assessment('nanma-2023', '2024-01-01', '2023年度考评结果', '创建办', NULL, '2024-01-10', 'nanma-2023') \g /dev/null
 
 -- Time limits. 10 January 2024 is a Wednesday; the day itself does not count.
 SELECT is(fraud.term_end('2024-01-10', 5, true), '2024-01-17'::date, 'five working days over a weekend: 11, 12, 15, 16, 17 January');
@@ -21,20 +20,23 @@ SELECT is(fraud.term_end('2024-01-10', 5, false), '2024-01-15'::date, 'five cale
 SELECT is(fraud.term_end('2024-02-05', 5, false), '2024-02-18'::date, 'that end on a day off: the next working day, here a Sunday made up');
 SELECT is(fraud.term_end('2035-01-01', 5, true), NULL, 'working days that nobody has published yet cannot be counted');
 SELECT is(fraud.term_end('2035-01-01', 5, false), '2035-01-06'::date, 'calendar days can');
-SELECT is((SELECT concat_ws(' ', file_within, answer_within, working_days) FROM fraud.term_of_objection(1)), '5 15 t', 'the general limits');
+SELECT is((SELECT concat_ws(' ', file_within, answer_within, working_days) FROM fraud.term_of_objection('nanma-2023', 'nanma-2023')), '5 15 t', 'the general limits');
 INSERT INTO fraud.objection_term (programme, file_within, answer_within, working_days) VALUES ('nanma-2023', 3, 10, false), ('tuohe-2023', 9, 9, true);
-SELECT is((SELECT file_within FROM fraud.term_of_objection(1)), 3, 'those of the programme go before');
+SELECT is((SELECT file_within FROM fraud.term_of_objection('nanma-2023', 'nanma-2023')), 3, 'those of the programme go before');
 INSERT INTO fraud.objection_term (rubric, file_within, answer_within, working_days, basis) VALUES ('nanma-2023', 5, 15, true, '示例〔2024〕2号'), ('nanma-2023-results', 9, 9, true, NULL);
-SELECT is((SELECT concat_ws(' ', file_within, basis) FROM fraud.term_of_objection(1)), '5 示例〔2024〕2号', 'those of the rubric before these');
+SELECT is((SELECT concat_ws(' ', file_within, basis) FROM fraud.term_of_objection('nanma-2023', 'nanma-2023')), '5 示例〔2024〕2号', 'those of the rubric before these');
 SELECT throws_ok($$INSERT INTO fraud.objection_term (file_within, answer_within, working_days) VALUES (1, 1, true)$$, '23505', NULL, 'one each');
 SELECT throws_like($$INSERT INTO fraud.objection_term (rubric, programme, file_within, answer_within, working_days) VALUES ('nanma-2023', 'nanma-2023', 1, 1, true)$$, '%objection_term_of_one%', 'of a rubric or of a programme');
 
 -- Filing
+SELECT fraud.seal_assessment('nanma-2023', '2024-01-01', '2023年度考评结果', '创建办', NULL, '2024-01-10', 'nanma-2023') \g /dev/null
+SELECT is((SELECT objections_until FROM fraud.assessment_state), '2024-01-17'::date, 'the last day for objections is published with the result');
+UPDATE fraud.objection_term SET file_within = 1 WHERE rubric = 'nanma-2023';
 SELECT is(fraud.file_objection(1, '370323002002', '案件重复录入，请更正', '社区主任', '2024-01-12', '4', NULL, '立案决定书'), 1::bigint, 'to one item');
 -- 15 working days after Friday the 12th: 15 to 19, 22 to 26, 29 to 31 January are 13; 1 and 2 February
-SELECT is((SELECT concat_ws(' ', region, item, rule, file_until, answer_until, late_reason) FROM fraud.objection), '370323002002 4 1 2024-01-17 2024-02-02', 'with its time limits');
+SELECT is((SELECT concat_ws(' ', region, item, rule, file_until, answer_until, late_reason) FROM fraud.objection), '370323002002 4 1 2024-01-17 2024-02-02', 'with its time limits: the last day for filing stays as published');
 SELECT matches(pg_temp.error_of($$SELECT fraud.file_objection(1, '370323002003', 'x', 'y', '2024-01-18')$$),
-  '^23514\nthe time for objections to assessment 1 ended on 2024-01-17\nPublished on 2024-01-10; 5 working days. It was filed on 2024-01-18', 'the last day is over');
+  '^23514\nthe time for objections to assessment 1 ended on 2024-01-17\nIt was published on 2024-01-10, and the objection filed on 2024-01-18', 'the last day is over');
 SELECT lives_ok($$SELECT fraud.file_objection(1, '370323002013', '宣传台账已补交', '社区主任', '2024-01-17')$$, 'on the last day: to the result as a whole');
 SELECT lives_ok($$SELECT fraud.file_objection(1, '370323002004', '缺陷已整改', '社区主任', '2024-01-18', '9', 1, NULL, '邮寄途中')$$, 'late, with the reason');
 SELECT matches(pg_temp.error_of($$SELECT fraud.file_objection(1, '370323002002', 'x', 'y', '2024-01-09')$$), '^23514\nan objection filed on 2024-01-09 cannot be to assessment 1\nIt was published on 2024-01-10', 'not before the publication');
@@ -88,12 +90,14 @@ CREATE FUNCTION pg_temp.rests(unit text, kind text, columns text, vals text, dec
 SELECT lives_ok(pg_temp.rests('370323002002', 'notice', 'assessment', '1'), 'before the revision: on the first result');
 SELECT is((SELECT concat_ws(' ', rubric, as_of, trim_scale(total), vetoed, known_at = (SELECT known_at FROM fraud.assessment WHERE id = 1)) FROM fraud.consequence), 'nanma-2023 2024-01-01 97 f t', 'which it states as it was sealed');
 SELECT matches(pg_temp.error_of(pg_temp.rests('370323002002', 'notice', 'assessment', '1', '2024-02-25')), '^55000\nassessment 1 was revised before 2024-02-25\nAssessment 2 took its place', 'after it: not on the first');
-SELECT lives_ok(pg_temp.rests('370323002004', 'praise', 'assessment, total', '3, 100', '2024-02-25'), 'but on the revision; a stated total agrees');
+SELECT lives_ok(pg_temp.rests('370323002004', 'praise', 'assessment, total', '3, 100', '2024-02-25'), 'S37, A35: praise rests on the published result in force; a stated total agrees');
 SELECT matches(pg_temp.error_of(pg_temp.rests('370323002003', 'praise', 'assessment, total', '3, 99', '2024-02-25')), '^23514\nthat is not the sealed result of unit ''370323002003''\nIn assessment 3 it is 100', 'or is refused');
 SELECT matches(pg_temp.error_of(pg_temp.rests('370323002003', 'praise', 'assessment, rubric', '3, ''nanma-2023-results''', '2024-02-25')), '^23514\nthat is not the sealed result', 'so is another rubric');
 INSERT INTO fraud.unit (code, region, name) VALUES ('370323002099', '370323002099', '新社区');
 SELECT matches(pg_temp.error_of(pg_temp.rests('370323002099', 'praise', 'assessment', '3', '2024-02-25')), '^23503\nassessment 3 has no result of unit ''370323002099''', 'a unit that was not judged');
 SELECT throws_ok(pg_temp.rests('370323002002', 'praise', 'assessment', '77', '2024-02-25'), '23503', NULL, 'a seal that there is not');
+SELECT lives_ok(pg_temp.rests('370323002013', 'points', 'assessment, points, points_on', '3, 10, ''年度绩效考核''', '2024-02-25'), 'N77: so do points on another scorecard');
+SELECT lives_ok(pg_temp.rests('370323002013', 'safety_assessment', 'assessment', '3', '2024-02-25'), 'B45: and the entry in the safety assessment');
 SELECT lives_ok(pg_temp.rests('370323002002', 'praise', 'outside_result', '''县考评办第3号''', '2024-02-25'), 'a result of another body is cited by its key');
 SELECT is((SELECT array_agg(concat_ws(' ', consequence, right(unit, 3), kind, assessment, trim_scale(total), revised_by, trim_scale(revised_total))) FROM fraud.consequence_revised), '{"1 002 notice 1 97 3 98"}', 'what rests on a result that is another one now');
 SELECT fraud.adopt_programme('nanma-2023', '370323') \g /dev/null

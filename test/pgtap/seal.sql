@@ -27,7 +27,7 @@ SELECT matches(pg_temp.error_of($$SELECT fraud.seal_assessment('nanma-2023', '20
 SELECT is((SELECT count(*)::int FROM fraud.assessment_fact), 0, 'of all this nothing is left');
 
 -- The seal
-SELECT is(fraud.seal_assessment('nanma-2023', '2024-01-01', '2023年度考评结果', '创建办', '示例〔2024〕1号', '2024-01-10', 'nanma-2023'), 1::bigint, 'the first seal');
+SELECT is(fraud.seal_assessment('nanma-2023', '2024-01-01', '2023年度考评结果', '创建办', '示例〔2024〕1号', '2024-01-10', 'nanma-2023'), 1::bigint, 'S34, S36, T32, B07: the result of a period, published and sealed');
 SELECT is((SELECT array_agg(concat_ws(' ', right(unit, 3), rank, trim_scale(total), vetoed) ORDER BY unit) FROM fraud.sealed_score),
   '{"002 3 97 f","003 1 100 f","004 1 100 f","013 4 95 f"}', 'each unit, its rank and points');
 SELECT is((SELECT array_agg(concat_ws(' ', right(unit, 3), cohort, rank, of_units, medal) ORDER BY unit) FROM fraud.assessment_rank),

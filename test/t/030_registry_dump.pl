@@ -33,7 +33,7 @@ sql('postgres', 'CREATE DATABASE new');
 $node->command_ok([ 'pg_restore', '--exit-on-error', '-d', $node->connstr('new'), $dump ], 'restore');
 
 foreach my $query (
-	'fraud.scoreboard', 'fraud.fact', 'fraud.fraud_case', 'fraud.decision', 'fraud.rubric_edition', 'fraud.rubric_rule', 'fraud.registry_info',
+	'fraud.scoreboard', 'fraud.fact', 'fraud.fraud_case', 'fraud.decision', 'fraud.rubric_edition', 'fraud.rubric_rule', 'fraud.registry_info', 'fraud.assessment', 'fraud.sealed_item', 'fraud.assessment_fact', 'fraud.verify_seals()',
 	q{fraud.explain_score('370323002004', 'nanma-2023')}, q{fraud.scores('nanma-2023', '2023-09-30', now())})
 {
 	my $all = "SELECT md5(string_agg(x::text, '|' ORDER BY x::text)) FROM $query AS x";

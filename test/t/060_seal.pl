@@ -60,7 +60,7 @@ my %form = (
 	# given in microseconds since 1970
 	moment => sub { my $seconds = substr $_[0], 0, -6; return strftime('%Y-%m-%dT%H:%M:%S', gmtime $seconds) . '.' . substr($_[0], -6) . 'Z'; });
 my %fields = (
-	assessment => 'id:number rubric:text rubric_text:text as_of:day known_at:moment title:text document_no:text programme:text published_on:day published_by:text revises:number reason:text undated:array units:number algorithm:text results_digest:text previous_digest:text sealed_at:moment sealed_by:text',
+	assessment => 'id:number rubric:text rubric_text:text as_of:day known_at:moment title:text document_no:text programme:text published_on:day published_by:text objections_until:day revises:number reason:text undated:array units:number algorithm:text results_digest:text previous_digest:text sealed_at:moment sealed_by:text',
 	unit => 'unit:text region:text name:text kind:text rank:number total:number low:number high:number vetoed:boolean known_at:moment decisions:text card:text',
 	rank => 'cohort:text rank:number of_units:number medal:text',
 	item => 'item:text rule:number section:text title:text points:number measure:text clause:text rule_text:text reading:text facts:number quantity:number raw:number deducted:number overflow:number added:number state:text decision:number fact_keys:array',
