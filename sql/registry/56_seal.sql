@@ -145,6 +145,7 @@ DECLARE
   compared text[];
   judged_units text[];
   first_day date;
+  last_day date;
   first_compared date;
   wrong text;
 BEGIN
@@ -165,7 +166,12 @@ BEGIN
   doc := antifraud.with_as_of(edition_doc, as_of);
   measures := ARRAY(SELECT r.measure FROM @registry@.rubric_rule AS r WHERE r.rubric = write_seal.rubric);
   compared := ARRAY(SELECT r.measure FROM @registry@.rubric_rule AS r WHERE r.rubric = write_seal.rubric AND r.rule::text ~ 'baseline|change');
-  first_day := least(edition.period_from, make_date(extract(year FROM edition.period_to)::integer, 1, 1));
+  first_day := edition.period_from;
+  last_day := least(edition.period_to, as_of);
+  IF EXISTS (SELECT FROM @registry@.rubric_rule AS r WHERE r.rubric = write_seal.rubric AND r.counted_over = 'year') THEN
+    first_day := least(first_day, date_trunc('year', edition.period_to::timestamp)::date);
+    last_day := least(make_date(extract(year FROM edition.period_to)::integer, 12, 31), as_of);
+  END IF;
   first_compared := (first_day - make_interval(years => CASE edition.baseline WHEN 'last_year' THEN 1 WHEN 'mean_3_years' THEN 3 ELSE 0 END))::date;
   -- a derived edition is ranked in the cohorts of the one that it comes from
   of_rubric := CASE WHEN EXISTS (SELECT FROM @registry@.cohort AS c WHERE c.rubric = edition.code) THEN edition.code ELSE edition.derived_from END;
@@ -223,7 +229,7 @@ BEGIN
     FROM @registry@.fact AS f
     JOIN @registry@.unit AS u ON u.code = f.unit
     WHERE f.measure = ANY (measures) AND f.voided_at IS NULL AND f.unit = ANY (judged_units)
-      AND f.occurred_on BETWEEN CASE WHEN f.measure = ANY (compared) THEN first_compared ELSE first_day END AND write_seal.as_of
+      AND f.occurred_on BETWEEN CASE WHEN f.measure = ANY (compared) THEN first_compared ELSE first_day END AND last_day
     ON CONFLICT DO NOTHING;
   WITH counted AS MATERIALIZED (
     SELECT f.unit, antifraud.tally(doc, f.measure, f.occurred_on, f.quantity, f.base, f.amount) AS card
