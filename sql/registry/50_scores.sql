@@ -108,7 +108,7 @@ BEGIN
     IF FOUND THEN
       RETURN QUERY
         SELECT s.unit, s.region, s.name, s.total, s.low, s.high, s.vetoed, s.card::antifraud.scorecard
-        FROM @registry@.assessment_unit AS s WHERE s.assessment = sealed;
+        FROM @registry@.assessment_unit AS s WHERE s.assessment = sealed AND ($4 IS NULL OR s.unit = ANY ($4));
       RETURN;
     END IF;
     FOR undated IN SELECT u.* FROM @registry@.undated_sources($1) AS u LOOP

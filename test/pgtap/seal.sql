@@ -48,6 +48,11 @@ SELECT is((SELECT concat_ws(' ', in_force, units, published_on, document_no, alg
 SELECT is((SELECT concat_ws(' ', ok, wrong, units_checked, units) FROM fraud.verify_seals()), 't {} 4 4', 'it verifies');
 SELECT matches(pg_temp.error_of($$SELECT fraud.seal_assessment('nanma-2023', '2024-01-01', 't', 'x')$$), '^55000\nrubric ''nanma-2023'' as of 2024-01-01 is sealed already\nIt is assessment 1', 'once for a rubric and a day');
 
+SELECT is(fraud.assessment_notice(1), concat_ws(E'\n', '2023年度考评结果', '示例〔2024〕1号', '依据《南麻街道“无诈”社区（村居）创建考评细则》，截至2024年1月1日，对4个单位进行了考评，现将结果公布如下：',
+  '1. 城西社区：100分，城区社区第1名（金牌）', '1. 怡康社区：100分，农村村居第1名（金牌）', '3. 华府社区：97分，城区社区第2名（银牌）', '4. 学府社区：95分，农村村居第2名（银牌）',
+  '对本单位结果有异议的，请于2024年1月17日前（含当日）书面提出。', '创建办', '2024年1月10日', '封存编号：1；摘要（SHA-256）：' || (SELECT digest FROM fraud.assessment), ''), 'the notice that publishes it');
+SELECT is(fraud.assessment_notice(99), NULL, 'of what there is');
+
 -- Sealed rows refuse change, and name the seal
 SELECT digest AS first_digest FROM fraud.assessment \gset
 SELECT matches(pg_temp.error_of(s), E'^23001\n.*seal.*\n.* on table "assessment.*Published on 2024-01-10; sha256 ' || :'first_digest', s)
@@ -93,6 +98,7 @@ SELECT is(fraud.revise_assessment(1, '异议成立：案件重复录入', '创�
 SELECT is((SELECT array_agg(concat_ws(' ', right(unit, 3), rank, trim_scale(total)) ORDER BY unit) FROM fraud.sealed_score WHERE in_force),
   '{"002 3 98","003 1 100","004 1 100","013 4 95"}', 'the others keep what they had, and are ranked with it');
 SELECT is((SELECT array_agg(concat_ws(' ', assessment, in_force, revised_by, reason) ORDER BY assessment) FROM fraud.assessment_state), '{"1 f 2","2 t 异议成立：案件重复录入"}', 'which one is in force, and why');
+SELECT matches(fraud.assessment_notice(2), E'示例〔2024〕9号\n（修订第1号结果。原因：异议成立：案件重复录入）\n依据', 'the notice of a revision says what it revises');
 SELECT is((SELECT count(*)::int FROM fraud.assessment_fact WHERE assessment = 2 AND unit LIKE '%002'), 2, 'without the fact that was voided');
 SELECT results_eq($$SELECT unit, total FROM fraud.scores('nanma-2023', '2024-01-01', (SELECT known_at FROM fraud.assessment WHERE id = 2)) ORDER BY 1$$,
   $$SELECT unit, total FROM fraud.sealed_score WHERE assessment = 2 ORDER BY 1$$, 'scores() at its moment is the revision');
