@@ -169,16 +169,15 @@ find_unit(const af_touched_rows *touched, Datum code)
 
 /*
  * Lock the units' margins, in order, and take the new rows off them; with
- * reset, end them.  A margin that is none any more is left below 0.
+ * reset, end them.  A margin that is none any more is left below 0.  The
+ * statements are written so that there is one way only to run them: a plan
+ * that was made while the tables were empty must serve when they are large.
  */
 static void
 take_margins(af_rules *rules, af_touched_rows *touched, DateADT as_of, bool reset)
 {
 	Datum	   *counts = palloc_extended(sizeof(Datum) * touched->unit_count, MCXT_ALLOC_HUGE);
 	Datum	   *days = palloc_extended(sizeof(Datum) * touched->unit_count, MCXT_ALLOC_HUGE);
-	int32	   *missing = palloc_extended(sizeof(int32) * touched->unit_count, MCXT_ALLOC_HUGE);
-	bool	   *there = palloc_extended(sizeof(bool) * touched->unit_count, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	int32		missing_count = 0;
 	Oid			types[6] = {TEXTOID, TEXTARRAYOID, INT8ARRAYOID, DATEARRAYOID, INT8OID, DATEOID};
 	Datum		values[6];
 	uint64		processed;
@@ -196,11 +195,14 @@ take_margins(af_rules *rules, af_touched_rows *touched, DateADT as_of, bool rese
 	/* no rules have this fingerprint */
 	values[4] = Int64GetDatum(reset ? -1 : rules->fingerprint);
 	values[5] = DateADTGetDatum(as_of);
+	/* in a new row, the columns carry what the statement brought; it is below 0 like any that is to be counted */
 	processed = af_rules_run(rules,
-							 psprintf("UPDATE %s.escalation_margin AS m SET margin = CASE WHEN m.rules = $5 AND m.as_of <= $6 AND t.min_day >= m.first_day AND $6 <= m.last_day"
-									  " AND m.margin >= t.rows THEN m.margin - t.rows ELSE -1 END"
-									  " FROM ROWS FROM (unnest($2), unnest($3), unnest($4)) AS t (unit, rows, min_day)"
-									  " WHERE m.relation = $1 AND m.unit = t.unit COLLATE \"C\" RETURNING m.unit, m.margin", rules->registry),
+							 psprintf("INSERT INTO %s.escalation_margin AS m (relation, unit, margin, first_day, rules, as_of)"
+									  " SELECT $1, t.unit, - t.rows, t.min_day, $5, $6 FROM ROWS FROM (unnest($2), unnest($3), unnest($4)) AS t (unit, rows, min_day)"
+									  " WHERE (SELECT true FROM %s.unit AS u WHERE u.code = t.unit)"
+									  " ON CONFLICT (relation, unit) DO UPDATE SET margin = CASE WHEN m.rules = EXCLUDED.rules AND m.as_of <= EXCLUDED.as_of"
+									  " AND EXCLUDED.first_day >= m.first_day AND EXCLUDED.as_of <= m.last_day AND m.margin + EXCLUDED.margin >= 0 THEN m.margin + EXCLUDED.margin ELSE -1 END"
+									  " RETURNING m.unit, m.margin", rules->registry, rules->registry),
 							 6, types, values, NULL);
 	table = SPI_tuptable;
 	for (uint64 i = 0; i < processed; i++)
@@ -209,22 +211,8 @@ take_margins(af_rules *rules, af_touched_rows *touched, DateADT as_of, bool rese
 		af_touched_unit *unit = find_unit(touched, get(table, i, 1, &null));
 
 		unit->margin = DatumGetInt64(get(table, i, 2, &null));
-		there[unit - touched->units] = true;
 	}
 	SPI_freetuptable(table);
-	for (int32 i = 0; i < touched->unit_count; i++)
-		if (!there[i])
-			missing[missing_count++] = i;
-	if (missing_count > 0)
-	{
-		values[1] = codes_of(touched, missing, missing_count);
-		af_rules_run(rules,
-					 psprintf("INSERT INTO %s.escalation_margin AS m (relation, unit)"
-							  " SELECT $1, t.unit FROM unnest($2) WITH ORDINALITY AS t (unit, n)"
-							  " WHERE EXISTS (SELECT FROM %s.unit AS u WHERE u.code = t.unit) ORDER BY t.n"
-							  " ON CONFLICT (relation, unit) DO UPDATE SET margin = -1", rules->registry, rules->registry),
-					 2, types, values, NULL);
-	}
 }
 
 static void
@@ -465,8 +453,8 @@ read_known(af_rules *rules, const af_judge *judge, DateADT as_of, Datum units)
 		uint64		processed;
 
 		if (pass == 0)
-			processed = af_rules_run(rules, psprintf("SELECT e.unit, e.rule, e.rung FROM unnest($1) AS t (unit)"
-													 " JOIN %s.escalation AS e ON e.subject = 'unit:' || t.unit AND e.rule = ANY ($2) AND e.episode = $3 AND e.state <> 'withdrawn'", rules->registry),
+			processed = af_rules_run(rules, psprintf("SELECT t.unit, e.rule, e.rung FROM unnest($1) AS t (unit) CROSS JOIN LATERAL (SELECT e.rule, e.rung FROM %s.escalation AS e"
+													 " WHERE e.subject = 'unit:' || t.unit AND e.rule = ANY ($2) AND e.episode = $3 AND e.state <> 'withdrawn' OFFSET 0) AS e", rules->registry),
 									 3, types, values, NULL);
 		else if (judge->restricted)
 			processed = af_rules_run(rules, psprintf("SELECT u.code, r.code, '' FROM %s.unit AS u JOIN %s.escalation_rules($4) AS r ON r.code = ANY ($2)"
@@ -495,14 +483,16 @@ judge_batch(af_rules *rules, const af_judge *judge, DateADT as_of, af_touched_ro
 	Oid			rubric_type = af_rubric_oid();
 	Oid			types[5] = {rubric_type, rubric_type, TEXTARRAYOID, DATEOID, DATEOID};
 	Datum		codes = codes_of(touched, units, count);
-	Datum		values[5] = {judge->doc, judge->whole, codes, DateADTGetDatum(judge->facts_from), DateADTGetDatum(judge->ends_on)};
+	Datum		values[5] = {judge->doc, judge->whole, codes, DateADTGetDatum(judge->facts_from), DateADTGetDatum(judge->plain ? judge->ends_on : judge->last_day)};
 	af_outcome *outcomes = palloc(sizeof(af_outcome) * (rubric->rule_count + 1));
 	bool	   *counted = palloc0(sizeof(bool) * touched->unit_count);
 	int64	   *nothing = palloc0(sizeof(int64) * (rubric->counter_count + 1));
 	HTAB	   *known = judge->plain ? read_known(rules, judge, as_of, codes) : NULL;
-	char	   *query = psprintf("SELECT f.unit, antifraud.tally($1, f.measure, f.occurred_on, f.quantity, f.base, f.amount), antifraud.tally($2, f.measure, f.occurred_on, f.quantity, f.base, f.amount)"
-								 " FROM %s.fact AS f WHERE f.measure = ANY (ARRAY[%s])%s%s AND f.voided_at IS NULL AND f.unit = ANY ($3) AND f.occurred_on BETWEEN $4 AND $5 GROUP BY f.unit",
-								 rules->registry, judge->measures,
+	/* of plain facts only the day is needed */
+	const char *counts = judge->plain ? "1, NULL, NULL" : "f.quantity, f.base, f.amount";
+	char	   *query = psprintf("SELECT f.unit, antifraud.tally($1, f.measure, f.occurred_on, %s)%s"
+								 " FROM %s.fact AS f WHERE f.measure = ANY (ARRAY[%s])%s%s AND f.voided_at IS NULL AND f.unit = ANY ($3) AND f.occurred_on BETWEEN $4 AND $5 AND $2 IS NOT NULL GROUP BY f.unit",
+								 counts, judge->plain ? psprintf(", antifraud.tally($2, f.measure, f.occurred_on, %s)", counts) : "", rules->registry, judge->measures,
 								 judge->plain ? " AND f.source_table = " : "", judge->plain ? quote_literal_cstr(rules->relation) : "");
 	uint64		processed = read_facts(rules, judge, as_of, query, 5, types, values, NULL);
 	SPITupleTable *table = SPI_tuptable;
@@ -522,7 +512,8 @@ judge_batch(af_rules *rules, const af_judge *judge, DateADT as_of, af_touched_ro
 		if (i < processed)
 		{
 			now = af_card_counters(af_card_get(get(table, i, 2, &null)));
-			whole = af_card_counters(af_card_get(get(table, i, 3, &null)));
+			if (judge->plain)
+				whole = af_card_counters(af_card_get(get(table, i, 3, &null)));
 		}
 		af_card_judge(rubric, now, outcomes);
 		for (int r = 0; r < rubric->rule_count; r++)
@@ -626,8 +617,11 @@ keep_margins(af_rules *rules, const af_day_rules *day, const af_touched_rows *to
 	values[4] = DateADTGetDatum(day->as_of);
 	values[5] = DateADTGetDatum(first);
 	values[6] = DateADTGetDatum(last);
-	af_rules_run(rules, psprintf("UPDATE %s.escalation_margin AS m SET margin = t.margin, rules = $4, as_of = $5, first_day = $6, last_day = $7"
-								 " FROM ROWS FROM (unnest($2), unnest($3)) AS t (unit, margin) WHERE m.relation = $1 AND m.unit = t.unit COLLATE \"C\"", rules->registry),
+	af_rules_run(rules, psprintf("INSERT INTO %s.escalation_margin AS m (relation, unit, margin, rules, as_of, first_day, last_day)"
+								 " SELECT $1, t.unit, t.margin, $4, $5, $6, $7 FROM ROWS FROM (unnest($2), unnest($3)) AS t (unit, margin)"
+								 " WHERE (SELECT true FROM %s.unit AS u WHERE u.code = t.unit)"
+								 " ON CONFLICT (relation, unit) DO UPDATE SET margin = EXCLUDED.margin, rules = EXCLUDED.rules, as_of = EXCLUDED.as_of, first_day = EXCLUDED.first_day, last_day = EXCLUDED.last_day",
+								 rules->registry, rules->registry),
 				 7, types, values, NULL);
 }
 
@@ -677,8 +671,9 @@ enter(af_rules *rules, DateADT as_of, const candidates *list)
 			column[i] = c == 0 ? psprintf("unit:%s", list->items[i].unit) : c == 1 ? list->items[i].rule : c == 2 ? list->items[i].episode : list->items[i].rung;
 		values[c] = af_text_array(column, list->count);
 	}
-	processed = af_rules_run(rules, psprintf("SELECT t.n::integer, e.state = 'withdrawn' FROM ROWS FROM (unnest($1), unnest($2), unnest($3), unnest($4)) WITH ORDINALITY AS t (subject, rule, episode, rung, n)"
-											 " JOIN %s.escalation AS e ON e.subject = t.subject AND e.rule = t.rule AND e.episode = t.episode AND e.rung = t.rung", rules->registry),
+	processed = af_rules_run(rules, psprintf("SELECT t.n::integer, e.withdrawn FROM ROWS FROM (unnest($1), unnest($2), unnest($3), unnest($4)) WITH ORDINALITY AS t (subject, rule, episode, rung, n)"
+											 " CROSS JOIN LATERAL (SELECT e.state = 'withdrawn' AS withdrawn FROM %s.escalation AS e"
+											 " WHERE e.subject = t.subject AND e.rule = t.rule AND e.episode = t.episode AND e.rung = t.rung OFFSET 0) AS e", rules->registry),
 							 4, known_types, values, NULL);
 	for (uint64 i = 0; i < processed; i++)
 	{
@@ -728,8 +723,8 @@ enter(af_rules *rules, DateADT as_of, const candidates *list)
 }
 
 /*
- * More facts can also unmake an escalation: of a shortfall, a rate, or by
- * raising the baseline of a later window.
+ * More facts can also unmake an escalation: of a shortfall or a rate, or by
+ * raising the baseline of a later window, of which as a rule there is none.
  */
 static void
 judge_unmade(af_rules *rules, DateADT as_of, const af_touched_rows *touched)
@@ -738,9 +733,18 @@ judge_unmade(af_rules *rules, DateADT as_of, const af_touched_rows *touched)
 	Datum		values[4];
 	Datum	   *days;
 	char	  **units;
-	uint64		processed;
+	uint64		processed = 0;
 
-	if (rules->falling_count + rules->comparing_count == 0)
+	if (rules->comparing_count > 0)
+	{
+		Oid			later_types[2] = {TEXTARRAYOID, TEXTOID};
+		Datum		later[2] = {rules->comparing, CStringGetTextDatum(iso_day(touched->rows[0].day))};
+
+		processed = af_rules_run(rules, psprintf("SELECT FROM unnest($1) AS r (code) WHERE (SELECT true FROM %s.escalation AS e WHERE starts_with(e.episode, 'period:') AND substr(e.episode, 8) COLLATE \"C\" > $2 COLLATE \"C\" AND e.rule || '' = r.code LIMIT 1)", rules->registry),
+								 2, later_types, later, NULL);
+		SPI_freetuptable(SPI_tuptable);
+	}
+	if (rules->falling_count == 0 && processed == 0)
 		return;
 	days = palloc_extended(sizeof(Datum) * (touched->unit_count + 1), MCXT_ALLOC_HUGE);
 	for (int32 i = 0; i < touched->unit_count; i++)
@@ -749,9 +753,10 @@ judge_unmade(af_rules *rules, DateADT as_of, const af_touched_rows *touched)
 	values[1] = array_of(days, touched->unit_count, DATEOID);
 	values[2] = rules->falling;
 	values[3] = rules->comparing;
-	processed = af_rules_run(rules, psprintf("SELECT DISTINCT e.unit FROM ROWS FROM (unnest($1), unnest($2)) AS t (unit, day) JOIN %s.escalation AS e ON e.unit = t.unit"
-											 " WHERE e.caused_by IS NULL AND e.state <> ALL ('{closed,rejected}') AND (e.rule = ANY ($3) OR e.rule = ANY ($4)"
-											 " AND CASE WHEN e.episode ~ '^period:' THEN substr(e.episode, 8)::date > t.day END)", rules->registry),
+	processed = af_rules_run(rules, psprintf("SELECT t.unit FROM ROWS FROM (unnest($1), unnest($2)) AS t (unit, day)"
+											 " WHERE (SELECT true FROM %s.escalation AS e WHERE e.unit = t.unit"
+											 " AND e.caused_by IS NULL AND e.state <> ALL ('{closed,rejected}') AND (e.rule = ANY ($3) OR e.rule = ANY ($4)"
+											 " AND CASE WHEN starts_with(e.episode, 'period:') THEN substr(e.episode, 8)::date > t.day END) LIMIT 1)", rules->registry),
 							 4, types, values, NULL);
 	units = palloc(sizeof(char *) * (processed + 1));
 	for (uint64 i = 0; i < processed; i++)

@@ -41,3 +41,8 @@ COMMENT ON COLUMN @registry@.escalation_margin.as_of IS 'It holds as of this day
 COMMENT ON COLUMN @registry@.escalation_margin.first_day IS 'for facts from this day';
 COMMENT ON COLUMN @registry@.escalation_margin.last_day IS 'to this day.';
 COMMENT ON COLUMN @registry@.escalation_margin.margin IS 'So many more facts raise nothing; -1: count.';
+
+-- Whether something was raised for days after these, which more facts before
+-- them may unmake. In a form that serves no other question: while the table
+-- is small, one index seems as good as another.
+CREATE INDEX escalation_period ON @registry@.escalation (substr(episode, 8) COLLATE "C") WHERE starts_with(episode, 'period:');

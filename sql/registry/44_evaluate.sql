@@ -37,10 +37,17 @@ BEGIN ATOMIC
              SELECT (SELECT max((c.cond ->> 'value')::numeric) FROM jsonb_array_elements(NULLIF(a.band -> 'cond', 'null')) AS c (cond) WHERE c.cond ->> 'op' = ANY ('{>,>=,=}')) AS least
              FROM jsonb_array_elements(h.rule::jsonb -> 'bands') AS a (band)) AS b) AS least_amount
     FROM held AS h
+  ), based AS (
+    -- a rule that compares with nothing can be counted with those that do
+    SELECT r.code, r.measure, r.rule, r.subject, r.by_fact, r.shortfall, r.period_from, r.period_to, r.region, r.unit_kind, r.least_amount,
+           CASE WHEN r.baseline IS NULL AND NOT r.by_fact THEN first_value(r.baseline) OVER alike ELSE r.baseline END AS baseline,
+           CASE WHEN r.baseline IS NULL AND NOT r.by_fact THEN first_value(r.baseline_from) OVER alike ELSE r.baseline_from END AS baseline_from
+    FROM read AS r
+    WINDOW alike AS (PARTITION BY r.subject, r.by_fact, r.shortfall, r.period_from, r.period_to ORDER BY r.baseline NULLS LAST, r.baseline_from NULLS LAST)
   ), grouped AS (
     -- a card has 1,000 counters, and a rule at most 18
     SELECT r.*, (row_number() OVER (PARTITION BY r.subject, r.by_fact, r.shortfall, r.period_from, r.period_to, r.baseline, r.baseline_from ORDER BY r.code) - 1) / 50 AS part
-    FROM read AS r
+    FROM based AS r
   )
   SELECT g.subject, g.by_fact, g.shortfall, g.period_from, LEAST(g.period_to, $1), g.period_to,
          CASE g.baseline WHEN 'last_year' THEN (g.period_from - interval '1 year')::date WHEN 'mean_3_years' THEN (g.period_from - interval '3 years')::date ELSE g.period_from END,

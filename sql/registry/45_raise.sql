@@ -32,12 +32,14 @@ BEGIN
     ORDER BY f.subject, f.rule, f.episode, f.rung
     ON CONFLICT ON CONSTRAINT escalation_once DO NOTHING
     RETURNING e.id, e.rule, e.rung, e.unit, e.state, e.as_of
-  ), announced AS MATERIALIZED (
-    SELECT @registry@.enqueue(format('escalation:%s:%s', n.id, n.state), 'escalation'::text,
-             jsonb_build_object('escalation', n.id, 'rule', n.rule, 'rung', n.rung, 'unit', n.unit, 'state', n.state, 'as_of', n.as_of), NULL::timestamptz)
+  ), announced AS (
+    INSERT INTO @registry@.outbox AS o (key, topic, payload)
+    SELECT format('escalation:%s:%s', n.id, n.state), 'escalation',
+           jsonb_build_object('escalation', n.id, 'rule', n.rule, 'rung', n.rung, 'unit', n.unit, 'state', n.state, 'as_of', n.as_of)
     FROM entered AS n
+    ON CONFLICT DO NOTHING
   )
-  SELECT count(*) INTO written FROM announced;
+  SELECT count(*) INTO written FROM entered;
   RETURN written;
 END
 $body$;
@@ -94,12 +96,14 @@ BEGIN
         AND (j.state <> 'withdrawn' OR j.latest = 'withdraw')
       ORDER BY j.id
       RETURNING v.escalation, v.ordinal, v.to_state
-    ), announced AS MATERIALIZED (
-      SELECT @registry@.enqueue(format('escalation:%s:%s:%s', s.escalation, s.to_state, s.ordinal), 'escalation'::text,
-               jsonb_build_object('escalation', j.id, 'rule', j.rule, 'rung', j.rung, 'unit', j.unit, 'state', s.to_state, 'as_of', $1), NULL::timestamptz)
+    ), announced AS (
+      INSERT INTO @registry@.outbox AS o (key, topic, payload)
+      SELECT format('escalation:%s:%s:%s', s.escalation, s.to_state, s.ordinal), 'escalation',
+             jsonb_build_object('escalation', j.id, 'rule', j.rule, 'rung', j.rung, 'unit', j.unit, 'state', s.to_state, 'as_of', $1)
       FROM stepped AS s JOIN judged AS j ON j.id = s.escalation
+      ON CONFLICT DO NOTHING
     )
-    SELECT count(*) INTO changed FROM announced;
+    SELECT count(*) INTO changed FROM stepped;
     written := written + changed;
   END LOOP;
   RETURN written;
