@@ -114,7 +114,8 @@ typedef struct af_touched_unit
 	char	   *code;
 	int64		rows;
 	DateADT		min_day;
-	int64		margin;			/* below 0: to be counted */
+	bool		wanted;			/* its facts are to be counted */
+	int32	   *margins;		/* then, by month */
 } af_touched_unit;
 
 typedef struct af_touched_row
@@ -141,16 +142,60 @@ extern void af_touched_rows_via(af_touched_rows *touched, TriggerData *trigger, 
 
 /* ---------------------------------------------------------------- judge */
 
+/* Something that the rules ask for. */
+typedef struct af_candidate
+{
+	char	   *unit;
+	char	   *rule;
+	char	   *rung;
+	char	   *episode;
+	char	   *fact_table;		/* or NULL */
+	char	   *fact_key;
+	char	   *observed;		/* JSON */
+} af_candidate;
+
+typedef struct af_candidates
+{
+	af_candidate *items;
+	int			count;
+	int			capacity;
+} af_candidates;
+
+/* A new one, empty. */
+extern af_candidate *af_candidate_add(af_candidates *list);
+
 /* Evaluate inserted rows, and enter what they raise. */
 extern void af_judge_inserted(af_rules *rules, af_touched_rows *touched);
 
 /* Leave it to raise_escalations(), on these measures. */
 extern void af_judge_again(af_rules *rules, af_touched_rows *touched, Datum measures);
 
+/* Read facts for a judge: af_rules_run(), whose errors name its rules. */
+extern uint64 af_read_facts(af_rules *rules, const af_judge *judge, DateADT as_of, const char *query,
+							int count, Oid *types, Datum *values, const char *nulls);
+
+/* Codes of units: of those with these numbers, or (NULL) of all. */
+extern Datum af_unit_codes(const af_touched_rows *touched, const int32 *units, int32 count);
+extern af_touched_unit *af_unit_find(const af_touched_rows *touched, Datum code);
+
+extern Datum af_array_of(Datum *values, int count, Oid type);
+extern Datum af_text_array(char **values, int count);
+extern char *af_iso_day(DateADT day);
+
+/* ---------------------------------------------------------------- count */
+
+/* Lock the units' margins and take the new rows off them; with reset, end them. */
+extern void af_margins_take(af_rules *rules, af_touched_rows *touched, DateADT as_of, bool reset);
+
+/* Keep what was counted for the units wanted. */
+extern void af_margins_keep(af_rules *rules, const af_day_rules *day, const af_touched_rows *touched);
+
+/* Judge the sums of units: of those wanted, or of all with rows that reach its days. */
+extern void af_count_sums(af_rules *rules, const af_judge *judge, DateADT as_of, af_touched_rows *touched,
+						  int64 from, int64 to, bool wanted, af_candidates *list);
+
 /* Whether plans may read whole tables: those that are kept must serve when the tables are large. */
 extern void af_escalate_planning(bool freely);
-
-extern Datum af_text_array(char **values, int count);
 
 /* A hash table of strings, which stand first in the entries. */
 extern HTAB *af_strings(const char *name, Size entry, MemoryContext context);

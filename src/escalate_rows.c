@@ -106,7 +106,8 @@ number_of(collector *c, Datum code)
 		unit->code = pnstrdup(key.code, key.length);
 		unit->rows = 0;
 		unit->min_day = DATEVAL_NOEND;
-		unit->margin = -1;
+		unit->wanted = false;
+		unit->margins = NULL;
 		entry->key.code = unit->code;
 		entry->number = touched->unit_count++;
 	}

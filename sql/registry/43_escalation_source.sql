@@ -21,8 +21,8 @@ COMMENT ON COLUMN @registry@.escalation_source.amount_column IS 'The column that
 COMMENT ON COLUMN @registry@.escalation_source.flag_column IS 'A boolean column: rows in which it is not true are no facts of the measure; null: none.';
 COMMENT ON COLUMN @registry@.escalation_source.via IS 'A function of this schema that finds the facts which rows without a unit of their own move: (ids bigint[]) gives unit and day. Null: the row names its unit.';
 
--- Half of each page is left free: the margin changes with each statement, and
--- such an update touches no index where it can stay on its page.
+-- Half of each page is left free: a row changes with each statement, and such
+-- an update touches no index where it can stay on its page.
 CREATE TABLE @registry@.escalation_margin (
   relation text COLLATE "C",
   unit text COLLATE "C" CONSTRAINT escalation_margin_unit_fk REFERENCES @registry@.unit,
@@ -30,7 +30,8 @@ CREATE TABLE @registry@.escalation_margin (
   as_of date NOT NULL DEFAULT 'infinity',
   first_day date NOT NULL DEFAULT 'infinity',
   last_day date NOT NULL DEFAULT '-infinity',
-  margin bigint NOT NULL DEFAULT -1,
+  margins integer[],
+  used bigint NOT NULL DEFAULT -1,
   CONSTRAINT escalation_margin_pk PRIMARY KEY (relation, unit)
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE @registry@.escalation_margin IS 'Kept by antifraud.escalate(): how many more facts of a table a unit can have before a rule on their number could raise something. While there is a margin, nothing is counted. Its rows are what two sessions about one unit wait for. May be emptied at any time.';
@@ -40,7 +41,8 @@ COMMENT ON COLUMN @registry@.escalation_margin.rules IS 'Fingerprint of the rule
 COMMENT ON COLUMN @registry@.escalation_margin.as_of IS 'It holds as of this day and later ones,';
 COMMENT ON COLUMN @registry@.escalation_margin.first_day IS 'for facts from this day';
 COMMENT ON COLUMN @registry@.escalation_margin.last_day IS 'to this day.';
-COMMENT ON COLUMN @registry@.escalation_margin.margin IS 'So many more facts raise nothing; -1: count.';
+COMMENT ON COLUMN @registry@.escalation_margin.margins IS 'How many facts there could be, after those that were counted, as of a day of each month of the year: a baseline grows as the year goes on.';
+COMMENT ON COLUMN @registry@.escalation_margin.used IS 'How many there have been since; below 0: to be counted.';
 
 -- Whether something was raised for days after these, which more facts before
 -- them may unmake. In a form that serves no other question: while the table
