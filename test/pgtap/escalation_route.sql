@@ -62,13 +62,14 @@ UPDATE fraud.registry_info SET as_of = '2023-07-01';
 SELECT set_eq('SELECT * FROM fraud.escalation_vacancy', $$SELECT * FROM fraud.escalation_vacancies('2023-07-01')$$, 'the view looks as of list_day()');
 
 -- ------------------------------------------------------------------- lists
+-- before there are rules: what is raised is entered by hand here
+INSERT INTO fraud.fraud_case (case_no, unit, filed_on, loss, category) VALUES
+  ('a1', '370323002002', '2023-05-20', 600000, NULL), ('a2', '370323002002', '2023-06-02', 1000, NULL), ('a3', '370323002003', '2023-06-03', 1000, NULL);
 INSERT INTO fraud.escalation_authority (role, authority, basis) VALUES (current_user, '县联席办', 'doc');
 INSERT INTO fraud.escalation_rule (code, source, clause_zh, cause, measure, rule, baseline) VALUES
   ('t.change', '县文1号', '发案上升的，发函、约谈', 'above_last_year', 'case', 'raise reminder if change > 0%, raise interview if change > 50%', 'last_year'),
   ('t.case', '县文1号', '重大案件', 'great_case', 'case', 'raise veto if amount >= 500000', NULL);
 INSERT INTO fraud.escalation_rule (code, source, clause_zh, measure, rule, subject) VALUES ('t.person', '县文1号', '一人多次逾期', 'checkin_missed', 'raise reminder if count >= 2', 'person');
-INSERT INTO fraud.fraud_case (case_no, unit, filed_on, loss, category) VALUES
-  ('a1', '370323002002', '2023-05-20', 600000, NULL), ('a2', '370323002002', '2023-06-02', 1000, NULL), ('a3', '370323002003', '2023-06-03', 1000, NULL);
 INSERT INTO fraud.escalation (rule, rung, subject, unit, region, episode, as_of, observed, fact_table, fact_key) VALUES
   ('t.change', 'reminder', 'unit:370323002002', '370323002002', '370323002002', 'period:2023-01-01', '2023-06-02', '{"count": 2, "baseline": 1}', NULL, NULL),
   ('t.change', 'interview', 'unit:370323002002', '370323002002', '370323002002', 'period:2023-01-01', '2023-06-02', '{"count": 2, "baseline": 1}', NULL, NULL),

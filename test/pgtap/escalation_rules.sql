@@ -121,12 +121,13 @@ SELECT is(pg_temp.found('2024-06-30', '350581101'), ARRAY[
 
 -- ------------------------------------------------- what is raised is a life
 SELECT fraud.raise_escalations('2023-10-31', '{N0,N1}') \g /dev/null
-SELECT results_eq($$SELECT state, count(*) FROM fraud.escalation WHERE unit IN ('N0', 'N1') AND as_of = '2023-10-31' AND state <> 'withdrawn' GROUP BY state HAVING count(*) > 0 ORDER BY state COLLATE "C"$$,
-  $$SELECT state, count(*) FROM fraud.escalation WHERE unit IN ('N0', 'N1') AND as_of = '2023-10-31' AND state = CASE rung WHEN 'veto' THEN 'proposed' ELSE 'raised' END GROUP BY state ORDER BY state COLLATE "C"$$, 'reminders are raised, vetoes only proposed');
+-- (with what climbed by the tick of 2024 above)
+SELECT is_empty($$SELECT e.id, e.rung, e.state FROM fraud.escalation AS e WHERE e.unit IN ('N0', 'N1') AND e.state <> CASE e.rung WHEN 'reminder' THEN 'raised' ELSE 'proposed' END$$, 'reminders are raised, all else only proposed');
 SELECT is((SELECT count(*) FROM fraud.open_escalations('2023-10-31') WHERE rung = 'veto' AND state = 'proposed'), 3::bigint, 'three vetoes wait for an authority');
 SELECT is((SELECT count(*) FROM fraud.open_escalations('2023-10-31') WHERE rung NOT IN ('veto', 'reminder')), 0::bigint, 'nothing else is raised');
-SELECT is((SELECT array_agg(m.code || ' ' || fraud.escalation_letter(e.id) ORDER BY 1) FROM fraud.escalation AS e JOIN fraud.escalation_rule AS r ON r.code = e.rule JOIN fraud.measure AS m ON m.code = r.measure WHERE e.rule = 'nanma-2023.result-den'),
-  ARRAY[E'den 一票否决（待审定）\nN1：\n经查，截至2023年10月31日，你单位产生电诈窝点：电诈窝点1个。\n依据：nanma-2023, 附件2第四条，产生电诈窝点，不评为文明村庄、文明社区。\n提请平安建设考核机构审定，说明采取或者不予采取的理由。\n打击治理电信网络新型违法犯罪工作联席会议办公室\n2023年10月31日\n'], 'the letter cites the clause');
+-- as of the day of the fact or of the tick, whichever raised it
+SELECT is((SELECT array_agg(m.code || ' ' || regexp_replace(fraud.escalation_letter(e.id), '2023年[0-9]+月[0-9]+日', 'DAY', 'g') ORDER BY 1) FROM fraud.escalation AS e JOIN fraud.escalation_rule AS r ON r.code = e.rule JOIN fraud.measure AS m ON m.code = r.measure WHERE e.rule = 'nanma-2023.result-den'),
+  ARRAY[E'den 一票否决（待审定）\nN1：\n经查，截至DAY，你单位产生电诈窝点：电诈窝点1个。\n依据：nanma-2023, 附件2第四条，产生电诈窝点，不评为文明村庄、文明社区。\n提请平安建设考核机构审定，说明采取或者不予采取的理由。\n打击治理电信网络新型违法犯罪工作联席会议办公室\nDAY\n'], 'the letter cites the clause');
 
 -- ------------------------------------------------------- what is to be set
 CREATE VIEW pg_temp.open_numbers AS SELECT code, rung, in_force FROM fraud.lint_escalation() WHERE problem = 'number_not_set';
