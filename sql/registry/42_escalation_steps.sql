@@ -41,8 +41,8 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $body$
 BEGIN
-  INSERT INTO @registry@.escalation_event (escalation, action, happened_on, evidence)
-    SELECT e.id, s.action, e.as_of, NULLIF(e.observed, '{}')
+  INSERT INTO @registry@.escalation_event (escalation, ordinal, action, to_state, happened_on, evidence, acknowledge_by, rectify_by)
+    SELECT e.id, 1, s.action, e.state, e.as_of, NULLIF(e.observed, '{}'), e.acknowledge_by, e.rectify_by
     FROM entered AS e
     JOIN @registry@.escalation_step AS s ON s.from_state IS NULL AND s.to_state = e.state
     ORDER BY e.id;
@@ -82,7 +82,6 @@ DECLARE
   kind @registry@.escalation_action;
   step @registry@.escalation_step;
   rung @registry@.ladder;
-  before @registry@.escalation_event;
 BEGIN
   -- steps of one escalation wait for each other, and see what the one before
   -- made of it
@@ -102,15 +101,14 @@ BEGIN
       HINT = format('Actions are: %s.', (SELECT string_agg(k.code, ', ' ORDER BY k.code) FROM @registry@.escalation_action AS k));
   END IF;
   SELECT l.* INTO rung FROM @registry@.ladder AS l WHERE l.rung = about.rung;
-  SELECT v.* INTO before FROM @registry@.escalation_event AS v WHERE v.escalation = about.id ORDER BY v.ordinal DESC LIMIT 1;
   SELECT s.* INTO step FROM @registry@.escalation_step AS s
-    WHERE s.action = NEW.action AND s.from_state IS NOT DISTINCT FROM before.to_state AND coalesce(s.punitive, rung.punitive) = rung.punitive;
+    WHERE s.action = NEW.action AND s.from_state = about.state AND coalesce(s.punitive, rung.punitive) = rung.punitive;
   IF step.to_state IS NULL THEN
     RAISE EXCEPTION USING
       ERRCODE = 'object_not_in_prerequisite_state',
-      MESSAGE = format('escalation %s is %s and cannot take the step "%s"', about.id, coalesce(before.to_state, 'new'), NEW.action),
+      MESSAGE = format('escalation %s is %s and cannot take the step "%s"', about.id, about.state, NEW.action),
       DETAIL = coalesce('From there it can: ' || (SELECT string_agg(s.action, ', ' ORDER BY s.action) FROM @registry@.escalation_step AS s
-                                                 WHERE s.from_state = before.to_state AND coalesce(s.punitive, rung.punitive) = rung.punitive) || '.', 'Nothing follows on this state.'),
+                                                 WHERE s.from_state = about.state AND coalesce(s.punitive, rung.punitive) = rung.punitive) || '.', 'Nothing follows on this state.'),
       HINT = 'The table escalation_step has every step.';
   END IF;
 
@@ -163,8 +161,8 @@ BEGIN
       TABLE = TG_TABLE_NAME, SCHEMA = TG_TABLE_SCHEMA, COLUMN = 'actor';
   END IF;
 
-  NEW.ordinal := coalesce(before.ordinal, 0) + 1;
-  NEW.from_state := before.to_state;
+  NEW.ordinal := 1 + (SELECT max(v.ordinal) FROM @registry@.escalation_event AS v WHERE v.escalation = about.id);
+  NEW.from_state := about.state;
   NEW.to_state := step.to_state;
   NEW.recorded_at := now();
   NEW.recorded_by := CURRENT_USER;
@@ -196,8 +194,9 @@ BEGIN
 END
 $body$;
 COMMENT ON FUNCTION @registry@.enter_escalation_event() IS 'Trigger: a step is one of escalation_step, taken by whom it is for, with what it needs; the rest of the event is filled in.';
+-- The first one of each is entered with it, and none can take its number.
 CREATE TRIGGER escalation_event_1_enter BEFORE INSERT ON @registry@.escalation_event
-  FOR EACH ROW EXECUTE FUNCTION @registry@.enter_escalation_event();
+  FOR EACH ROW WHEN (NEW.ordinal IS DISTINCT FROM 1) EXECUTE FUNCTION @registry@.enter_escalation_event();
 
 CREATE FUNCTION @registry@.apply_escalation_event() RETURNS trigger
 LANGUAGE plpgsql
@@ -221,7 +220,6 @@ SET search_path = pg_catalog, pg_temp
 AS $body$
 DECLARE
   latest @registry@.escalation_event;
-  fixed constant text[] := '{state,acknowledge_by,rectify_by,snoozed_until}';
 BEGIN
   IF TG_OP <> 'UPDATE' OR TG_TABLE_NAME = 'escalation_event' THEN
     RAISE EXCEPTION USING
@@ -232,7 +230,8 @@ BEGIN
       TABLE = TG_TABLE_NAME, SCHEMA = TG_TABLE_SCHEMA;
   END IF;
   SELECT v.* INTO latest FROM @registry@.escalation_event AS v WHERE v.escalation = OLD.id ORDER BY v.ordinal DESC LIMIT 1;
-  IF to_jsonb(NEW) - fixed <> to_jsonb(OLD) - fixed
+  IF (NEW.id, NEW.rule, NEW.rung, NEW.subject, NEW.unit, NEW.region, NEW.episode, NEW.caused_by, NEW.as_of, NEW.observed, NEW.fact_table, NEW.fact_key, NEW.raised_at, NEW.raised_by)
+     IS DISTINCT FROM (OLD.id, OLD.rule, OLD.rung, OLD.subject, OLD.unit, OLD.region, OLD.episode, OLD.caused_by, OLD.as_of, OLD.observed, OLD.fact_table, OLD.fact_key, OLD.raised_at, OLD.raised_by)
      OR (NEW.state, NEW.acknowledge_by, NEW.rectify_by, NEW.snoozed_until) IS DISTINCT FROM (latest.to_state, latest.acknowledge_by, latest.rectify_by, latest.snoozed_until) THEN
     RAISE EXCEPTION USING
       ERRCODE = 'restrict_violation',

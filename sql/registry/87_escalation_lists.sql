@@ -60,6 +60,7 @@ CREATE FUNCTION @registry@.escalation_summary(as_of date, within antifraud.regio
 RETURNS TABLE (rung text, rung_zh text, rung_en text, rank integer, month_from date, raised bigint, proposed bigint, confirmed bigint, rejected bigint, closed bigint, withdrawn bigint, climbed bigint, open bigint, late bigint)
 STABLE PARALLEL SAFE ROWS 10
 LANGUAGE sql
+SET jit = off
 BEGIN ATOMIC
   SELECT l.rung, l.label_zh AS rung_zh, l.label_en AS rung_en, l.rank, date_trunc('month', $1::timestamp)::date AS month_from,
          COALESCE(n.raised, 0) AS raised, COALESCE(n.proposed, 0) AS proposed, COALESCE(n.confirmed, 0) AS confirmed, COALESCE(n.rejected, 0) AS rejected,
@@ -139,6 +140,7 @@ CREATE FUNCTION @registry@.notices_due(as_of date, within antifraud.region DEFAU
 RETURNS TABLE (programme text, kind text, kind_zh text, kind_en text, unit text, region antifraud.region, fraud_case bigint, covers_from date, covers_to date, basis text)
 STABLE PARALLEL SAFE ROWS 100
 LANGUAGE sql
+SET jit = off
 BEGIN ATOMIC
   SELECT n.programme, n.kind, k.label_zh AS kind_zh, k.label_en AS kind_en, p.unit, p.region, c.id AS fraud_case, c.filed_on AS covers_from, c.filed_on AS covers_to, n.basis
   FROM @registry@.notice_rule AS n

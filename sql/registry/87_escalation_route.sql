@@ -23,6 +23,17 @@ INSERT INTO @registry@.escalation_level (code, rank, label_zh, label_en, unit_ki
   ('county', 4, '县（区）', 'county', '{county}');
 SELECT @registry@.comment_code_lists('{escalation_level}');
 
+CREATE VIEW @registry@.escalation_kind_level WITH (security_invoker = true) AS
+SELECT k.code AS unit_kind, l.code AS level, l.rank
+FROM @registry@.unit_kind AS k
+JOIN @registry@.escalation_level AS l
+  ON k.code = ANY (l.unit_kinds)
+  OR (l.unit_kinds IS NULL AND NOT EXISTS (SELECT FROM @registry@.escalation_level AS x WHERE x.rank > l.rank AND k.code = ANY (x.unit_kinds)));
+COMMENT ON VIEW @registry@.escalation_kind_level IS 'On which levels the officers of units of each kind stand.';
+COMMENT ON COLUMN @registry@.escalation_kind_level.unit_kind IS 'Kind of unit.';
+COMMENT ON COLUMN @registry@.escalation_kind_level.level IS 'The level.';
+COMMENT ON COLUMN @registry@.escalation_kind_level.rank IS 'Order of the level, the lowest first.';
+
 CREATE TABLE @registry@.escalation_recipient (
   level text NOT NULL CONSTRAINT escalation_recipient_level_fk REFERENCES @registry@.escalation_level,
   role text NOT NULL CONSTRAINT escalation_recipient_role_fk REFERENCES @registry@.officer_role,
@@ -71,11 +82,10 @@ BEGIN ATOMIC
     SELECT o.unit, r.level, o.role, r.head, o.id AS officer
     FROM @registry@.officer AS o
     JOIN @registry@.unit AS u ON u.code = o.unit
-    JOIN @registry@.escalation_recipient AS r ON r.role = o.role
-    JOIN @registry@.escalation_level AS l ON l.code = r.level
+    JOIN @registry@.escalation_kind_level AS l ON l.unit_kind = u.kind
+    JOIN @registry@.escalation_recipient AS r ON r.role = o.role AND r.level = l.level
     WHERE ($2 IS NULL OR o.unit = ANY ($2))
       AND (o.joined_on <= $1) IS NOT FALSE AND (o.left_on >= $1) IS NOT FALSE
-      AND (u.kind = ANY (l.unit_kinds) OR (l.unit_kinds IS NULL AND NOT EXISTS (SELECT FROM @registry@.escalation_level AS x WHERE x.rank > l.rank AND u.kind = ANY (x.unit_kinds))))
   ), acts AS (
     SELECT DISTINCT s.officer, s.officer AS acting, 0 AS hops FROM serving AS s
     UNION ALL
@@ -101,6 +111,7 @@ RETURNS TABLE (level text, rank integer, level_zh text, level_en text, unit text
                officer bigint, acting_for bigint, phone text, vacancy text, vacancy_zh text, vacancy_en text)
 STABLE PARALLEL SAFE ROWS 10
 LANGUAGE sql
+SET jit = off
 BEGIN ATOMIC
   WITH RECURSIVE parents AS (
     SELECT u.code, u.parent, 0 AS hops FROM @registry@.unit AS u WHERE u.code = $1
@@ -108,11 +119,10 @@ BEGIN ATOMIC
     SELECT u.code, u.parent, p.hops + 1 AS hops FROM parents AS p JOIN @registry@.unit AS u ON u.code = p.parent WHERE p.hops < 8
   ), place AS MATERIALIZED (
     -- by the parents that are entered, and by the divisions in which it lies
-    SELECT x.code, u.name, u.kind, l.code AS level, l.rank, x.code = $1 AS own
+    SELECT x.code, u.name, l.level, l.rank, x.code = $1 AS own
     FROM (SELECT p.code FROM parents AS p UNION SELECT a.above AS code FROM @registry@.unit_above AS a WHERE a.unit = $1) AS x
     JOIN @registry@.unit AS u ON u.code = x.code
-    JOIN @registry@.escalation_level AS l
-      ON u.kind = ANY (l.unit_kinds) OR (l.unit_kinds IS NULL AND NOT EXISTS (SELECT FROM @registry@.escalation_level AS y WHERE y.rank > l.rank AND u.kind = ANY (y.unit_kinds)))
+    JOIN @registry@.escalation_kind_level AS l ON l.unit_kind = u.kind
   ), told AS MATERIALIZED (
     SELECT o.unit, o.level, o.role, o.head, o.officer, o.acting
     FROM @registry@.escalation_officers($2, ARRAY(SELECT DISTINCT p.code FROM place AS p)) AS o
@@ -144,8 +154,11 @@ CREATE FUNCTION @registry@.escalation_vacancies(as_of date, within antifraud.reg
 RETURNS TABLE (unit text, region antifraud.region, level text, level_zh text, level_en text, vacancy text, vacancy_zh text, vacancy_en text, since date)
 STABLE PARALLEL SAFE ROWS 100
 LANGUAGE sql
+SET jit = off
 BEGIN ATOMIC
-  WITH told AS MATERIALIZED (
+  WITH kind_level AS MATERIALIZED (
+    SELECT x.unit_kind, x.level FROM @registry@.escalation_kind_level AS x
+  ), told AS MATERIALIZED (
     SELECT o.unit, o.level, bool_or(o.acting IS NOT NULL) AS somebody, max(o.away_since) AS away_since
     FROM @registry@.escalation_officers($1, CASE WHEN $2 IS NOT NULL THEN ARRAY(SELECT u.code FROM @registry@.unit AS u WHERE u.region OPERATOR(antifraud.<@) $2) END) AS o
     GROUP BY o.unit, o.level
@@ -158,8 +171,8 @@ BEGIN ATOMIC
   SELECT u.code AS unit, u.region, l.code AS level, l.label_zh AS level_zh, l.label_en AS level_en, v.code AS vacancy, v.label_zh AS vacancy_zh, v.label_en AS vacancy_en,
          CASE v.code WHEN 'away' THEN t.away_since WHEN 'left' THEN g.left_on + 1 END AS since
   FROM @registry@.unit AS u
-  JOIN @registry@.escalation_level AS l
-    ON u.kind = ANY (l.unit_kinds) OR (l.unit_kinds IS NULL AND NOT EXISTS (SELECT FROM @registry@.escalation_level AS y WHERE y.rank > l.rank AND u.kind = ANY (y.unit_kinds)))
+  JOIN kind_level AS k ON k.unit_kind = u.kind
+  JOIN @registry@.escalation_level AS l ON l.code = k.level
   LEFT JOIN told AS t ON t.unit = u.code AND t.level = l.code
   LEFT JOIN gone AS g ON g.unit = u.code AND g.level = l.code
   JOIN @registry@.vacancy_kind AS v ON v.code = CASE WHEN t.unit IS NOT NULL THEN 'away' WHEN g.unit IS NOT NULL THEN 'left' ELSE 'nobody' END
