@@ -73,7 +73,8 @@ BEGIN
     JOIN @registry@.escalation_rule AS r ON r.code = e.rule AND (measures IS NULL OR r.measure = ANY (measures))
     WHERE e.caused_by IS NULL AND (e.state = 'withdrawn' OR e.state IN (SELECT s.code FROM @registry@.escalation_state AS s WHERE s.open))
       AND (units IS NULL OR e.unit = ANY (units)) AND (subjects IS NULL OR e.subject = ANY (subjects))
-      AND NOT (e.episode ~ '^due:')
+      -- what rests on what stood is judged by rejudge_standing()
+      AND r.measure NOT IN (SELECT m.code FROM @registry@.measure AS m WHERE m.relation = 'standing')
     ORDER BY e.id);
   FOR of_day IN SELECT DISTINCT e.as_of FROM @registry@.escalation AS e WHERE e.id = ANY (doubtful) ORDER BY 1 LOOP
     WITH judged AS MATERIALIZED (

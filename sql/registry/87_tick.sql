@@ -370,53 +370,83 @@ COMMENT ON FUNCTION @registry@.climb_escalations(date) IS 'Raise the next rung o
 
 -- What rests on what stood, or on another escalation, is judged again as of the
 -- day as of which it was found, by what is known now: a check-in may have been
--- entered late, a step as well.
-CREATE FUNCTION @registry@.rejudge_standing(as_of date) RETURNS bigint
+-- entered late, a step as well. What still stands need not be; of the others,
+-- persons are judged all at once, each as of a day of its own.
+CREATE FUNCTION @registry@.rejudge_standing(as_of date, stands jsonb DEFAULT '[]') RETURNS bigint
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $body$
 #variable_conflict use_column
 DECLARE
+  doubtful bigint[];
+  holding bigint[] := '{}';
   of_day record;
   changed jsonb;
-  withdrawn jsonb := '[]';
-  reinstated jsonb := '[]';
 BEGIN
+  doubtful := ARRAY(
+    SELECT e.id
+    FROM @registry@.escalation AS e
+    JOIN @registry@.escalation_rule AS r ON r.code = e.rule
+    JOIN @registry@.measure AS m ON m.code = r.measure AND m.relation = 'standing'
+    LEFT JOIN @registry@.person AS p ON m.code = 'overdue' AND p.id = CASE WHEN e.subject ~ '^person:[0-9]{1,18}$' THEN substr(e.subject, 8)::bigint END
+    LEFT JOIN (
+      SELECT DISTINCT f.subject, f.rule, f.episode, f.rung FROM jsonb_to_recordset(stands) AS f (rule text, rung text, subject text, episode text)
+    ) AS f ON (f.subject, f.rule, f.episode, f.rung) = (e.subject, e.rule, e.episode, e.rung)
+    WHERE e.caused_by IS NULL AND e.as_of <= $1
+      AND (e.state IN (SELECT s.code FROM @registry@.escalation_state AS s WHERE s.open) AND f.rule IS NULL
+             -- due the same day still, and nothing known of later days: so it was overdue
+             AND NOT coalesce('due:' || p.next_due = e.episode AND p.settled_on <= e.as_of AND p.ended_on IS NULL, false)
+           OR e.state = 'withdrawn' AND (SELECT v.action FROM @registry@.escalation_event AS v WHERE v.escalation = e.id ORDER BY v.ordinal DESC LIMIT 1) = 'withdraw')
+      -- a rule that has been switched off since says nothing
+      AND e.rule IN (SELECT c.code FROM @registry@.escalation_rules(e.as_of) AS c));
+  IF doubtful = '{}' THEN
+    RETURN 0;
+  END IF;
+  WITH judged AS MATERIALIZED (
+    SELECT e.id, e.rule, e.rung, e.as_of, e.episode, substr(e.subject, 8)::bigint AS person
+    FROM @registry@.escalation AS e
+    JOIN @registry@.escalation_rule AS r ON r.code = e.rule AND r.measure = 'overdue'
+    WHERE e.id = ANY (doubtful) AND e.subject ~ '^person:[0-9]{1,18}$'
+  ), judge AS MATERIALIZED (
+    SELECT d.as_of, r.doc, r.codes
+    FROM (SELECT DISTINCT j.as_of FROM judged AS j) AS d
+    CROSS JOIN LATERAL @registry@.escalation_rubrics(d.as_of) AS r
+    WHERE r.subject = 'person' AND r.by_fact AND r.last_day = d.as_of
+  )
+  SELECT coalesce(array_agg(j.id), '{}') INTO holding
+  FROM judged AS j
+  JOIN judge AS g ON g.as_of = j.as_of AND j.rule = ANY (g.codes)
+  JOIN @registry@.person AS p ON p.id = j.person AND p.enrolled_on < j.as_of AND (p.ended_on IS NULL OR p.ended_on >= j.as_of)
+  JOIN @registry@.person_history AS h ON h.person = j.person
+  CROSS JOIN LATERAL antifraud.duty_status(h.segments, h.since, h.done, h.paused, j.as_of, CASE WHEN h.needs_calendar THEN @registry@.office_calendar() END) AS k
+  CROSS JOIN LATERAL (
+    SELECT antifraud.tally(g.doc, x.measure, j.as_of, x.quantity, NULL::bigint, k.days_overdue::numeric) AS card
+    FROM (VALUES ('overdue', 1::bigint)) AS x (measure, quantity)
+  ) AS c
+  WHERE k.state = ANY ('{overdue,calendar_missing}') AND k.days_overdue > 0 AND 'due:' || k.next_due = j.episode
+    AND EXISTS (SELECT FROM antifraud.raised_by(c.card, g.doc) AS b WHERE b.item_no = j.rule AND b.rung = j.rung);
   FOR of_day IN
     SELECT e.as_of, r.measure, array_agg(e.id) AS ids, array_agg(DISTINCT e.subject) AS subjects
     FROM @registry@.escalation AS e
     JOIN @registry@.escalation_rule AS r ON r.code = e.rule
-    JOIN @registry@.measure AS m ON m.code = r.measure AND m.relation = 'standing'
-    LEFT JOIN @registry@.person AS p ON e.episode ~ '^due:' AND p.id = CASE WHEN e.subject ~ '^person:[0-9]{1,18}$' THEN substr(e.subject, 8)::bigint END
-    WHERE e.caused_by IS NULL AND e.as_of <= $1
-      AND (e.state = 'withdrawn' OR e.state IN (SELECT s.code FROM @registry@.escalation_state AS s WHERE s.open))
-      -- due the same day still, and nothing known of later days: so it was overdue
-      AND NOT (e.state <> 'withdrawn' AND coalesce('due:' || p.next_due = e.episode AND p.settled_on <= e.as_of AND p.ended_on IS NULL, false))
+    WHERE e.id = ANY (doubtful) AND NOT (r.measure = 'overdue' AND e.subject ~ '^person:')
     GROUP BY e.as_of, r.measure
-    ORDER BY e.as_of, r.measure
   LOOP
-    SELECT jsonb_agg(jsonb_build_object('id', j.id, 'state', j.state)) INTO changed
-    FROM (
-      SELECT e.id, e.state, e.subject, e.rule, e.episode, e.rung,
-             (SELECT v.action FROM @registry@.escalation_event AS v WHERE v.escalation = e.id ORDER BY v.ordinal DESC LIMIT 1) AS latest
-      FROM @registry@.escalation AS e
-      WHERE e.id = ANY (of_day.ids) AND e.rule IN (SELECT unnest(r.codes) FROM @registry@.escalation_rubrics(of_day.as_of) AS r)
-    ) AS j
-    LEFT JOIN (
-      SELECT DISTINCT f.subject, f.rule, f.episode, f.rung
-      FROM @registry@.evaluate_standing(of_day.as_of, NULL, of_day.subjects, ARRAY[of_day.measure]) AS f
-    ) AS h ON (h.subject, h.rule, h.episode, h.rung) = (j.subject, j.rule, j.episode, j.rung)
-    WHERE (j.state = 'withdrawn') = (h.rule IS NOT NULL) AND (j.state <> 'withdrawn' OR j.latest = 'withdraw');
-    withdrawn := withdrawn || coalesce(jsonb_path_query_array(changed, '$[*] ? (@.state != "withdrawn")'), '[]');
-    reinstated := reinstated || coalesce(jsonb_path_query_array(changed, '$[*] ? (@.state == "withdrawn")'), '[]');
+    holding := holding || ARRAY(
+      SELECT e.id FROM @registry@.escalation AS e
+      WHERE e.id = ANY (of_day.ids) AND (e.subject, e.rule, e.episode, e.rung) IN (
+        SELECT f.subject, f.rule, f.episode, f.rung FROM @registry@.evaluate_standing(of_day.as_of, NULL, of_day.subjects, ARRAY[of_day.measure]) AS f));
   END LOOP;
-  RETURN @registry@.take_escalation_steps($1, 'withdraw', (
-           SELECT jsonb_agg(jsonb_build_object('id', x -> 'id', 'reason', 'by what is known now it did not stand so')) FROM jsonb_array_elements(withdrawn) AS x))
-       + @registry@.take_escalation_steps($1, 'reinstate', (
-           SELECT jsonb_agg(jsonb_build_object('id', x -> 'id', 'reason', 'by what is known now it stood so after all')) FROM jsonb_array_elements(reinstated) AS x));
+  SELECT jsonb_agg(jsonb_build_object('id', e.id, 'back', e.state = 'withdrawn',
+           'reason', CASE WHEN e.state = 'withdrawn' THEN 'by what is known now it stood so after all' ELSE 'by what is known now it did not stand so' END)) INTO changed
+  FROM @registry@.escalation AS e
+  WHERE e.id = ANY (doubtful) AND (e.state = 'withdrawn') = (e.id = ANY (holding));
+  RETURN @registry@.take_escalation_steps($1, 'withdraw', jsonb_path_query_array(changed, '$[*] ? (@.back == false)'))
+       + @registry@.take_escalation_steps($1, 'reinstate', jsonb_path_query_array(changed, '$[*] ? (@.back == true)'));
 END
 $body$;
-COMMENT ON FUNCTION @registry@.rejudge_standing(date) IS 'Withdraw escalations on measures of the view standing that are not borne out by what is known now, as of the day of each, and reinstate those that are again; of days up to this one. Gives how many. For tick().';
+COMMENT ON FUNCTION @registry@.rejudge_standing(date, jsonb) IS 'Withdraw escalations on measures of the view standing that are not borne out by what is known now, as of the day of each, and reinstate those that are again; of days up to this one. What was found for this day (as evaluate_standing() gives it) need not be judged again. Gives how many. For tick().';
 
 CREATE FUNCTION @registry@.rejudge_climbs(as_of date) RETURNS bigint
 LANGUAGE plpgsql
@@ -464,6 +494,7 @@ DECLARE
   now_at text;
   called text := current_setting('application_name');
   done bigint;
+  standing jsonb;
   summed jsonb;
 BEGIN
   IF as_of IS NULL OR NOT as_of BETWEEN '0001-01-01' AND '9999-12-31' THEN
@@ -493,10 +524,13 @@ BEGIN
   FOREACH now_at IN ARRAY steps LOOP
     -- pg_stat_activity shows it at once
     PERFORM set_config('application_name', format('antifraud tick %s: %s, %s of %s', as_of, now_at, cardinality(counts) + 1, cardinality(steps)), true);
+    IF now_at = 'raise_standing' THEN
+      standing := (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM @registry@.evaluate_standing($1) AS f);
+    END IF;
     done := CASE now_at
       WHEN 'raise' THEN @registry@.raise_escalations($1)
-      WHEN 'raise_standing' THEN @registry@.enter_escalations($1, (SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') FROM @registry@.evaluate_standing($1) AS f))
-      WHEN 'withdraw' THEN @registry@.rejudge_standing($1) + @registry@.rejudge_climbs($1)
+      WHEN 'raise_standing' THEN @registry@.enter_escalations($1, standing)
+      WHEN 'withdraw' THEN @registry@.rejudge_standing($1, standing) + @registry@.rejudge_climbs($1)
       WHEN 'deliver' THEN @registry@.take_escalation_steps($1, 'deliver', (
         -- what was said to be raised, and reached whom it was for by that day
         SELECT jsonb_agg(jsonb_build_object('id', e.id, 'happened_on', greatest(d.day, e.as_of)))

@@ -121,7 +121,7 @@ SELECT results_eq($$SELECT measure, unit, amount, subject, episode FROM fraud.st
 INSERT INTO fraud.unit (code, region, name, kind) VALUES ('town', '370323', '县', 'county');
 SELECT is((SELECT unit FROM fraud.standing_at('2024-01-14', '{overdue}') WHERE subject = 'person:2'), 'town', 'the nearest unit above answers');
 UPDATE fraud.registry_info SET as_of = '2023-08-01';
-SELECT set_eq('SELECT DISTINCT measure FROM fraud.standing', ARRAY['rank', 'rank_from_last'], 'the view looks as of list_day()');
+SELECT set_eq('SELECT DISTINCT measure FROM fraud.standing', ARRAY['rank', 'rank_from_last', 'vacancy'], 'the view looks as of list_day()');
 UPDATE fraud.registry_info SET as_of = NULL;
 SELECT is(pg_temp.message_of('SELECT * FROM fraud.standing_at(NULL)'), '22004 what stands is told as of a day, not as of NULL', 'a day is named');
 
