@@ -48,8 +48,9 @@ COMMENT ON FUNCTION @registry@.target_bound(text, numeric, integer, numeric, num
 -- For all units the view is planned anew each time, with the measures as
 -- constants: the estimates are then right, and relations that supply none of
 -- them are not read. For a few units planning would take longer than reading,
--- by index, so that is planned once a session; the sets that bulletins and titles
--- ask for by themselves, since even to begin with forty branches takes a while.
+-- by index, so that is planned once a session; the sets that bulletins, titles
+-- and the targets of the documents ask for by themselves, since even to begin
+-- with forty branches takes a while.
 CREATE FUNCTION @registry@.facts_between(measures text[], first_day date, last_day date, known_at timestamptz DEFAULT NULL, units text[] DEFAULT NULL)
 RETURNS TABLE (measure text, unit text, occurred_on date, quantity bigint, base bigint, amount numeric)
 STABLE PARALLEL SAFE ROWS 3000
@@ -87,6 +88,14 @@ BEGIN
       SELECT f.measure, f.unit, f.occurred_on, f.quantity, f.base, f.amount
       FROM @registry@.fact AS f
       WHERE f.measure IN ('case', 'two_card_clue', 'reduced') AND f.occurred_on BETWEEN first_day AND last_day AND f.unit = ANY (units)
+        AND CASE WHEN known_at IS NULL THEN f.voided_at IS NULL
+                 ELSE f.recorded_at <= known_at AND (f.voided_at IS NULL OR f.voided_at > known_at) END;
+  ELSIF measures <@ '{app_20_55,app_installed,awareness,awareness_medical,awareness_pupils,awareness_staff,case,certificate,followed_up,two_cards}' THEN
+    RETURN QUERY
+      SELECT f.measure, f.unit, f.occurred_on, f.quantity, f.base, f.amount
+      FROM @registry@.fact AS f
+      WHERE f.measure IN ('app_20_55', 'app_installed', 'awareness', 'awareness_medical', 'awareness_pupils', 'awareness_staff', 'case', 'certificate', 'followed_up', 'two_cards')
+        AND f.measure = ANY (measures) AND f.occurred_on BETWEEN first_day AND last_day AND f.unit = ANY (units)
         AND CASE WHEN known_at IS NULL THEN f.voided_at IS NULL
                  ELSE f.recorded_at <= known_at AND (f.voided_at IS NULL OR f.voided_at > known_at) END;
   ELSE
