@@ -135,6 +135,23 @@ SELECT is(fraud.stale_units('everything', '2023-12-31'), NULL, 'so that no card 
 SELECT is((SELECT count(*) FROM fraud.unit_card_difference), 0::bigint, 'rightly');
 SELECT fraud.refresh_cards() \g /dev/null
 
+-- What the guards of facts forbid, and the owner does without them.
+ALTER TABLE fraud.den DISABLE TRIGGER den_2_append_only;
+DELETE FROM fraud.den WHERE id = (SELECT max(d.id) FROM fraud.den AS d WHERE d.unit = :'c');
+SELECT is(pg_temp.stale(), ARRAY[:'c'], 'a fact that is deleted touches its unit');
+SELECT fraud.refresh_cards() \g /dev/null
+UPDATE fraud.den SET unit = :'b' WHERE id = (SELECT max(d.id) FROM fraud.den AS d WHERE d.unit = :'c');
+SELECT is(pg_temp.stale(), ARRAY[:'b', :'c'], 'and one that is moved touches both');
+SELECT is((SELECT count(*) FROM fraud.unit_card_difference), 0::bigint, 'rightly');
+ALTER TABLE fraud.den ENABLE TRIGGER den_2_append_only;
+SELECT fraud.refresh_cards() \g /dev/null
+BEGIN;
+ALTER TABLE fraud.pledge DISABLE TRIGGER pledge_3_append_only;
+TRUNCATE fraud.pledge;
+SELECT is(pg_temp.stale(), NULL, 'TRUNCATE touches every unit');
+ROLLBACK;
+SELECT is(fraud.stale_units('everything', '2023-12-31'), '{}', 'but for its rollback');
+
 INSERT INTO fraud.unit (code, region, name) VALUES ('339999001777', '339999001777', 'new');
 SELECT is((SELECT total FROM fraud.scores('everything', '2023-12-31') WHERE unit = '339999001777'), (SELECT total FROM fraud.scores_from_scratch('everything', '2023-12-31') WHERE unit = '339999001777'), 'a new unit, which has no card yet, is counted');
 UPDATE fraud.unit SET active = false WHERE code = :'a';
