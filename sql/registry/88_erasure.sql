@@ -197,6 +197,15 @@ BEGIN
   ALTER TABLE @registry@.finding DISABLE TRIGGER finding_2_append_only;
   UPDATE @registry@.finding AS f SET note = NULL, source_key = NULL WHERE f.subject = 'person:' || who.id AND (f.note IS NOT NULL OR f.source_key IS NOT NULL);
   ALTER TABLE @registry@.finding ENABLE TRIGGER finding_2_append_only;
+  -- and so do escalations: why, and by what evidence
+  ALTER TABLE @registry@.escalation_event DISABLE TRIGGER escalation_event_3_guard;
+  UPDATE @registry@.escalation_event AS v
+    SET reason = CASE WHEN v.reason IS NOT NULL THEN '[erased]' END, evidence = CASE WHEN v.action = 'snooze' THEN jsonb_build_object('until', v.evidence -> 'until') WHEN v.from_state IS NULL THEN v.evidence END
+    WHERE v.escalation IN (SELECT e.id FROM @registry@.escalation AS e WHERE e.subject = 'person:' || who.id);
+  ALTER TABLE @registry@.escalation_event ENABLE TRIGGER escalation_event_3_guard;
+  ALTER TABLE @registry@.escalation_suppression DISABLE TRIGGER escalation_suppression_1_enter;
+  UPDATE @registry@.escalation_suppression AS s SET reason = '[erased]' WHERE s.subject = 'person:' || who.id;
+  ALTER TABLE @registry@.escalation_suppression ENABLE TRIGGER escalation_suppression_1_enter;
 
   UPDATE @registry@.person AS p
     SET document_kind = 'erased', document_no = who.id::text, citizen_id = NULL, born_on = NULL, name = NULL, source_key = NULL

@@ -300,6 +300,11 @@ SET ROLE privacy_a;
 SELECT matches(pg_temp.error_of($$SELECT fraud.erase_person(7770002, 'request', 'office')$$), '^42501', 'and only by the owner');
 RESET ROLE;
 
+INSERT INTO fraud.escalation_authority (role, authority, basis) VALUES (current_user, 'x', 'x');
+INSERT INTO fraud.escalation_rule (code, source, clause_zh, measure, rule, subject) VALUES ('about.person', 'x', 'x', 'checkin_missed', 'raise reminder if count >= 3', 'person');
+INSERT INTO fraud.escalation (rule, rung, subject, unit, region, episode, as_of, observed) VALUES ('about.person', 'reminder', 'person:7770002', '370323002002', '370323002002', 'period:2024-01-01', '2024-03-01', '{"count": 3}');
+SELECT fraud.step_escalation(e.id, 'snooze', 'canary', '{"until": "2024-04-01", "note": "canary"}', '2024-03-02') FROM fraud.escalation AS e WHERE e.rule = 'about.person' \g /dev/null
+INSERT INTO fraud.escalation_suppression (subject, region, period, approved_by, reason) VALUES ('person:7770002', '370323', '[2024-03-01,2024-04-01)', 'x', 'canary');
 CREATE TEMP TABLE before AS SELECT f.measure, f.unit, f.occurred_on, f.quantity, f.source_table, f.source_key FROM fraud.fact AS f WHERE f.voided_at IS NULL;
 SELECT is(fraud.erase_person(7770002, '个人信息保护法第四十七条', '联席办'), 3::bigint, 'a facet, a journey and a talk are removed');
 SELECT is((SELECT (person, region, basis, decided_by)::text FROM fraud.erasure), '(7770002,370323002002,个人信息保护法第四十七条,联席办)', 'a tombstone stays');
@@ -308,8 +313,11 @@ SELECT results_eq('SELECT f.measure, f.unit, f.occurred_on, f.quantity, f.source
 SELECT is((SELECT count(*) FROM fraud.person AS r WHERE r.id = 7770002 AND r::text ~ 'canary') + (SELECT count(*) FROM fraud.suspension AS r WHERE r::text ~ 'canary') + (SELECT count(*) FROM fraud.control_decision AS r WHERE r::text ~ 'canary')
         + (SELECT count(*) FROM fraud.control_decision_lift AS r WHERE r::text ~ 'canary') + (SELECT count(*) FROM fraud.support AS r WHERE r::text ~ 'canary') + (SELECT count(*) FROM fraud.status_change AS r WHERE r::text ~ 'canary')
         + (SELECT count(*) FROM fraud.person_list_step AS r WHERE r::text ~ 'canary') + (SELECT count(*) FROM fraud.finding AS r WHERE r::text ~ 'canary') + (SELECT count(*) FROM fraud.legal_hold AS r WHERE r::text ~ 'canary')
-        + (SELECT count(*) FROM fraud.dossier_facet AS r WHERE r.person = 7770002), 0::bigint, 'no word about the person is left');
-SELECT is((SELECT array_agg(DISTINCT c.relname::text || ' ' || t.tgname) FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid WHERE c.relnamespace = 'fraud'::regnamespace AND t.tgenabled <> 'O'), NULL, 'the triggers stand guard again');
+        + (SELECT count(*) FROM fraud.dossier_facet AS r WHERE r.person = 7770002)
+        + (SELECT count(*) FROM fraud.escalation_event AS r WHERE r::text ~ 'canary') + (SELECT count(*) FROM fraud.escalation_suppression AS r WHERE r::text ~ 'canary'), 0::bigint, 'no word about the person is left');
+SELECT results_eq($$SELECT v.action, v.reason, v.evidence FROM fraud.escalation_event AS v JOIN fraud.escalation AS e ON e.id = v.escalation WHERE e.rule = 'about.person' ORDER BY v.ordinal$$,
+  $$VALUES ('raise', NULL, '{"count": 3}'::jsonb), ('snooze', '[erased]', '{"until": "2024-04-01"}')$$, 'that there was an escalation stays, and its days');
+SELECT is((SELECT array_agg(DISTINCT c.relname::text || ' ' || t.tgname) FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid WHERE c.relnamespace = 'fraud'::regnamespace AND t.tgenabled = 'D'), NULL, 'the triggers stand guard again');
 SELECT matches(pg_temp.error_of($$UPDATE fraud.support SET result = 'x'$$), 'cannot be changed', 'as before');
 SELECT matches(pg_temp.error_of($$SELECT fraud.erase_person(7770002, 'request', 'office')$$), 'Erased already', 'once');
 SELECT is((SELECT count(*) FROM fraud.expired_data WHERE person = 7770002), 0::bigint, 'it has left the list of what is over');
