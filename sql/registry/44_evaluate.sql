@@ -72,6 +72,28 @@ LANGUAGE sql
 RETURN CASE WHEN subject ~ '^person:[0-9]+$' THEN subject ELSE 'person:key:' || subject END;
 COMMENT ON FUNCTION @registry@.escalation_person(text) IS 'Subject of an escalation about a person, from the subject of a fact: person: and a number as it is, any other key after person:key:.';
 
+-- Facts of a few units: planned once a session, with every branch of the view
+-- fact; those of other measures are not begun. For all units a plan of its own
+-- serves better, that has no other branches.
+CREATE FUNCTION @registry@.facts_of_units(units text[], measures text[], from_day date, to_day date)
+RETURNS TABLE (measure text, unit text, subject text, occurred_on date, quantity bigint, base bigint, amount numeric, source_table text, source_key text)
+STABLE PARALLEL SAFE ROWS 300
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off
+AS $body$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+    SELECT f.measure, f.unit, f.subject, f.occurred_on, f.quantity, f.base, f.amount, f.source_table, f.source_key
+    FROM @registry@.fact AS f
+    WHERE f.unit = ANY ($1) AND f.measure = ANY ($2) AND f.voided_at IS NULL AND f.occurred_on BETWEEN $3 AND $4;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.facts_of_units(text[], text[], date, date) IS 'The facts in force of some units and measures, between two days, both included.';
+
 CREATE FUNCTION @registry@.evaluate_escalations(as_of date, units text[] DEFAULT NULL, subjects text[] DEFAULT NULL, measures text[] DEFAULT NULL)
 RETURNS TABLE (rule text, rung text, subject text, unit text, region antifraud.region, episode text, fact_table text, fact_key text, observed jsonb)
 STABLE PARALLEL SAFE ROWS 100
@@ -99,7 +121,7 @@ BEGIN
   END IF;
   FOR judge IN SELECT r.* FROM @registry@.escalation_rubrics($1) AS r LOOP
     wanted := ARRAY(SELECT DISTINCT m FROM unnest(judge.measures) AS m WHERE measures IS NULL OR m = ANY (measures));
-    CONTINUE WHEN wanted = '{}';
+    CONTINUE WHEN wanted = '{}' OR (judge.subject = 'unit' AND of_units = '{}');
     BEGIN
       IF judge.subject = 'person' THEN
         -- a person's facts, in whatever unit, where one of them is in these
@@ -110,8 +132,24 @@ BEGIN
                                             WHERE f.measure = ANY (wanted) AND f.unit = ANY (units) AND f.subject IS NOT NULL AND f.voided_at IS NULL
                                               AND f.occurred_on BETWEEN judge.facts_from AND judge.last_day)
         END;
+        CONTINUE WHEN of_persons = '{}';
       END IF;
-      IF judge.by_fact THEN
+      IF judge.by_fact AND judge.subject = 'unit' AND of_units IS NOT NULL THEN
+        RETURN QUERY
+          SELECT b.item_no, b.rung, 'unit:' || c.unit, c.unit, u.region, format('fact:%s:%s', c.source_table, c.source_key), c.source_table, c.source_key,
+                 jsonb_strip_nulls(jsonb_build_object('measure', c.measure, 'occurred_on', c.occurred_on, 'quantity', c.quantity, 'amount', c.amount))
+          FROM (
+            SELECT f.measure, f.unit, f.subject, f.occurred_on, f.source_table, f.source_key, sum(f.quantity) AS quantity, max(f.amount) AS amount,
+                   antifraud.tally(judge.doc, f.measure, f.occurred_on, f.quantity, f.base, f.amount) AS card
+            FROM @registry@.facts_of_units(of_units, wanted, judge.facts_from, judge.last_day) AS f
+            WHERE judge.least_amount IS NULL OR f.amount >= judge.least_amount
+            GROUP BY f.measure, f.unit, f.subject, f.occurred_on, f.source_table, f.source_key
+          ) AS c
+          CROSS JOIN LATERAL antifraud.raised_by(c.card, judge.doc) AS b
+          JOIN unnest(judge.codes, judge.regions, judge.unit_kinds) AS r (code, region, unit_kind) ON r.code = b.item_no
+          JOIN @registry@.unit AS u ON u.code = c.unit AND u.active
+          WHERE (r.region IS NULL OR u.region OPERATOR(antifraud.<@) r.region) AND (r.unit_kind IS NULL OR r.unit_kind = u.kind);
+      ELSIF judge.by_fact THEN
         RETURN QUERY
           SELECT b.item_no, b.rung, s.subject, c.unit, u.region, format('fact:%s:%s', c.source_table, c.source_key), c.source_table, c.source_key,
                  jsonb_strip_nulls(jsonb_build_object('measure', c.measure, 'occurred_on', c.occurred_on, 'quantity', c.quantity, 'amount', c.amount))
@@ -121,7 +159,7 @@ BEGIN
             FROM @registry@.fact AS f
             WHERE f.measure = ANY (wanted) AND f.voided_at IS NULL AND f.occurred_on BETWEEN judge.facts_from AND judge.last_day
               AND (judge.least_amount IS NULL OR f.amount >= judge.least_amount)
-              AND CASE WHEN judge.subject = 'person' THEN of_persons IS NULL OR f.subject = ANY (of_persons) ELSE of_units IS NULL OR f.unit = ANY (of_units) END
+              AND CASE WHEN judge.subject = 'person' THEN of_persons IS NULL OR f.subject = ANY (of_persons) ELSE true END
             GROUP BY f.measure, f.unit, f.subject, f.occurred_on, f.source_table, f.source_key
           ) AS c
           CROSS JOIN LATERAL antifraud.raised_by(c.card, judge.doc) AS b
@@ -145,13 +183,11 @@ BEGIN
           JOIN unnest(judge.codes, judge.measures, judge.regions, judge.unit_kinds) AS m (code, measure, region, unit_kind) ON m.code = b.item_no AND m.measure = ANY (wanted)
           JOIN @registry@.unit AS u ON u.code = c.unit AND u.active
           WHERE (m.region IS NULL OR u.region OPERATOR(antifraud.<@) m.region) AND (m.unit_kind IS NULL OR m.unit_kind = u.kind);
-      ELSE
+      ELSIF of_units IS NOT NULL THEN
         RETURN QUERY
           WITH counted AS MATERIALIZED (
             SELECT f.unit, antifraud.tally(judge.doc, f.measure, f.occurred_on, f.quantity, f.base, f.amount) AS card
-            FROM @registry@.fact AS f
-            WHERE f.measure = ANY (wanted) AND f.voided_at IS NULL AND f.occurred_on BETWEEN judge.facts_from AND judge.last_day
-              AND (of_units IS NULL OR f.unit = ANY (of_units))
+            FROM @registry@.facts_of_units(of_units, wanted, judge.facts_from, judge.last_day) AS f
             GROUP BY f.unit
           ), carded AS (
             SELECT c.unit, c.card FROM counted AS c
@@ -160,7 +196,30 @@ BEGIN
             SELECT u.code, antifraud.scorecard(judge.doc)
             FROM @registry@.unit AS u
             JOIN @registry@.unit_kind AS k ON k.code = u.kind AND k.assessed
-            WHERE judge.shortfall AND (of_units IS NULL OR u.code = ANY (of_units)) AND NOT EXISTS (SELECT FROM counted AS c WHERE c.unit = u.code)
+            WHERE judge.shortfall AND u.code = ANY (of_units) AND NOT EXISTS (SELECT FROM counted AS c WHERE c.unit = u.code)
+          )
+          SELECT b.item_no, b.rung, 'unit:' || c.unit, c.unit, u.region, 'period:' || to_char(judge.first_day, 'YYYY-MM-DD'), NULL::text, NULL::text,
+                 jsonb_strip_nulls(jsonb_build_object('measure', m.measure, 'count', b.quantity, 'base', b.base, 'baseline', trim_scale(b.baseline)))
+          FROM carded AS c
+          CROSS JOIN LATERAL antifraud.raised_by(c.card, judge.doc) AS b
+          JOIN unnest(judge.codes, judge.measures, judge.regions, judge.unit_kinds) AS m (code, measure, region, unit_kind) ON m.code = b.item_no AND m.measure = ANY (wanted)
+          JOIN @registry@.unit AS u ON u.code = c.unit AND u.active
+          WHERE (m.region IS NULL OR u.region OPERATOR(antifraud.<@) m.region) AND (m.unit_kind IS NULL OR m.unit_kind = u.kind);
+      ELSE
+        RETURN QUERY
+          WITH counted AS MATERIALIZED (
+            SELECT f.unit, antifraud.tally(judge.doc, f.measure, f.occurred_on, f.quantity, f.base, f.amount) AS card
+            FROM @registry@.fact AS f
+            WHERE f.measure = ANY (wanted) AND f.voided_at IS NULL AND f.occurred_on BETWEEN judge.facts_from AND judge.last_day
+            GROUP BY f.unit
+          ), carded AS (
+            SELECT c.unit, c.card FROM counted AS c
+            UNION ALL
+            -- whoever did nothing at all falls short too
+            SELECT u.code, antifraud.scorecard(judge.doc)
+            FROM @registry@.unit AS u
+            JOIN @registry@.unit_kind AS k ON k.code = u.kind AND k.assessed
+            WHERE judge.shortfall AND NOT EXISTS (SELECT FROM counted AS c WHERE c.unit = u.code)
           )
           SELECT b.item_no, b.rung, 'unit:' || c.unit, c.unit, u.region, 'period:' || to_char(judge.first_day, 'YYYY-MM-DD'), NULL::text, NULL::text,
                  jsonb_strip_nulls(jsonb_build_object('measure', m.measure, 'count', b.quantity, 'base', b.base, 'baseline', trim_scale(b.baseline)))

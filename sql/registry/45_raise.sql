@@ -51,63 +51,77 @@ SET search_path = pg_catalog, pg_temp
 AS $body$
 #variable_conflict use_column
 DECLARE
-  written bigint;
+  found jsonb := (SELECT COALESCE(jsonb_agg(to_jsonb(f)), '[]') FROM @registry@.evaluate_escalations($1, $2, $3, $4) AS f);
+  written bigint := 0;
   changed bigint;
   of_day date;
   doubtful bigint[];
+  found_on date[];
 BEGIN
-  written := @registry@.enter_escalations($1, (SELECT COALESCE(jsonb_agg(to_jsonb(f)), '[]') FROM @registry@.evaluate_escalations($1, $2, $3, $4) AS f));
-
-  -- What was raised before is judged as of the day as of which it was found,
-  -- so that looking back from another day changes nothing: withdrawn where the
-  -- facts that are known now no longer ask for it, reinstated where they do
-  -- again. Not what an authority cancelled or rejected. Facts change by
-  -- statements, and their triggers name the units: for all at once nothing is
-  -- judged again.
-  IF units IS NULL AND subjects IS NULL THEN
-    RETURN written;
-  END IF;
-  doubtful := ARRAY(
-    SELECT e.id
-    FROM @registry@.escalation AS e
-    JOIN @registry@.escalation_rule AS r ON r.code = e.rule AND (measures IS NULL OR r.measure = ANY (measures))
-    WHERE e.caused_by IS NULL AND (e.state = 'withdrawn' OR e.state IN (SELECT s.code FROM @registry@.escalation_state AS s WHERE s.open))
-      AND (units IS NULL OR e.unit = ANY (units)) AND (subjects IS NULL OR e.subject = ANY (subjects))
-      -- what rests on what stood is judged by rejudge_standing()
-      AND r.measure NOT IN (SELECT m.code FROM @registry@.measure AS m WHERE m.relation = 'standing')
-    ORDER BY e.id);
-  FOR of_day IN SELECT DISTINCT e.as_of FROM @registry@.escalation AS e WHERE e.id = ANY (doubtful) ORDER BY 1 LOOP
-    WITH judged AS MATERIALIZED (
-      SELECT e.id, e.rule, e.rung, e.unit, e.state, e.subject, e.episode,
-             (SELECT v.action FROM @registry@.escalation_event AS v WHERE v.escalation = e.id ORDER BY v.ordinal DESC LIMIT 1) AS latest
+  -- What was raised before is judged as of the day as of which it was found
+  -- last, so that looking back from another day changes nothing: withdrawn
+  -- where the facts that are known now do not ask for it, reinstated where they
+  -- do again, or do now. Not what an authority cancelled or rejected. Facts
+  -- change by statements, and their triggers name the units: for all at once
+  -- nothing is judged again.
+  IF units IS NOT NULL OR subjects IS NOT NULL THEN
+    SELECT COALESCE(array_agg(d.id), '{}'), COALESCE(array_agg(d.found_on), '{}') INTO doubtful, found_on
+    FROM (
+      SELECT e.id,
+             (SELECT v.happened_on FROM @registry@.escalation_event AS v WHERE v.escalation = e.id AND v.action = ANY ('{raise,propose,reinstate}') ORDER BY v.ordinal DESC LIMIT 1) AS found_on
       FROM @registry@.escalation AS e
-      WHERE e.id = ANY (doubtful) AND e.as_of = of_day
-        -- a rule that has been switched off since says nothing
-        AND e.rule IN (SELECT unnest(r.codes) FROM @registry@.escalation_rubrics(of_day) AS r)
-    ), held AS MATERIALIZED (
-      SELECT f.subject, f.rule, f.episode, f.rung
-      FROM @registry@.evaluate_escalations(of_day, NULL, ARRAY(SELECT DISTINCT j.subject FROM judged AS j),
-        ARRAY(SELECT DISTINCT r.measure FROM judged AS j JOIN @registry@.escalation_rule AS r ON r.code = j.rule)) AS f
-    ), stepped AS (
-      INSERT INTO @registry@.escalation_event AS v (escalation, action, happened_on, reason)
-      SELECT j.id, CASE j.state WHEN 'withdrawn' THEN 'reinstate' ELSE 'withdraw' END, $1,
-             CASE j.state WHEN 'withdrawn' THEN 'the facts ask for it again' ELSE 'the facts behind it no longer ask for it' END
-      FROM judged AS j
-      WHERE (j.state = 'withdrawn') = EXISTS (SELECT FROM held AS h WHERE (h.subject, h.rule, h.episode, h.rung) = (j.subject, j.rule, j.episode, j.rung))
-        AND (j.state <> 'withdrawn' OR j.latest = 'withdraw')
-      ORDER BY j.id
-      RETURNING v.escalation, v.ordinal, v.to_state
-    ), announced AS (
-      INSERT INTO @registry@.outbox AS o (key, topic, payload)
-      SELECT format('escalation:%s:%s:%s', s.escalation, s.to_state, s.ordinal), 'escalation',
-             jsonb_build_object('escalation', j.id, 'rule', j.rule, 'rung', j.rung, 'unit', j.unit, 'state', s.to_state, 'as_of', $1)
-      FROM stepped AS s JOIN judged AS j ON j.id = s.escalation
-      ON CONFLICT DO NOTHING
-    )
-    SELECT count(*) INTO changed FROM stepped;
-    written := written + changed;
-  END LOOP;
-  RETURN written;
+      JOIN @registry@.escalation_rule AS r ON r.code = e.rule AND (measures IS NULL OR r.measure = ANY (measures))
+      WHERE e.caused_by IS NULL
+        AND CASE e.state WHEN 'withdrawn' THEN (SELECT v.action FROM @registry@.escalation_event AS v WHERE v.escalation = e.id ORDER BY v.ordinal DESC LIMIT 1) = 'withdraw'
+                         ELSE e.state IN (SELECT s.code FROM @registry@.escalation_state AS s WHERE s.open) END
+        AND (units IS NULL OR e.unit = ANY (units)) AND (subjects IS NULL OR e.subject = ANY (subjects))
+        -- what rests on what stood is judged by rejudge_standing()
+        AND r.measure NOT IN (SELECT m.code FROM @registry@.measure AS m WHERE m.relation = 'standing')
+    ) AS d;
+    FOR of_day IN SELECT DISTINCT d FROM unnest(found_on) AS d ORDER BY d LOOP
+      WITH judged AS MATERIALIZED (
+        SELECT e.id, e.rule, e.rung, e.unit, e.state, e.subject, e.episode,
+               EXISTS (SELECT FROM jsonb_to_recordset(found) AS f (rule text, rung text, subject text, episode text)
+                       WHERE (f.subject, f.rule, f.episode, f.rung) = (e.subject, e.rule, e.episode, e.rung)) AS holds_now
+        FROM unnest(doubtful, found_on) AS d (id, found_on)
+        JOIN @registry@.escalation AS e ON e.id = d.id
+        WHERE d.found_on = of_day
+          -- a rule that has been switched off since says nothing
+          AND e.rule IN (SELECT unnest(r.codes) FROM @registry@.escalation_rubrics(of_day) AS r)
+      ), held AS MATERIALIZED (
+        SELECT f.subject, f.rule, f.episode, f.rung
+        FROM @registry@.evaluate_escalations(of_day, NULL::text[], ARRAY(SELECT DISTINCT j.subject FROM judged AS j),
+          ARRAY(SELECT DISTINCT r.measure FROM judged AS j JOIN @registry@.escalation_rule AS r ON r.code = j.rule)) AS f
+      ), stepped AS (
+        -- reinstated as of the day as of which it is found, and judged by that
+        -- from then on
+        INSERT INTO @registry@.escalation_event AS v (escalation, action, happened_on, reason)
+        SELECT j.id, CASE j.state WHEN 'withdrawn' THEN 'reinstate' ELSE 'withdraw' END,
+               CASE WHEN j.state <> 'withdrawn' OR j.holds_now THEN $1 ELSE of_day END,
+               CASE j.state WHEN 'withdrawn' THEN 'the facts ask for it again' ELSE 'the facts behind it no longer ask for it' END
+        FROM judged AS j
+        CROSS JOIN LATERAL (
+          SELECT count(*) FILTER (WHERE l.rung = j.rung) > 0 AS same, count(*) > 0 AS as_grave
+          FROM held AS h JOIN @registry@.ladder AS l ON l.rung = h.rung
+          WHERE (h.subject, h.rule, h.episode) = (j.subject, j.rule, j.episode)
+            AND l.rank >= (SELECT o.rank FROM @registry@.ladder AS o WHERE o.rung = j.rung)
+        ) AS h
+        -- a graver rung is no reason to take back the one before
+        WHERE CASE j.state WHEN 'withdrawn' THEN j.holds_now OR h.same ELSE NOT h.as_grave END
+        ORDER BY j.id
+        RETURNING v.escalation, v.ordinal, v.to_state
+      ), announced AS (
+        INSERT INTO @registry@.outbox AS o (key, topic, payload)
+        SELECT format('escalation:%s:%s:%s', s.escalation, s.to_state, s.ordinal), 'escalation',
+               jsonb_build_object('escalation', j.id, 'rule', j.rule, 'rung', j.rung, 'unit', j.unit, 'state', s.to_state, 'as_of', $1)
+        FROM stepped AS s JOIN judged AS j ON j.id = s.escalation
+        ON CONFLICT DO NOTHING
+      )
+      SELECT count(*) INTO changed FROM stepped;
+      written := written + changed;
+    END LOOP;
+  END IF;
+  RETURN written + @registry@.enter_escalations($1, found);
 END
 $body$;
 COMMENT ON FUNCTION @registry@.raise_escalations(date, text[], text[], text[]) IS 'Raise what evaluate_escalations() finds and was not raised before, each with its first event and a message in the outbox. Where units or subjects are named, withdraw what the facts no longer ask for as of the day as of which it was found, and reinstate what they ask for again. Gives how many. For the owner: triggers and tick() call it.';
