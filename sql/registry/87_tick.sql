@@ -278,6 +278,7 @@ BEGIN
     JOIN @registry@.ladder AS l ON l.rung = e.rung
     WHERE EXISTS (SELECT FROM @registry@.escalation_step AS s
                   WHERE s.action = step AND s.from_state = e.state AND coalesce(s.punitive, l.punitive) = l.punitive)
+      AND CASE t.evidence ->> 'remind_of' WHEN 'acknowledge' THEN e.state = ANY ('{raised,delivered}') WHEN 'decide' THEN e.state = 'proposed' ELSE true END
   ), stepped AS (
     INSERT INTO @registry@.escalation_event AS v (escalation, action, happened_on, reason, evidence)
     SELECT w.id, step, coalesce(w.happened_on, $1), w.reason, w.evidence FROM wanted AS w ORDER BY w.id
