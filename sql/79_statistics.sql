@@ -21,6 +21,12 @@ AS 'MODULE_PATHNAME', 'af_statistics_change_test' LANGUAGE c IMMUTABLE STRICT PA
 COMMENT ON FUNCTION antifraud.change_test(bigint, bigint, double precision) IS
   'p-value, two-sided and exact, that two counts of events differ by chance alone: exposure_ratio is the time of the first over the time of the second, 1 against last year, 1/3 against the sum of three years';
 
+CREATE FUNCTION antifraud.change_interval(now bigint, before bigint, exposure_ratio double precision DEFAULT 1, confidence double precision DEFAULT 0.95,
+  OUT low double precision, OUT high double precision)
+AS 'MODULE_PATHNAME', 'af_statistics_change_interval' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION antifraud.change_interval(bigint, bigint, double precision, double precision) IS
+  'exact confidence interval (Clopper and Pearson''s, given the sum) of the rate of the first count over that of the second: 1 where nothing changed; high is null where nothing was seen before, both where nothing was seen at all; exposure_ratio as in change_test()';
+
 CREATE FUNCTION antifraud.wilson_interval(positive bigint, sampled bigint, confidence double precision DEFAULT 0.95, OUT low double precision, OUT high double precision)
 AS 'MODULE_PATHNAME', 'af_statistics_wilson_interval' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 10;
 COMMENT ON FUNCTION antifraud.wilson_interval(bigint, bigint, double precision) IS

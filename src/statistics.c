@@ -13,6 +13,7 @@ PG_FUNCTION_INFO_V1(af_statistics_poisson_cdf);
 PG_FUNCTION_INFO_V1(af_statistics_binomial_cdf);
 PG_FUNCTION_INFO_V1(af_statistics_binomial_test);
 PG_FUNCTION_INFO_V1(af_statistics_change_test);
+PG_FUNCTION_INFO_V1(af_statistics_change_interval);
 PG_FUNCTION_INFO_V1(af_statistics_wilson_interval);
 PG_FUNCTION_INFO_V1(af_statistics_poisson_interval);
 PG_FUNCTION_INFO_V1(af_statistics_forecast_interval);
@@ -62,15 +63,29 @@ af_statistics_change_test(PG_FUNCTION_ARGS)
 }
 
 static Datum
-interval_row(FunctionCallInfo fcinfo, bool known, Datum low, Datum high)
+interval_row(FunctionCallInfo fcinfo, bool known, bool bounded, Datum low, Datum high)
 {
 	TupleDesc	row;
 	Datum		values[2] = {low, high};
-	bool		nulls[2] = {!known, !known};
+	bool		nulls[2] = {!known, !known || !bounded};
 
 	if (get_call_result_type(fcinfo, NULL, &row) != TYPEFUNC_COMPOSITE || row->natts != 2)
 		elog(ERROR, "an interval is a row of 2 columns");
 	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(row), values, nulls));
+}
+
+Datum
+af_statistics_change_interval(PG_FUNCTION_ARGS)
+{
+	bool		known;
+	bool		bounded;
+	double		low = 0;
+	double		high = 0;
+	af_error	error;
+
+	if (!af_change_interval(PG_GETARG_INT64(0), PG_GETARG_INT64(1), PG_GETARG_FLOAT8(2), PG_GETARG_FLOAT8(3), &known, &bounded, &low, &high, &error))
+		return af_report(NULL, &error);
+	return interval_row(fcinfo, known, bounded, Float8GetDatum(low), Float8GetDatum(high));
 }
 
 Datum
@@ -83,7 +98,7 @@ af_statistics_wilson_interval(PG_FUNCTION_ARGS)
 
 	if (!af_wilson_interval(PG_GETARG_INT64(0), PG_GETARG_INT64(1), PG_GETARG_FLOAT8(2), &known, &low, &high, &error))
 		return af_report(NULL, &error);
-	return interval_row(fcinfo, known, Float8GetDatum(low), Float8GetDatum(high));
+	return interval_row(fcinfo, known, true, Float8GetDatum(low), Float8GetDatum(high));
 }
 
 Datum
@@ -95,7 +110,7 @@ af_statistics_poisson_interval(PG_FUNCTION_ARGS)
 
 	if (!af_poisson_interval(PG_GETARG_INT64(0), PG_GETARG_FLOAT8(1), &low, &high, &error))
 		return af_report(NULL, &error);
-	return interval_row(fcinfo, true, Float8GetDatum(low), Float8GetDatum(high));
+	return interval_row(fcinfo, true, true, Float8GetDatum(low), Float8GetDatum(high));
 }
 
 Datum
@@ -107,5 +122,5 @@ af_statistics_forecast_interval(PG_FUNCTION_ARGS)
 
 	if (!af_forecast_interval(PG_GETARG_INT64(0), PG_GETARG_FLOAT8(1), PG_GETARG_FLOAT8(2), PG_GETARG_FLOAT8(3), &low, &high, &error))
 		return af_report(NULL, &error);
-	return interval_row(fcinfo, true, Int64GetDatum(low), Int64GetDatum(high));
+	return interval_row(fcinfo, true, true, Int64GetDatum(low), Int64GetDatum(high));
 }

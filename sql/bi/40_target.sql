@@ -17,7 +17,7 @@
 -- reason | 原因 | text | Why it cannot be computed. | 无法计算的原因。
 -- more_allowed | 还允许 | numeric | How many more are allowed. | 还允许的数量。
 -- more_needed | 还需要 | numeric | How many more are needed. | 还需要的数量。
--- pace | 进度 | numeric | What would be expected by now at an even pace. | 按均匀进度当前应有的数值。
+-- pace | 进度 | numeric | The figure over what the bound allows for the days gone: 1 is on pace. Empty where the bound is 0. | 统计值与按天数均摊的界限之比，1为正好同步；界限为零时为空。
 -- forecast | 预计 | numeric | Expected at the end of the window. | 期末预计值。
 -- forecast_low | 预计下限 | numeric | Lower end of its range. | 预计区间下限。
 -- forecast_high | 预计上限 | numeric | Upper end of its range. | 预计区间上限。

@@ -317,11 +317,10 @@ af_binomial_test(int64_t count, int64_t trials, double probability, double *resu
 	return true;
 }
 
-bool
-af_change_test(int64_t now, int64_t before, double exposure, double *result, af_error *error)
+/* Two counts, and the share of the first that exposure alone would give it. */
+static bool
+make_change(int64_t now, int64_t before, double exposure, distribution *of, af_error *error)
 {
-	distribution of;
-
 	if (!check_count("the count now", now, error) || !check_count("the count before", before, error))
 		return false;
 	if (!(exposure > 0 && exposure <= 1e9))
@@ -334,10 +333,70 @@ af_change_test(int64_t now, int64_t before, double exposure, double *result, af_
 	 * Of now + before events each falls into the first period with the
 	 * probability of its exposure, if nothing has changed.
 	 */
-	of.trials = now + before;
-	of.probability = exposure / (1 + exposure);
-	of.mean = (double) of.trials * of.probability;
+	of->trials = now + before;
+	of->probability = exposure / (1 + exposure);
+	of->mean = (double) of->trials * of->probability;
+	return true;
+}
+
+bool
+af_change_test(int64_t now, int64_t before, double exposure, double *result, af_error *error)
+{
+	distribution of;
+
+	if (!make_change(now, before, exposure, &of, error))
+		return false;
 	*result = of.trials == 0 ? 1 : both_tails(&of, now);
+	return true;
+}
+
+/*
+ * The probability of success at which the tail of count, P(X >= count) or
+ * P(X <= count), is as large as outside; it lies between from and to.
+ */
+static double
+share_of_tail(int64_t count, int64_t trials, bool upper, double outside, double from, double to)
+{
+	for (;;)
+	{
+		distribution of = {trials, from + (to - from) / 2, 0};
+		double		tail;
+
+		if (of.probability <= from || of.probability >= to)
+			return upper ? from : to;
+		of.mean = (double) trials * of.probability;
+		tail = upper ? upper_tail(&of, count) : lower_tail(&of, count);
+		if (upper ? tail < outside : tail > outside)
+			from = of.probability;
+		else
+			to = of.probability;
+	}
+}
+
+bool
+af_change_interval(int64_t now, int64_t before, double exposure, double confidence,
+				   bool *known, bool *bounded, double *low, double *high, af_error *error)
+{
+	distribution of;
+	double		outside;
+	double		seen;
+	double		share;
+
+	if (!make_change(now, before, exposure, &of, error) || !check_share("the confidence", confidence, true, error))
+		return false;
+	*known = of.trials > 0;
+	*bounded = before > 0;
+	if (!*known)
+		return true;
+	outside = (1 - confidence) / 2;
+	seen = (double) now / (double) of.trials;
+	share = now == 0 ? 0 : share_of_tail(now, of.trials, true, outside, 0, seen);
+	*low = share / (1 - share) / exposure;
+	if (*bounded)
+	{
+		share = share_of_tail(now, of.trials, false, outside, seen, 1);
+		*high = share / (1 - share) / exposure;
+	}
 	return true;
 }
 

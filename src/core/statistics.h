@@ -40,6 +40,15 @@ extern bool af_wilson_interval(int64_t positive, int64_t sampled, double confide
 extern bool af_poisson_interval(int64_t count, double confidence, double *low, double *high, af_error *error);
 
 /*
+ * How the rate of the first count stands to that of the second: the exact
+ * interval (Clopper and Pearson's) of the share of the first among both,
+ * given their sum.  *known is false where nothing was seen, *bounded where
+ * nothing was seen before.
+ */
+extern bool af_change_interval(int64_t now, int64_t before, double exposure, double confidence,
+							   bool *known, bool *bounded, double *low, double *high, af_error *error);
+
+/*
  * How many more events are to be expected in the remaining time, where count
  * were seen in the elapsed: the exact prediction interval.
  */

@@ -3,7 +3,7 @@
 -- compared beyond that was worked out with whole numbers (binomial with
 -- p = 1/2: sums of a row of Pascal's triangle over a power of two).
 \ir setup.psql
-SELECT plan(56);
+SELECT plan(65);
 
 CREATE FUNCTION pg_temp.error_of(statement text) RETURNS text
 LANGUAGE plpgsql AS $$
@@ -65,6 +65,22 @@ SELECT is(wilson_interval(0, 0)::text, '(,)', 'Wilson: nobody sampled, nothing k
 -- Garwood, 95 %: the table for counts 0, 1, 2, 10 and 100
 SELECT is(ARRAY[round(low::numeric, 4), round(high::numeric, 4)], expected, format('Poisson interval: %s', k))
 FROM (VALUES (0, '{0.0000,3.6889}'::numeric[]), (1, '{0.0253,5.5716}'), (2, '{0.2422,7.2247}'), (10, '{4.7954,18.3904}'), (100, '{81.3640,121.6268}')) AS t (k, expected), poisson_interval(k);
+
+-- The change: 5 of 10 by Clopper and Pearson is 0.187086 to 0.812914, and
+-- 0.187086 / 0.812914 is 0.2301; where one count is 0, the share at which
+-- (1 - p)^10 is 0.025 is 1 - 0.025^(1/10), whose odds are 0.025^(-1/10) - 1
+SELECT is(ARRAY[round(low::numeric, 4), round(high::numeric, 4)], expected, format('change: %s after %s', n, b))
+FROM (VALUES (5, 5, '{0.2301,4.3451}'::numeric[]), (0, 10, '{0.0000,0.4461}'), (10, 0, '{2.2415,NULL}'), (0, 0, '{NULL,NULL}')) AS t (n, b, expected), change_interval(n, b);
+-- each limit is the ratio at which the count is just too rare: of 340 events 160 in the first period
+SELECT is(ARRAY[round((1 - binomial_cdf(159, 340, low / (1 + low)))::numeric, 9), round(binomial_cdf(160, 340, high / (1 + high))::numeric, 9)], '{0.025,0.025}'::numeric[], 'change: 160 after 180, two and a half per cent on each side')
+FROM change_interval(160, 180);
+SELECT is(ARRAY[round(low::numeric, 6), round(high::numeric, 6)], (SELECT ARRAY[round((low * 3)::numeric, 6), round((high * 3)::numeric, 6)] FROM change_interval(9, 33)), 'change: a third of the time is three times the rate')
+FROM change_interval(9, 33, 1 / 3.0::float8);
+-- with a million of each the logarithm of the ratio is nearly normal, with the
+-- standard deviation sqrt(2e-6): 1.959964 of them to each side
+SELECT is(ARRAY[round(ln(low)::numeric, 5), round(ln(high)::numeric, 5)], '{-0.00277,0.00277}'::numeric[], 'change: a million of each') FROM change_interval(1000000, 1000000);
+SELECT is(pg_temp.error_of($$SELECT antifraud.change_interval(1, -2)$$), '22023 the count before must be between 0 and 1000000000, not -2', 'change: a negative count');
+SELECT is(pg_temp.error_of($$SELECT antifraud.change_interval(1, 2, 1, 1)$$), '22023 the confidence must be between 0 and 1, not 1', 'change: certainty');
 
 -- Prediction: of 12 + y cases 12 or fewer in the first 273 of 365 days, or 12
 -- or more, with a probability above 2.5 % (sums of whole numbers over 365^n)
