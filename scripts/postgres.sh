@@ -93,7 +93,7 @@ pg_missing_packages() {
 }
 
 # What some tests need and skip without: the fuzzer's compiler and run time,
-# Node.js, pg_cron.  Only root gets them installed; others need not ask for them.
+# Node.js, pg_cron, wal2json.  Only root gets them installed; others need not ask for them.
 pg_missing_extras() {
 	[ "$job" = check ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 || return
 	command -v clang >/dev/null 2>&1 || echo clang
@@ -101,10 +101,10 @@ pg_missing_extras() {
 	command -v node >/dev/null 2>&1 || echo nodejs
 	command -v npm >/dev/null 2>&1 || echo npm
 	# for a server of the distribution, where the distribution has it
-	if [ -x "/usr/lib/postgresql/$major/bin/postgres" ] && [ ! -f "/usr/share/postgresql/$major/extension/pg_cron.control" ] &&
-		apt-cache show "postgresql-$major-cron" >/dev/null 2>&1; then
-		echo "postgresql-$major-cron"
-	fi
+	[ -x "/usr/lib/postgresql/$major/bin/postgres" ] || return 0
+	for extra in "cron /usr/share/postgresql/$major/extension/pg_cron.control" "wal2json /usr/lib/postgresql/$major/lib/wal2json.so"; do
+		[ -f "${extra#* }" ] || ! apt-cache show "postgresql-$major-${extra%% *}" >/dev/null 2>&1 || echo "postgresql-$major-${extra%% *}"
+	done
 }
 
 pg_has_fuzzer() {
