@@ -15,7 +15,9 @@ CREATE TABLE @registry@.ladder (
   decided_by text CONSTRAINT ladder_decided_by_not_blank CHECK (btrim(decided_by) <> ''),
   set_by text CONSTRAINT ladder_set_by_not_blank CHECK (btrim(set_by) <> ''),
   set_on date CONSTRAINT ladder_set_on_finite CHECK (isfinite(set_on)),
-  CONSTRAINT ladder_does_not_climb_to_itself CHECK (climbs_to <> rung)
+  CONSTRAINT ladder_does_not_climb_to_itself CHECK (climbs_to <> rung),
+  -- no punishment without a decision, whatever an office sets
+  CONSTRAINT ladder_never_automatic CHECK (punitive OR rung <> ALL ('{yellow_card,red_card,interview,higher_notice,listed_rectification,discipline,veto}'))
 );
 COMMENT ON TABLE @registry@.ladder IS 'Rungs of escalation, from a letter to a veto. An office may set days, add rungs of its own and change where one climbs to.';
 COMMENT ON COLUMN @registry@.ladder.rung IS 'Code, as rules write it: raise reminder.';

@@ -2,7 +2,7 @@
 -- it, what it needs, and that nothing else changes anything.
 \ir setup.psql
 \ir registry_setup.psql
-SELECT plan(75);
+SELECT plan(77);
 
 -- As message_of, and the statement is run once: a step can be taken once.
 CREATE FUNCTION pg_temp.once(statement text) RETURNS text
@@ -16,6 +16,11 @@ SELECT results_eq($$SELECT rung, label_zh, punitive, climbs_to FROM fraud.ladder
            ('discipline', '纪检监察移送', true, NULL), ('veto', '一票否决', true, NULL)$$,
   'the ladder ships as the documents name its rungs; all but a reminder letter are only proposed, and nothing climbs to discipline or to a veto');
 SELECT is(pg_temp.error_of($$INSERT INTO fraud.ladder (rung, rank, label_zh, label_en, climbs_to) VALUES ('x', 20, 'x', 'x', 'x')$$) ~ 'ladder_does_not_climb_to_itself', true, 'no rung climbs to itself');
+
+SELECT is((SELECT array_agg(l.rung ORDER BY l.rank) FROM fraud.ladder AS l WHERE pg_temp.message_of(format('UPDATE fraud.ladder SET punitive = false WHERE rung = %L', l.rung)) ~ 'ladder_never_automatic'),
+  '{yellow_card,red_card,interview,higher_notice,listed_rectification,discipline,veto}', 'no office can make a punishment automatic');
+UPDATE fraud.ladder SET punitive = true WHERE rung = 'notice';
+SELECT lives_ok($$INSERT INTO fraud.ladder (rung, rank, label_zh, label_en, punitive) VALUES ('talk', 20, '谈话提醒', 'talk', false); DELETE FROM fraud.ladder WHERE rung = 'talk'$$, 'it can add rungs of its own');
 
 -- ------------------------------------------------------------------- rules
 INSERT INTO fraud.escalation_rule (code, source, clause_zh, cause, measure, rule, baseline) VALUES
