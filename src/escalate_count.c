@@ -153,6 +153,7 @@ margin_of_rule(const af_rubric *rubric, const af_compiled_rule *rule, const int6
 			   const char *unit, const char *code, HTAB *known)
 {
 	const af_compiled_band *bands = &af_rubric_bands(rubric)[rule->first_band];
+	bool		told = true;	/* what fewer facts raise was raised, or something graver */
 	af_wide		done = 0;		/* rungs that take as many facts, or fewer, are behind it */
 	af_wide		margin = UNBOUNDED;
 
@@ -165,6 +166,8 @@ margin_of_rule(const af_rubric *rubric, const af_compiled_rule *rule, const int6
 		/* without a baseline in all of the window nothing can be told */
 		if (whole[AF_COUNTER_THIRD] == 0)
 			return UNBOUNDED;
+		/* nor was it as long as there is none */
+		told = now[AF_COUNTER_THIRD] > 0;
 		third = Max(third, 1);
 	}
 	if (is_known(known, unit, code, "", 0))
@@ -183,7 +186,7 @@ margin_of_rule(const af_rubric *rubric, const af_compiled_rule *rule, const int6
 		af_wide		least;
 
 		least_count(rubric, rule, &bands[b], third, &least);
-		if (least > done && least > now[AF_COUNTER_QUANTITY])
+		if (least > done && (least > now[AF_COUNTER_QUANTITY] || !told))
 			margin = Min(margin, least - 1 - whole[AF_COUNTER_QUANTITY]);
 	}
 	return Max(margin, -1);

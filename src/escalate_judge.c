@@ -100,7 +100,7 @@ af_read_facts(af_rules *rules, const af_judge *judge, DateADT as_of, const char 
 			PG_RE_THROW();
 		FlushErrorState();
 		error->message = psprintf("escalation rules on %s cannot be evaluated as of %s: %s", judge->measures, af_iso_day(as_of), error->message);
-		error->detail = psprintf("Of the rules %s.%s%s", TextDatumGetCString(OidFunctionCall2(F_ARRAY_TO_STRING_ANYARRAY_TEXT, judge->codes, CStringGetTextDatum(", "))),
+		error->detail = psprintf("Of the rules: %s.%s%s", TextDatumGetCString(OidFunctionCall2(F_ARRAY_TO_STRING_ANYARRAY_TEXT, judge->codes, CStringGetTextDatum(", "))),
 								 error->detail ? " " : "", error->detail ? error->detail : "");
 		if (error->hint == NULL)
 			error->hint = pstrdup("Correct the facts of the measure, or switch the rule off (escalation_rule.enabled) until that is done.");

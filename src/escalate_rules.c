@@ -321,22 +321,33 @@ make_judge(af_rules *rules, uint64 row, bool plain, af_judge *judge)
 {
 	StringInfoData literal;
 	char	  **measures = NULL;
+	char	  **codes = NULL;
+	char	  **wanted;
 	bool		null;
 	int			count;
+	int			wanted_count = 0;
 	bool		found = false;
 	Datum		least;
 
 	judge->by_fact = get_bool(row, 1);
 	judge->plain = plain;
 	count = add_members(&measures, 0, get(row, 8, &null));
+	add_members(&codes, 0, get(row, 11, &null));
+	wanted = palloc(sizeof(char *) * (count + 1));
 	initStringInfo(&literal);
 	for (int i = 0; i < rules->count; i++)
 	{
 		bool		looked_at = false;
 
-		for (int m = 0; m < count && !looked_at; m++)
-			looked_at = strcmp(rules->watched[i].measure, measures[m]) == 0;
-		if (!looked_at || rules->watched[i].via != NULL || rules->watched[i].plain != plain)
+		if (rules->watched[i].via != NULL || rules->watched[i].plain != plain)
+			continue;
+		for (int m = 0; m < count; m++)
+			if (strcmp(rules->watched[i].measure, measures[m]) == 0)
+			{
+				wanted[wanted_count++] = codes[m];
+				looked_at = true;
+			}
+		if (!looked_at)
 			continue;
 		appendStringInfo(&literal, "%s%s", found ? ", " : "", quote_literal_cstr(rules->watched[i].measure));
 		judge->bits |= UINT32_C(1) << Min(i, MAX_BITS - 1);
@@ -356,7 +367,7 @@ make_judge(af_rules *rules, uint64 row, bool plain, af_judge *judge)
 	if (!null)
 		judge->least = PointerGetDatum(DatumGetNumericCopy(least));
 	judge->restricted = get_bool(row, 10);
-	judge->codes = PointerGetDatum(DatumGetArrayTypePCopy(get(row, 11, &null)));
+	judge->codes = af_text_array(wanted, wanted_count);
 	return true;
 }
 

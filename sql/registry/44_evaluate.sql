@@ -11,12 +11,12 @@ RETURNS TABLE (subject text, by_fact boolean, shortfall boolean, first_day date,
 STABLE PARALLEL SAFE ROWS 5
 LANGUAGE sql
 BEGIN ATOMIC
-  WITH over (day) AS (
-    SELECT date_trunc('year', $1::timestamp)::date - 1
+  WITH over (counted_over, day) AS (
+    SELECT 'year', date_trunc('year', $1::timestamp)::date - 1
     UNION
-    SELECT date_trunc('month', $1::timestamp)::date - 1
+    SELECT 'month', date_trunc('month', $1::timestamp)::date - 1
     UNION
-    SELECT upper(e.valid * daterange(p.period_from, p.period_to, '[]')) - 1
+    SELECT 'period', upper(e.valid * daterange(p.period_from, p.period_to, '[]')) - 1
     FROM @registry@.escalation_rule AS e
     LEFT JOIN @registry@.programme AS p ON p.code = e.programme
     WHERE e.counted_over = 'period' AND upper(e.valid * daterange(p.period_from, p.period_to, '[]')) - 1 BETWEEN $1 - 366 AND $1 - 1
@@ -27,7 +27,7 @@ BEGIN ATOMIC
     SELECT r.code, r.measure, r.rule, r.subject, r.period_from, r.period_to, r.baseline, r.baseline_from, r.region, r.unit_kind
     FROM over AS o
     CROSS JOIN LATERAL @registry@.escalation_rules(o.day) AS r
-    WHERE r.period_to = o.day AND jsonb_path_exists(r.rule::jsonb, '$.bands[*].cond[*] ? (@.subject == "count" && (@.op == "<" || @.op == "<=" || @.op == "="))')
+    WHERE r.counted_over = o.counted_over AND r.period_to = o.day AND jsonb_path_exists(r.rule::jsonb, '$.bands[*].cond[*] ? (@.subject == "count" && (@.op == "<" || @.op == "<=" || @.op == "="))')
   ), read AS (
     SELECT h.*,
            NOT jsonb_path_exists(h.rule::jsonb, '$.bands[*].cond[*] ? (@.subject != "amount")') AS by_fact,
