@@ -27,10 +27,6 @@ COMMENT ON COLUMN @registry@.tick_day.last_run_at IS 'When something was written
 COMMENT ON COLUMN @registry@.tick_day.runs_that_wrote IS 'How often something was written for it; the first run counts.';
 COMMENT ON COLUMN @registry@.tick_day.written IS 'What was written for it in all, by step.';
 
--- A tick asks who is due by now, among all persons.
-CREATE INDEX person_next_due ON @registry@.person (next_due);
-CREATE INDEX person_settled_on ON @registry@.person (settled_on);
-
 -- ------------------------------------------------------------ what stands
 -- What is kept on a person tells the days overdue where nothing but check-ins
 -- moves the due day and nothing is known of later days; of days before the last
@@ -49,33 +45,36 @@ AS $body$
 DECLARE
   simple boolean := NOT EXISTS (SELECT FROM @registry@.control_policy AS c WHERE c.grace > 0 OR c.late_entry_days IS NOT NULL OR c.void_within_days IS NOT NULL);
   due_by date := as_of - greatest(least_days, 1);
-  by_history bigint[];
+  as_kept bigint[];
   by_checkins bigint[];
+  by_history bigint[];
 BEGIN
-  by_history := ARRAY(
-    SELECT p.id FROM @registry@.person AS p
-    WHERE p.next_due <= due_by AND p.settled_on <= $1 AND NOT (simple AND p.plain_cadence IS NOT NULL) AND (p.ended_on IS NULL OR p.ended_on >= $1)
-      AND (persons IS NULL OR p.id = ANY (persons)));
+  -- Every person is looked at once. An index on next_due would spare that and
+  -- slow down each check-in, which changes nothing that is indexed now.
+  WITH candidate AS MATERIALIZED (
+    SELECT p.id, p.tier, p.region, p.enrolled_on, p.settled_on, p.plain_cadence
+    FROM @registry@.person AS p
+    WHERE (p.settled_on <= $1 AND p.next_due <= due_by OR p.settled_on > $1 AND p.enrolled_on <= due_by)
+      AND (p.ended_on IS NULL OR p.ended_on >= $1) AND (persons IS NULL OR p.id = ANY (persons))
+  ), judged AS (
+    SELECT c.id, CASE
+             WHEN NOT simple OR c.plain_cadence IS NULL THEN 'history'
+             WHEN c.settled_on <= $1 THEN 'kept'
+             WHEN EXISTS (SELECT FROM @registry@.suspension AS x WHERE x.person = c.id AND x.voided_at IS NULL)
+               OR EXISTS (SELECT FROM @registry@.tier_change AS t WHERE t.person = c.id AND t.voided_at IS NULL AND t.changed_on > c.enrolled_on)
+               OR EXISTS (SELECT FROM @registry@.status_change AS s WHERE s.person = c.id AND s.voided_at IS NULL)
+               OR EXISTS (SELECT FROM @registry@.control_policy AS y
+                          WHERE y.tier = c.tier AND y.valid_from > c.enrolled_on AND (y.region IS NULL OR c.region OPERATOR(antifraud.<@) y.region)) THEN 'history'
+             ELSE 'checkins' END AS how
+    FROM candidate AS c
+  )
+  SELECT array_agg(j.id) FILTER (WHERE j.how = 'kept'), array_agg(j.id) FILTER (WHERE j.how = 'checkins'), array_agg(j.id) FILTER (WHERE j.how = 'history')
+    INTO as_kept, by_checkins, by_history
+  FROM judged AS j;
   RETURN QUERY
     SELECT p.id, p.unit, p.region, p.next_due, $1 - p.next_due
-    FROM @registry@.person AS p
-    WHERE p.next_due <= due_by AND p.settled_on <= $1 AND simple AND p.plain_cadence IS NOT NULL AND (p.ended_on IS NULL OR p.ended_on >= $1)
-      AND (persons IS NULL OR p.id = ANY (persons));
-  WITH known_later AS MATERIALIZED (
-    SELECT p.id,
-           simple AND p.plain_cadence IS NOT NULL
-           AND NOT EXISTS (SELECT FROM @registry@.suspension AS x WHERE x.person = p.id AND x.voided_at IS NULL)
-           AND NOT EXISTS (SELECT FROM @registry@.tier_change AS t WHERE t.person = p.id AND t.voided_at IS NULL AND t.changed_on > p.enrolled_on)
-           AND NOT EXISTS (SELECT FROM @registry@.status_change AS s WHERE s.person = p.id AND s.voided_at IS NULL)
-           AND NOT EXISTS (SELECT FROM @registry@.control_policy AS c
-                           WHERE c.tier = p.tier AND c.valid_from > p.enrolled_on AND (c.region IS NULL OR p.region OPERATOR(antifraud.<@) c.region)) AS only_checkins
-    FROM @registry@.person AS p
-    WHERE p.settled_on > $1 AND p.enrolled_on <= due_by AND (p.ended_on IS NULL OR p.ended_on >= $1)
-      AND (persons IS NULL OR p.id = ANY (persons))
-  )
-  SELECT by_history || coalesce(array_agg(k.id) FILTER (WHERE NOT k.only_checkins), '{}'), coalesce(array_agg(k.id) FILTER (WHERE k.only_checkins), '{}')
-    INTO by_history, by_checkins
-  FROM known_later AS k;
+    FROM unnest(as_kept) AS k (id)
+    JOIN @registry@.person AS p ON p.id = k.id;
   RETURN QUERY
     SELECT p.id, p.unit, p.region, d.next_due, $1 - d.next_due
     FROM unnest(by_checkins) AS k (id)
@@ -87,7 +86,7 @@ BEGIN
       OFFSET 0
     ) AS d
     WHERE d.next_due <= due_by;
-  IF by_history <> '{}' THEN
+  IF by_history IS NOT NULL THEN
     RETURN QUERY
       SELECT l.person, l.unit, l.region, l.next_due, l.days_overdue
       FROM @registry@.control_lines(by_history, $1, $1, @registry@.office_calendar()) AS l
@@ -95,7 +94,7 @@ BEGIN
   END IF;
 END
 $body$;
-COMMENT ON FUNCTION @registry@.overdue_at(date, integer, bigint[]) IS 'Persons (of these; null: all) whose check-in is overdue at the end of a day by so many days or more: whom checkins_overdue() lists, found by index among all, with less about each.';
+COMMENT ON FUNCTION @registry@.overdue_at(date, integer, bigint[]) IS 'Persons (of these; null: all) whose check-in is overdue at the end of a day by so many days or more: whom checkins_overdue() lists, found in one look at each, with less about them.';
 
 CREATE FUNCTION @registry@.streaks_at(as_of date) RETURNS TABLE (unit text, first_month date, months integer)
 STABLE PARALLEL SAFE ROWS 100

@@ -46,7 +46,7 @@ SELECT is(pg_temp.overdue('2024-02-02', 0), '1:25 2:21 3:11 4:19 5:1', 'less tha
 SELECT is((SELECT string_agg(o.person::text, ' ' ORDER BY o.person) FROM fraud.overdue_at('2024-01-23', 1, '{2,3,5}') AS o), '2 3', 'of these persons only');
 
 -- ---------------------------------------------------- against the long list
--- Random persons: what is found by index is what the list computes, on any
+-- Random persons: what is found at a look is what the list computes, on any
 -- day. First where nothing but check-ins moves anything for most, then with
 -- grace.
 SELECT antifraud.create_registry('other') \g /dev/null
