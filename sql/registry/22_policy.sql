@@ -65,6 +65,15 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION @registry@.policy_for(text, antifraud.region, date) IS 'The policy that holds for a tier in a region on a day: of the most specific region that has one; no row where none has.';
 
+-- Most offices have the three shipped rows and no others: then the tier alone
+-- decides, and nobody need be asked for by region and day. One row, always.
+CREATE VIEW @registry@.uniform_policy (since) WITH (security_invoker = true) AS
+SELECT CASE WHEN pg_catalog.bool_and(c.region IS NULL AND c.cadence IS NOT NULL) AND pg_catalog.count(*) OPERATOR(pg_catalog.=) pg_catalog.count(DISTINCT c.tier)
+            THEN pg_catalog.max(c.valid_from) END
+FROM @registry@.control_policy AS c;
+COMMENT ON VIEW @registry@.uniform_policy IS 'Whether the tier alone decides how often a person is checked: one row. Lists use it to read faster; policy_for() gives the same.';
+COMMENT ON COLUMN @registry@.uniform_policy.since IS 'From which day on each tier that has a policy has just one, the same everywhere; null: policies differ by region, or were changed or withdrawn.';
+
 -- What a segment says besides its first day. Change and pause only where they
 -- are not the usual ones: most segments say neither. Stable, as
 -- jsonb_build_object is: otherwise it would not be inlined.

@@ -62,6 +62,54 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION @registry@.segments_between(bigint, antifraud.region, date, date) IS 'What was asked of a person from enrolment to the end of control (null: still), as antifraud.duty_status() takes it; with the last segment''s first day and cadence, whether that only follows check-ins, and whether any asks for working days or terms. Used by person_history.';
 
+-- The same where the tier alone decides (see uniform_policy), which needs no
+-- search for the policy of each day.
+CREATE FUNCTION @registry@.segments_of_tiers(person bigint, enrolled_on date, ended_on date)
+RETURNS TABLE (segments jsonb, last_from date, last_cadence antifraud.cadence, plain boolean, needs_calendar boolean)
+STABLE PARALLEL SAFE COST 1000 ROWS 1
+LANGUAGE sql
+SET jit = off
+BEGIN ATOMIC
+  SELECT a.segments, a.last_from, a.cadences[pg_catalog.cardinality(a.cadences)] AS last_cadence,
+    a.plains[pg_catalog.cardinality(a.plains)] AND a.counts AS plain, a.needs_calendar
+  FROM (
+    SELECT pg_catalog.jsonb_agg(r.terms OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object('from', r.day)) FILTER (WHERE r.begins) AS segments,
+      pg_catalog.max(r.day) FILTER (WHERE r.begins) AS last_from,
+      pg_catalog.array_agg(r.cadence) FILTER (WHERE r.begins) AS cadences,
+      pg_catalog.array_agg(r.plain) FILTER (WHERE r.begins) AS plains,
+      pg_catalog.bool_and(r.late_entry_days IS NULL) AS counts,
+      pg_catalog.bool_or(r.needs_calendar) FILTER (WHERE r.begins) AS needs_calendar
+    FROM (
+      SELECT w.day, f.cadence, f.late_entry_days, k.terms,
+        f.cadence OPERATOR(antifraud.<) 'every 999 years'::antifraud.cadence AND f.anchor OPERATOR(pg_catalog.=) 'actual'
+          AND f.shift OPERATOR(pg_catalog.=) 'none' AND f.change OPERATOR(pg_catalog.=) 'min' AND f.pause OPERATOR(pg_catalog.=) 'stop' AS plain,
+        f.shift OPERATOR(pg_catalog.=) 'before' OR f.cadence::text OPERATOR(pg_catalog.~~) '% term' AS needs_calendar,
+        -- the first row has none before it, and terms are never null
+        k.terms IS DISTINCT FROM pg_catalog.lag(k.terms) OVER ordered
+          OR (f.change OPERATOR(pg_catalog.=) 'restart' AND f.id IS DISTINCT FROM pg_catalog.lag(f.id) OVER ordered) AS begins
+      FROM (
+        SELECT segments_of_tiers.enrolled_on AS day, (
+          SELECT t.tier FROM @registry@.tier_change AS t
+          WHERE t.person OPERATOR(pg_catalog.=) segments_of_tiers.person AND t.voided_at IS NULL AND t.changed_on OPERATOR(pg_catalog.<=) segments_of_tiers.enrolled_on
+          ORDER BY t.changed_on DESC LIMIT 1) AS tier
+        UNION ALL
+        SELECT t.changed_on AS day, t.tier AS tier FROM @registry@.tier_change AS t
+        WHERE t.person OPERATOR(pg_catalog.=) segments_of_tiers.person AND t.voided_at IS NULL AND t.changed_on OPERATOR(pg_catalog.>) segments_of_tiers.enrolled_on
+          AND (segments_of_tiers.ended_on IS NULL OR t.changed_on OPERATOR(pg_catalog.<=) segments_of_tiers.ended_on)
+        UNION ALL
+        SELECT segments_of_tiers.ended_on OPERATOR(pg_catalog.+) 1 AS day, NULL::text AS tier WHERE segments_of_tiers.ended_on OPERATOR(pg_catalog.<) DATE '9999-12-31'
+      ) AS w
+      LEFT JOIN @registry@.control_policy AS f ON f.tier OPERATOR(pg_catalog.=) w.tier
+      CROSS JOIN LATERAL (
+        SELECT @registry@.segment_terms(f.cadence, f.grace, f.anchor, f.shift, f.partial, f.change, f.pause) AS terms OFFSET 0
+      ) AS k
+      WINDOW ordered AS (ORDER BY w.day)
+      ORDER BY w.day
+    ) AS r
+  ) AS a;
+END;
+COMMENT ON FUNCTION @registry@.segments_of_tiers(bigint, date, date) IS 'What segments_between() gives, for a person enrolled since uniform_policy.since, for whom the tier alone decides. Used by person_history.';
+
 CREATE FUNCTION @registry@.status_gaps_of(person bigint) RETURNS TABLE (starts_on date, ends_on date)
 STABLE PARALLEL SAFE COST 1000 ROWS 1
 LANGUAGE sql
@@ -106,9 +154,10 @@ END;
 COMMENT ON FUNCTION @registry@.counted_checkins(bigint, antifraud.region) IS 'Days of the completed check-ins of a person, in order, that count by late_entry_days and void_within_days of the policy in force on each of them; null: none. Used by person_history, where any policy has either.';
 
 -- One row a person: the history in the form that antifraud.duty_status() takes.
--- Most persons have had one tier under one policy all the time. Five tables and
--- subqueries and no more, so that a query of a few others still joins them all
--- in the best order (join_collapse_limit).
+-- Most persons have had one tier under one policy all the time, and most offices
+-- have one policy a tier: the arms of s go from there to the rare and slow. Five
+-- tables and subqueries and no more, so that a query of a few others still joins
+-- them all in the best order (join_collapse_limit).
 CREATE VIEW @registry@.person_history WITH (security_invoker = true) AS
   SELECT p.id AS person, p.enrolled_on AS since, s.segments, d.done, u.paused, t.tier,
     GREATEST(p.enrolled_on, s.last_from, d.last_done, u.last_start) AS settled_on,
@@ -116,11 +165,20 @@ CREATE VIEW @registry@.person_history WITH (security_invoker = true) AS
          THEN s.last_cadence END AS plain_cadence,
     s.needs_calendar, t.changed_on AS tier_since, p.unit, p.region
   FROM @registry@.person AS p
-  LEFT JOIN LATERAL (
-    SELECT x.tier, x.changed_on FROM @registry@.tier_change AS x
-    WHERE x.person OPERATOR(pg_catalog.=) p.id AND x.voided_at IS NULL
-    ORDER BY x.changed_on DESC LIMIT 1
-  ) AS t ON true
+  CROSS JOIN LATERAL (
+    SELECT l.tier, l.changed_on,
+      COALESCE(l.changed_on OPERATOR(pg_catalog.>) p.enrolled_on, false) AS changed,
+      -- asked once a query
+      COALESCE(p.enrolled_on OPERATOR(pg_catalog.>=) (SELECT f.since FROM @registry@.uniform_policy AS f)
+        AND l.tier OPERATOR(pg_catalog.=) ANY (ARRAY(SELECT c.tier FROM @registry@.control_policy AS c)), false) AS uniform
+    FROM (SELECT) AS always
+    LEFT JOIN LATERAL (
+      SELECT x.tier, x.changed_on FROM @registry@.tier_change AS x
+      WHERE x.person OPERATOR(pg_catalog.=) p.id AND x.voided_at IS NULL
+      ORDER BY x.changed_on DESC LIMIT 1
+    ) AS l ON true
+    OFFSET 0
+  ) AS t
   CROSS JOIN LATERAL (
     SELECT CASE WHEN e.ends THEN b.segments OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object('from', p.ended_on OPERATOR(pg_catalog.+) 1, 'cadence', NULL::text,
              'grace', 0, 'anchor', 'actual', 'shift', 'none', 'partial', 'skip') ELSE b.segments END AS segments,
@@ -129,24 +187,45 @@ CREATE VIEW @registry@.person_history WITH (security_invoker = true) AS
       -- rolling cadences come before windows, in the order of their length
       NOT e.ends AND f.cadence OPERATOR(antifraud.<) 'every 999 years'::antifraud.cadence AND f.anchor OPERATOR(pg_catalog.=) 'actual' AND f.shift OPERATOR(pg_catalog.=) 'none'
         AND f.change OPERATOR(pg_catalog.=) 'min' AND f.pause OPERATOR(pg_catalog.=) 'stop' AND f.late_entry_days IS NULL AS plain,
+      f.shift OPERATOR(pg_catalog.=) 'before' OR (f.cadence OPERATOR(antifraud.>=) 'every 999 years'::antifraud.cadence AND f.cadence::text OPERATOR(pg_catalog.~~) '% term') AS needs_calendar
+    FROM @registry@.control_policy AS f
+    CROSS JOIN LATERAL (SELECT COALESCE(p.ended_on OPERATOR(pg_catalog.<) DATE '9999-12-31', false)) AS e (ends)
+    CROSS JOIN LATERAL (
+      SELECT pg_catalog.jsonb_set((
+          -- what each tier asks: worked out once a query, but for the day
+          SELECT pg_catalog.jsonb_object_agg(x.tier, pg_catalog.jsonb_build_array(
+            @registry@.segment_terms(x.cadence, x.grace, x.anchor, x.shift, x.partial, x.change, x.pause) OPERATOR(pg_catalog.||) '{"from": null}'))
+          FROM @registry@.control_policy AS x) OPERATOR(pg_catalog.->) f.tier, '{0,from}', pg_catalog.to_jsonb(p.enrolled_on))
+    ) AS b (segments)
+    WHERE t.uniform AND NOT t.changed AND f.tier OPERATOR(pg_catalog.=) t.tier
+    UNION ALL
+    SELECT CASE WHEN e.ends THEN b.segments OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object('from', p.ended_on OPERATOR(pg_catalog.+) 1, 'cadence', NULL::text,
+             'grace', 0, 'anchor', 'actual', 'shift', 'none', 'partial', 'skip') ELSE b.segments END AS segments,
+      CASE WHEN e.ends THEN p.ended_on OPERATOR(pg_catalog.+) 1 ELSE p.enrolled_on END AS last_from,
+      CASE WHEN NOT e.ends THEN f.cadence END AS last_cadence,
+      NOT e.ends AND f.cadence OPERATOR(antifraud.<) 'every 999 years'::antifraud.cadence AND f.anchor OPERATOR(pg_catalog.=) 'actual' AND f.shift OPERATOR(pg_catalog.=) 'none'
+        AND f.change OPERATOR(pg_catalog.=) 'min' AND f.pause OPERATOR(pg_catalog.=) 'stop' AND f.late_entry_days IS NULL AS plain,
       f.shift OPERATOR(pg_catalog.=) 'before' OR f.cadence::text OPERATOR(pg_catalog.~~) '% term' AS needs_calendar
-    FROM (SELECT) AS always
+    FROM (SELECT WHERE NOT t.uniform AND NOT t.changed
+      AND NOT EXISTS (SELECT FROM @registry@.control_policy AS c
+                      WHERE c.tier OPERATOR(pg_catalog.=) t.tier AND c.valid_from OPERATOR(pg_catalog.>) p.enrolled_on
+                        AND (c.region IS NULL OR p.region OPERATOR(antifraud.<@) c.region)) OFFSET 0) AS gate
     LEFT JOIN LATERAL @registry@.policy_for(t.tier, p.region, p.enrolled_on) AS f ON true
     CROSS JOIN LATERAL (SELECT f.policy IS NOT NULL AND COALESCE(p.ended_on OPERATOR(pg_catalog.<) DATE '9999-12-31', false)) AS e (ends)
     CROSS JOIN LATERAL (
       SELECT pg_catalog.jsonb_build_array(@registry@.segment_terms(f.cadence, f.grace, f.anchor, f.shift, f.partial, f.change, f.pause)
         OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object('from', p.enrolled_on))
     ) AS b (segments)
-    WHERE NOT (COALESCE(t.changed_on OPERATOR(pg_catalog.>) p.enrolled_on, false)
-      OR EXISTS (SELECT FROM @registry@.control_policy AS c
-                 WHERE c.tier OPERATOR(pg_catalog.=) t.tier AND c.valid_from OPERATOR(pg_catalog.>) p.enrolled_on
-                   AND (c.region IS NULL OR p.region OPERATOR(antifraud.<@) c.region)))
     UNION ALL
     SELECT g.segments, g.last_from, g.last_cadence, g.plain, g.needs_calendar
-    FROM (SELECT WHERE COALESCE(t.changed_on OPERATOR(pg_catalog.>) p.enrolled_on, false)
+    FROM (SELECT WHERE t.uniform AND t.changed OFFSET 0) AS gate
+    CROSS JOIN LATERAL @registry@.segments_of_tiers(p.id, p.enrolled_on, p.ended_on) AS g
+    UNION ALL
+    SELECT g.segments, g.last_from, g.last_cadence, g.plain, g.needs_calendar
+    FROM (SELECT WHERE NOT t.uniform AND (t.changed
       OR EXISTS (SELECT FROM @registry@.control_policy AS c
                  WHERE c.tier OPERATOR(pg_catalog.=) t.tier AND c.valid_from OPERATOR(pg_catalog.>) p.enrolled_on
-                   AND (c.region IS NULL OR p.region OPERATOR(antifraud.<@) c.region)) OFFSET 0) AS gate
+                   AND (c.region IS NULL OR p.region OPERATOR(antifraud.<@) c.region))) OFFSET 0) AS gate
     CROSS JOIN LATERAL @registry@.segments_between(p.id, p.region, p.enrolled_on, p.ended_on) AS g
   ) AS s
   CROSS JOIN LATERAL (

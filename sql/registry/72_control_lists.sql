@@ -128,18 +128,35 @@ LANGUAGE sql
 BEGIN ATOMIC
   SELECT a.officer, f.unit, f.role, a.persons, t.code AS strictest_tier, a.overdue, a.due, a.due_in_7_days, a.paused, a.calendar_missing, a.missed_in_period
   FROM (
-    SELECT l.officer, pg_catalog.count(*) AS persons, pg_catalog.max(t.rank) AS strictest,
-           pg_catalog.count(*) FILTER (WHERE l.state OPERATOR(pg_catalog.=) ANY ('{overdue,calendar_missing}') AND l.days_overdue OPERATOR(pg_catalog.>) 0) AS overdue,
-           pg_catalog.count(*) FILTER (WHERE l.state OPERATOR(pg_catalog.=) 'due') AS due,
-           pg_catalog.count(*) FILTER (WHERE l.state OPERATOR(pg_catalog.=) 'ok' AND l.next_due OPERATOR(pg_catalog.<=) ($1 OPERATOR(pg_catalog.+) 7)) AS due_in_7_days,
-           pg_catalog.count(*) FILTER (WHERE l.state OPERATOR(pg_catalog.=) 'paused') AS paused,
-           pg_catalog.count(*) FILTER (WHERE l.state OPERATOR(pg_catalog.=) 'calendar_missing' AND l.days_overdue OPERATOR(pg_catalog.=) 0) AS calendar_missing,
-           pg_catalog.sum(l.missed_in_period)::bigint AS missed_in_period
-    FROM @registry@.control_lines(
-      ARRAY(SELECT c.person FROM @registry@.controlled_persons($1, $2) AS c), $1,
-      pg_catalog.date_trunc('year', $1::timestamp)::date, @registry@.office_calendar()) AS l
-    LEFT JOIN @registry@.tier AS t ON t.code OPERATOR(pg_catalog.=) l.tier
-    GROUP BY l.officer
+    SELECT r.officer, pg_catalog.count(*) AS persons, pg_catalog.max(t.rank) AS strictest,
+           pg_catalog.count(*) FILTER (WHERE s.state OPERATOR(pg_catalog.=) ANY ('{overdue,calendar_missing}') AND s.days_overdue OPERATOR(pg_catalog.>) 0) AS overdue,
+           pg_catalog.count(*) FILTER (WHERE s.state OPERATOR(pg_catalog.=) 'due') AS due,
+           pg_catalog.count(*) FILTER (WHERE s.state OPERATOR(pg_catalog.=) 'ok' AND s.next_due OPERATOR(pg_catalog.<=) ($1 OPERATOR(pg_catalog.+) 7)) AS due_in_7_days,
+           pg_catalog.count(*) FILTER (WHERE s.state OPERATOR(pg_catalog.=) 'paused') AS paused,
+           pg_catalog.count(*) FILTER (WHERE s.state OPERATOR(pg_catalog.=) 'calendar_missing' AND s.days_overdue OPERATOR(pg_catalog.=) 0) AS calendar_missing,
+           pg_catalog.sum(CASE WHEN s.missed OPERATOR(pg_catalog.>) 0 THEN
+             (SELECT pg_catalog.count(*) FROM antifraud.missed_dates(h.segments, h.since, h.done, h.paused, $1, o.cal) AS m (day) WHERE m.day OPERATOR(pg_catalog.>=) o.since)
+             ELSE 0 END)::bigint AS missed_in_period
+    FROM (SELECT @registry@.office_calendar() AS cal, pg_catalog.date_trunc('year', $1::timestamp)::date AS since OFFSET 0) AS o
+    CROSS JOIN @registry@.controlled_persons($1, $2) AS c
+    CROSS JOIN LATERAL (
+      SELECT x.person, x.since, x.segments, x.done, x.paused,
+             CASE WHEN x.tier_since OPERATOR(pg_catalog.<=) $1 THEN x.tier ELSE (
+               SELECT y.tier FROM @registry@.tier_change AS y
+               WHERE y.person OPERATOR(pg_catalog.=) x.person AND y.voided_at IS NULL AND y.changed_on OPERATOR(pg_catalog.<=) $1
+               ORDER BY y.changed_on DESC LIMIT 1) END AS tier
+      FROM @registry@.person_history AS x
+      WHERE x.person OPERATOR(pg_catalog.=) c.person
+      OFFSET 0  -- one person's after another's
+    ) AS h
+    CROSS JOIN LATERAL antifraud.duty_status(h.segments, h.since, h.done, h.paused, $1, o.cal) AS s
+    LEFT JOIN LATERAL (
+      SELECT x.officer FROM @registry@.responsible_officer AS x
+      WHERE x.person OPERATOR(pg_catalog.=) h.person AND x.period OPERATOR(pg_catalog.@>) $1
+      OFFSET 0
+    ) AS r ON true
+    LEFT JOIN @registry@.tier AS t ON t.code OPERATOR(pg_catalog.=) h.tier
+    GROUP BY r.officer
   ) AS a
   LEFT JOIN @registry@.officer AS f ON f.id OPERATOR(pg_catalog.=) a.officer
   LEFT JOIN @registry@.tier AS t ON t.rank OPERATOR(pg_catalog.=) a.strictest

@@ -107,9 +107,10 @@ WITH asked AS MATERIALIZED (
   SELECT d.id, d.since, d.until, t.times,
          ARRAY(SELECT k.code FROM @registry@.activity_kind AS k WHERE k.code = d.activity_kind OR k.measure = d.activity_measure) AS kinds,
          @registry@.segment_terms(d.cadence, d.grace, d.anchor, d.shift, d.partial, 'min', d.pause) AS terms, d.late_entry_days,
-         EXISTS (SELECT FROM @registry@.duty_done AS x WHERE x.duty = d.id AND x.unit IS NOT NULL)
-         OR EXISTS (SELECT FROM @registry@.duty_done AS x WHERE x.duty = d.id AND x.contact_group IS NOT NULL)
-         OR EXISTS (SELECT FROM @registry@.duty_done AS x WHERE x.duty = d.id AND x.person IS NOT NULL) AS recorded,
+         -- the first of each index, which the planner would not take by itself
+         (SELECT true FROM @registry@.duty_done AS x WHERE x.duty = d.id AND x.unit IS NOT NULL ORDER BY x.unit LIMIT 1) IS NOT NULL
+         OR (SELECT true FROM @registry@.duty_done AS x WHERE x.duty = d.id AND x.contact_group IS NOT NULL ORDER BY x.contact_group LIMIT 1) IS NOT NULL
+         OR (SELECT true FROM @registry@.duty_done AS x WHERE x.duty = d.id AND x.person IS NOT NULL ORDER BY x.person LIMIT 1) IS NOT NULL AS recorded,
          EXISTS (SELECT FROM @registry@.duty_pause AS p WHERE p.duty = d.id AND p.voided_at IS NULL) AS pauses,
          CASE WHEN d.pause_in_exams THEN COALESCE(antifraud.calendar_days(@registry@.office_calendar(), 'exam'), '{}') ELSE '{}' END AS exams
   FROM @registry@.duty AS d

@@ -40,20 +40,30 @@ LANGUAGE sql
 SET jit = off
 BEGIN ATOMIC
   WITH office AS MATERIALIZED (SELECT @registry@.office_calendar() AS cal)
-  SELECT 'checkin'::text AS kind, 'checkin_missed'::text AS measure, NULL::bigint AS duty, p.id AS person, NULL::text AS contact_group, NULL::text AS duty_unit,
-         @registry@.answering_unit(p.unit, p.region) AS unit, p.region AS region, m.due_on AS due_on
-  FROM @registry@.person AS p
-  CROSS JOIN office AS o
-  CROSS JOIN LATERAL @registry@.missed_checkins_of(p.id, $1, o.cal) AS m (due_on)
-  WHERE p.enrolled_on <= $1 AND ($2 IS NULL OR p.region OPERATOR(antifraud.<@) $2)
+  SELECT 'checkin'::text AS kind, 'checkin_missed'::text AS measure, NULL::bigint AS duty, h.person AS person, NULL::text AS contact_group, NULL::text AS duty_unit,
+         h.unit AS unit, h.region AS region, m.due_on AS due_on
+  FROM office AS o
+  CROSS JOIN LATERAL (
+    -- the unit once a person, not once a row
+    SELECT x.person, x.region, x.segments, x.since, x.done, x.paused, COALESCE(x.unit, @registry@.answering_unit(NULL, x.region)) AS unit
+    FROM @registry@.person_history AS x
+    WHERE x.since <= $1 AND ($2 IS NULL OR x.region OPERATOR(antifraud.<@) $2)
+    OFFSET 0
+  ) AS h
+  CROSS JOIN LATERAL antifraud.missed_dates(h.segments, h.since, h.done, h.paused, $1, o.cal) AS m (due_on)
   UNION ALL
   SELECT 'duty' AS kind, d.measure AS measure, s.duty AS duty, s.person AS person, s.contact_group AS contact_group, s.duty_unit AS duty_unit,
-         @registry@.answering_unit(s.unit, s.region) AS unit, s.region AS region, m.due_on AS due_on
-  FROM @registry@.duty_record AS s
+         s.unit AS unit, s.region AS region, m.due_on AS due_on
+  FROM office AS o
+  CROSS JOIN LATERAL (
+    SELECT x.duty, x.person, x.contact_group, x.duty_unit, x.region, x.segments, x.since, x.done, x.paused,
+           COALESCE(x.unit, @registry@.answering_unit(NULL, x.region)) AS unit
+    FROM @registry@.duty_record AS x
+    WHERE $2 IS NULL OR x.region OPERATOR(antifraud.<@) $2
+    OFFSET 0
+  ) AS s
   JOIN @registry@.duty AS d ON d.id = s.duty
-  CROSS JOIN office AS o
-  CROSS JOIN LATERAL antifraud.missed_dates(s.segments, s.since, s.done, s.paused, $1, o.cal) AS m (due_on)
-  WHERE $2 IS NULL OR s.region OPERATOR(antifraud.<@) $2;
+  CROSS JOIN LATERAL antifraud.missed_dates(s.segments, s.since, s.done, s.paused, $1, o.cal) AS m (due_on);
 END;
 COMMENT ON FUNCTION @registry@.missed_at(date, antifraud.region) IS 'Every check-in and duty that was missed by a day, in a region or everywhere, from what was done and paused.';
 
@@ -89,7 +99,14 @@ BEGIN ATOMIC
     FROM (SELECT c.tier FROM @registry@.tier_change AS c
           WHERE c.person = a.person AND c.voided_at IS NULL AND c.changed_on <= a.due_on
           ORDER BY c.changed_on DESC LIMIT 1) AS t
-    CROSS JOIN LATERAL @registry@.policy_for(t.tier, a.region, a.due_on) AS f
+    CROSS JOIN LATERAL (
+      SELECT c.missed_approval, c.id AS policy FROM @registry@.control_policy AS c
+      WHERE a.due_on >= (SELECT u.since FROM @registry@.uniform_policy AS u) AND c.tier = t.tier
+      UNION ALL
+      SELECT p.missed_approval, p.policy
+      FROM (SELECT WHERE COALESCE(a.due_on < (SELECT u.since FROM @registry@.uniform_policy AS u), true) OFFSET 0) AS gate
+      CROSS JOIN LATERAL @registry@.policy_for(t.tier, a.region, a.due_on) AS p
+    ) AS f
     WHERE a.kind = 'checkin'
   ) AS y ON true;
 END;

@@ -69,30 +69,37 @@ RETURNS TABLE (kind text, source_table text, source_id bigint, person bigint, re
 STABLE PARALLEL SAFE ROWS 1000
 LANGUAGE sql
 BEGIN ATOMIC
-  SELECT e.kind, e.source_table, e.source_id, e.person, p.region, e.expired_on,
+  SELECT e.kind, e.source_table, e.source_id, e.person, e.region, e.expired_on,
          (e.expired_on + 1 + make_interval(months => r.months))::date AS erase_from,
          EXISTS (SELECT FROM @registry@.legal_hold AS h WHERE h.person = e.person AND h.voided_at IS NULL AND h.starts_on <= $1) AS held
   FROM (
-    SELECT 'facet'::text AS kind, 'dossier_facet'::text AS source_table, f.id AS source_id, f.person AS person, f.expires_on AS expired_on
+    -- ended_on is null or it is not: so that a region is found by the indexes
+    -- of both kinds of persons
+    SELECT 'facet'::text AS kind, 'dossier_facet'::text AS source_table, f.id AS source_id, f.person AS person, p.region AS region, f.expires_on AS expired_on
     FROM @registry@.dossier_facet AS f
+    JOIN @registry@.person AS p ON p.id = f.person
     WHERE f.state = 'held' AND f.voided_at IS NULL AND f.expires_on < $1
+      AND p.document_kind <> 'erased' AND ($2 IS NULL OR p.region OPERATOR(antifraud.<@) $2) AND (p.ended_on IS NULL OR p.ended_on IS NOT NULL)
     UNION ALL
-    SELECT 'decision'::text, 'control_decision'::text, d.id, d.person, LEAST(d.valid_to, l.lifted_on)
+    SELECT 'decision'::text AS kind, 'control_decision'::text AS source_table, d.id AS source_id, d.person AS person, p.region AS region, LEAST(d.valid_to, l.lifted_on) AS expired_on
     FROM @registry@.control_decision AS d
+    JOIN @registry@.person AS p ON p.id = d.person
     LEFT JOIN @registry@.control_decision_lift AS l ON l.decision = d.id AND l.voided_at IS NULL
     WHERE d.voided_at IS NULL AND LEAST(d.valid_to, l.lifted_on) < $1
+      AND p.document_kind <> 'erased' AND ($2 IS NULL OR p.region OPERATOR(antifraud.<@) $2) AND (p.ended_on IS NULL OR p.ended_on IS NOT NULL)
     UNION ALL
-    SELECT 'suspension'::text, 'suspension'::text, s.id, s.person, s.ends_on
+    SELECT 'suspension'::text AS kind, 'suspension'::text AS source_table, s.id AS source_id, s.person AS person, p.region AS region, s.ends_on AS expired_on
     FROM @registry@.suspension AS s
+    JOIN @registry@.person AS p ON p.id = s.person
     WHERE s.voided_at IS NULL AND s.ends_on < $1
+      AND p.document_kind <> 'erased' AND ($2 IS NULL OR p.region OPERATOR(antifraud.<@) $2) AND (p.ended_on IS NULL OR p.ended_on IS NOT NULL)
     UNION ALL
-    SELECT 'person'::text, 'person'::text, o.id, o.id, o.ended_on
-    FROM @registry@.person AS o
-    WHERE o.ended_on < $1
+    SELECT 'person'::text AS kind, 'person'::text AS source_table, p.id AS source_id, p.id AS person, p.region AS region, p.ended_on AS expired_on
+    FROM @registry@.person AS p
+    WHERE p.ended_on < $1
+      AND p.document_kind <> 'erased' AND ($2 IS NULL OR p.region OPERATOR(antifraud.<@) $2)
   ) AS e
-  JOIN @registry@.person AS p ON p.id = e.person
-  JOIN @registry@.retention AS r ON r.kind = e.kind
-  WHERE p.document_kind <> 'erased' AND ($2 IS NULL OR p.region OPERATOR(antifraud.<@) $2);
+  JOIN @registry@.retention AS r ON r.kind = e.kind;
 END;
 COMMENT ON FUNCTION @registry@.expired_data_at(date, antifraud.region) IS 'What about persons is over on a day, in a region (null: everywhere): held facets whose last day has passed, decisions that no longer hold, suspensions that ended, persons no longer under control; and from when on it should be erased.';
 
