@@ -77,6 +77,7 @@ BEGIN ATOMIC
   LEFT JOIN (
     SELECT x.rung, count(*) AS open, count(x.late) AS late FROM @registry@.open_escalations($1, $2) AS x GROUP BY x.rung
   ) AS o ON o.rung = l.rung
+  WHERE $1 IS NOT NULL
   ORDER BY l.rank;
 END;
 COMMENT ON FUNCTION @registry@.escalation_summary(date, antifraud.region) IS 'What happened on each rung in the month of a day, up to that day, in a region (null: everywhere): for the monthly summary (nanma-2023, 四（四）). open and late are as of that day, in the state in which they are now.';
@@ -148,7 +149,7 @@ BEGIN ATOMIC
   JOIN @registry@.programme_unit AS p ON p.programme = n.programme
   JOIN @registry@.unit AS u ON u.code = p.unit AND u.kind = n.unit_kind
   JOIN @registry@.fraud_case AS c ON c.unit = p.unit AND c.voided_at IS NULL AND c.filed_on BETWEEN p.period_from AND least($1, COALESCE(p.period_to, $1))
-  WHERE n.kind = 'case' AND ($2 IS NULL OR p.region OPERATOR(antifraud.<@) $2)
+  WHERE $1 IS NOT NULL AND n.kind = 'case' AND ($2 IS NULL OR p.region OPERATOR(antifraud.<@) $2)
     AND NOT EXISTS (SELECT FROM @registry@.bulletin AS b WHERE b.kind = 'case' AND b.fraud_case = c.id AND b.voided_at IS NULL)
   UNION ALL
   SELECT n.programme, n.kind, k.label_zh AS kind_zh, k.label_en AS kind_en, p.unit, p.region, NULL::bigint AS fraud_case, w.first_day AS covers_from, w.last_day AS covers_to, n.basis

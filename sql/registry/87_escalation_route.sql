@@ -176,7 +176,7 @@ BEGIN ATOMIC
   LEFT JOIN told AS t ON t.unit = u.code AND t.level = l.code
   LEFT JOIN gone AS g ON g.unit = u.code AND g.level = l.code
   JOIN @registry@.vacancy_kind AS v ON v.code = CASE WHEN t.unit IS NOT NULL THEN 'away' WHEN g.unit IS NOT NULL THEN 'left' ELSE 'nobody' END
-  WHERE u.active AND t.somebody IS NOT TRUE AND ($2 IS NULL OR u.region OPERATOR(antifraud.<@) $2);
+  WHERE $1 IS NOT NULL AND u.active AND t.somebody IS NOT TRUE AND ($2 IS NULL OR u.region OPERATOR(antifraud.<@) $2);
 END;
 COMMENT ON FUNCTION @registry@.escalation_vacancies(date, antifraud.region) IS 'Levels of active units on which nobody can be told on a day, in a region (null: everywhere): since when, where that is known.';
 
