@@ -166,8 +166,11 @@ BEGIN
     to_count := ARRAY(SELECT u.code FROM @registry@.unit AS u JOIN @registry@.unit_kind AS k ON k.code = u.kind AND k.assessed
                       WHERE u.active AND (u.code = ANY (stale)
                         OR NOT EXISTS (SELECT FROM @registry@.unit_card AS c WHERE c.rubric = $1 AND c.as_of = day AND c.unit = u.code)));
+    IF 3 * cardinality(to_count) > 6 + 2 * (SELECT count(*) FROM @registry@.unit_card AS c WHERE c.rubric = $1 AND c.as_of = day) THEN
+      to_count := NULL;
+    END IF;
   END IF;
-  IF to_count IS NULL OR 3 * cardinality(to_count) > 6 + 2 * (SELECT count(*) FROM @registry@.unit_card AS c WHERE c.rubric = $1 AND c.as_of = day) THEN
+  IF to_count IS NULL THEN
     RETURN QUERY SELECT s.unit, s.region, s.name, s.total, s.low, s.high, s.vetoed, s.card FROM @registry@.scores_from_scratch($1, $2, $3) AS s;
     RETURN;
   END IF;

@@ -202,8 +202,8 @@ BEGIN
   FOR edition IN
     SELECT e.code, d.day, s.snapshot, s.computed_by
     FROM @registry@.rubric_edition AS e
-    CROSS JOIN (SELECT coalesce($1, (SELECT i.as_of FROM @registry@.registry_info AS i), 'infinity') AS day
-                UNION SELECT coalesce(i.as_of, 'infinity') FROM @registry@.registry_info AS i) AS d
+    CROSS JOIN (SELECT DISTINCT x.day FROM @registry@.registry_info AS i
+                CROSS JOIN LATERAL (VALUES ($1), (i.as_of), ('infinity'::date)) AS x (day) WHERE x.day IS NOT NULL) AS d
     LEFT JOIN @registry@.card_set AS s ON s.rubric = e.code AND s.as_of = d.day
     WHERE e.status = 'published' AND e.listed
       AND NOT EXISTS (SELECT FROM @registry@.rubric_rule AS r JOIN @registry@.card_exception AS x ON x.measure = r.measure WHERE r.rubric = e.code)
@@ -234,7 +234,7 @@ BEGIN
   DELETE FROM @registry@.unit_touched AS t WHERE pg_visible_in_snapshot(t.touched_by, seen) AND t.touched_by <> pg_current_xact_id();
 END
 $body$;
-COMMENT ON FUNCTION @registry@.refresh_cards(date) IS 'Bring the kept scorecards up to date, for every published and listed edition, as of a day and as of what the view scoreboard looks at (both the latter if null); cards of other days are dropped. Counts only units that were touched; gives for each edition and day how many cards are kept, and how many units were counted (day null: judged whole). For the owner, as often as wanted; nothing depends on it but speed.';
+COMMENT ON FUNCTION @registry@.refresh_cards(date) IS 'Bring the kept scorecards up to date, for every published and listed edition, as of a day (null: none), as of what the view scoreboard looks at, and judged whole; cards of other days are dropped. Counts only units that were touched; gives for each edition and day how many cards are kept, and how many units were counted (day null: judged whole). For the owner, as often as wanted; nothing depends on it but speed.';
 
 CREATE VIEW @registry@.unit_card_difference (rubric, as_of, unit, kept_total, total, kept_low, low, kept_high, high, kept_vetoed, vetoed, kept_card, card)
 WITH (security_invoker = true) AS

@@ -26,9 +26,9 @@ SELECT is((SELECT count(*) FROM fraud.scoreboard) > 0 AND fraud.stale_units('nan
 SELECT is(pg_temp.error_of('SELECT * FROM fraud.refresh_cards()'), E'55000\nno scorecards are kept\nBegin with keep_cards().', 'and none are refreshed');
 SELECT is(pg_temp.message_of('SELECT fraud.keep_cards(NULL)'), '22004 keep cannot be NULL', 'kept or not');
 SELECT cmp_ok(fraud.keep_cards(), '>', 45::bigint, 'the tables below the view fact are watched');
-SELECT is((SELECT array_agg(format('%s %s %s', r.rubric, r.day, r.units = r.counted) ORDER BY r.rubric) FROM fraud.refresh_cards() AS r),
-  '{"everything 2023-12-31 t","nanma-2023 2023-12-31 t"}', 'at first every unit is counted, for the editions that are published and listed');
-SELECT is((SELECT array_agg(r.counted) FROM fraud.refresh_cards() AS r), '{0,0}', 'then none');
+SELECT is((SELECT array_agg(format('%s %s %s', r.rubric, coalesce(r.day::text, 'whole'), r.units = r.counted) ORDER BY r.rubric, r.day) FROM fraud.refresh_cards() AS r),
+  '{"everything 2023-12-31 t","everything whole t","nanma-2023 2023-12-31 t","nanma-2023 whole t"}', 'at first every unit is counted, for the editions that are published and listed');
+SELECT is((SELECT array_agg(r.counted) FROM fraud.refresh_cards() AS r), '{0,0,0,0}', 'then none');
 SELECT is(fraud.stale_units('everything', '2023-12-31'), '{}', 'all cards hold');
 SELECT is(fraud.stale_units('everything', '2023-12-30'), NULL, 'for that day');
 SELECT is((SELECT count(*) FROM fraud.unit_card_difference), 0::bigint, 'and are right');
@@ -165,8 +165,8 @@ SELECT is((SELECT array_agg(coalesce(r.day::text, 'whole') ORDER BY r.rubric, r.
 SELECT is((SELECT count(*) FROM fraud.unit_card_difference), 0::bigint, 'both right');
 UPDATE fraud.registry_info SET as_of = '2023-12-31';
 SELECT fraud.refresh_cards() \g /dev/null
-SELECT is((SELECT array_agg(DISTINCT s.as_of) FROM fraud.card_set AS s), '{2023-12-31}', 'cards of other days are dropped');
-SELECT is(fraud.card_of(:'b', 'everything', '2023-12-31')::text, (SELECT k.card::text FROM fraud.unit_card AS k WHERE k.rubric = 'everything' AND k.unit = :'b'), 'card_of() reads it too');
+SELECT is((SELECT array_agg(DISTINCT s.as_of) FROM fraud.card_set AS s), '{2023-12-31,infinity}', 'cards of other days are dropped');
+SELECT is(fraud.card_of(:'b', 'everything', '2023-12-31')::text, (SELECT k.card::text FROM fraud.unit_card AS k WHERE k.rubric = 'everything' AND k.unit = :'b' AND k.as_of = '2023-12-31'), 'card_of() reads it too');
 
 -- --------------------------------- within the statement that changes facts
 
@@ -198,7 +198,7 @@ INSERT INTO fraud.den (unit, found_on) VALUES (:'b', '2023-06-07');
 ALTER TABLE fraud.den ENABLE ALWAYS TRIGGER cards_2_insert;
 SELECT is(fraud.stale_units('everything', '2023-12-31'), NULL, 'a trigger was off for a while: no card is read');
 SELECT is((SELECT count(*) FROM fraud.unit_card_difference), 0::bigint, 'rightly');
-SELECT is((SELECT array_agg(r.units = r.counted) FROM fraud.refresh_cards() AS r), '{t,t}', 'the next refresh counts all');
+SELECT is((SELECT array_agg(r.units = r.counted) FROM fraud.refresh_cards() AS r), '{t,t,t,t}', 'the next refresh counts all');
 SELECT is(fraud.stale_units('everything', '2023-12-31'), '{}', 'and they hold');
 SET session_replication_role = replica;
 INSERT INTO fraud.den (unit, region, found_on) VALUES (:'b', :'b', '2023-06-08');
@@ -222,7 +222,7 @@ SELECT matches(pg_temp.error_of('SELECT * FROM fraud.refresh_cards()'), '^0A000'
 SELECT is((SELECT count(*) FROM fraud.unit_card_difference), 0::bigint, 'scores are right all the same');
 INSERT INTO fraud.card_source VALUES ('other.own_fact', '{}', '{}');
 INSERT INTO fraud.card_exception VALUES ('certificate', 'from elsewhere');
-SELECT is((SELECT array_agg(r.rubric) FROM fraud.refresh_cards() AS r), '{nanma-2023}', 'but for editions that do not count it');
+SELECT is((SELECT array_agg(DISTINCT r.rubric) FROM fraud.refresh_cards() AS r), '{nanma-2023}', 'but for editions that do not count it');
 DELETE FROM fraud.card_source WHERE relation = 'other.own_fact';
 DELETE FROM fraud.card_exception WHERE measure = 'certificate';
 CREATE OR REPLACE VIEW fraud.facts_of_ratings WITH (security_invoker = true) AS :ratings
