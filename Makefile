@@ -2,14 +2,16 @@
 #
 #   make check     build, test and clean up; needs nothing installed beforehand
 #   make check-clients  the same set-up, then the tests of drivers (CLIENT=name for one)
+#   make check-browser  the same set-up, then the example dashboard in Chromium
 #   make demo      the same set-up, then the demonstration
+#   make demo-serve  the same with the dashboard, kept running until Ctrl-C
 #   make bench     the same set-up, then the benchmarks (BENCH=name for one)
 #   make psql      the same set-up, then a shell with the demonstration loaded
 #
 #   make, make install, make installcheck: as any PGXS extension (PG_CONFIG=...)
 
 here := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
-JOBS_HERE := check check-clients demo bench psql
+JOBS_HERE := check check-clients check-browser demo demo-serve bench psql
 
 ifneq (,$(filter $(JOBS_HERE),$(MAKECMDGOALS)))
 

@@ -125,6 +125,17 @@ pg_missing_tools() {
 		command -v pg_prove >/dev/null 2>&1 || echo libtap-parser-sourcehandler-pgtap-perl
 	fi
 	[ "$job" != check-clients ] || pg_missing_clients
+	case $job in check-browser|demo-serve) pg_missing_dashboard ;; esac
+}
+
+# What builds the example dashboard, and the browser that opens it.
+pg_missing_dashboard() {
+	command -v node >/dev/null 2>&1 || echo nodejs
+	[ -d "$here/examples/dashboard/node_modules" ] || command -v npm >/dev/null 2>&1 || echo npm
+	[ "$job" = check-browser ] || return 0
+	command -v prove >/dev/null 2>&1 || echo perl
+	[ -x /usr/bin/chromium ] || echo chromium
+	{ fc-list :lang=zh; find /usr/share/fonts -name '*CJK*'; } 2>/dev/null | grep -q . || echo fonts-noto-cjk
 }
 
 # The drivers and clients that make check-clients tests.  Python's are Debian's,

@@ -54,8 +54,8 @@ export function rankChart(rows, {value, low, high, x, reference, width, format =
     x: {label: x, grid: true, nice: true, ticks: 7, labelAnchor: "center", labelArrow: "none"},
     y: {label: null, domain: rows.map((r) => r.地区名称 ?? r.地区代码)},
     marks: [
-      reference != null && Plot.ruleX([reference], {stroke: colours.before, strokeDasharray: "4,3"}),
-      low && Plot.ruleY(rows.filter((r) => r[low] != null), {y: (r) => r.地区名称 ?? r.地区代码, x1: low, x2: (r) => r[high] ?? r[value], stroke: colours.now, strokeWidth: 6, strokeOpacity: 0.25}),
+      reference == null ? null : Plot.ruleX([reference], {stroke: colours.before, strokeDasharray: "4,3"}),
+      low == null ? null : Plot.ruleY(rows.filter((r) => r[low] != null), {y: (r) => r.地区名称 ?? r.地区代码, x1: low, x2: (r) => r[high] ?? r[value], stroke: colours.now, strokeWidth: 6, strokeOpacity: 0.25}),
       Plot.dot(rows.filter((r) => r[value] != null), {y: (r) => r.地区名称 ?? r.地区代码, x: value, r: 5, fill: colours.now}),
       Plot.text(rows.filter((r) => r[value] != null), {y: (r) => r.地区名称 ?? r.地区代码, x: value, text: (r) => format(r[value]), dy: -11})
     ]
@@ -88,6 +88,9 @@ export function targetChart(rows, width) {
     ]
   });
 }
+
+/** An officer by key and unit; persons may have none. */
+export const officerName = (o) => (o.责任人键 == null ? "未定责任人" : `责任人${o.责任人键} · ${o.单位名称 ?? ""}`);
 
 /** Bars of a count by name. */
 export function countChart(rows, {name, value, width, colour = colours.bad, left = 150}) {

@@ -1,5 +1,5 @@
 // The one page for who leads the county.
-import {countChart, escalationChart, monthChart, monthsOf, rankChart, targetChart} from "./charts.js";
+import {countChart, officerName, escalationChart, monthChart, monthsOf, rankChart, targetChart} from "./charts.js";
 import {card, empty, h, heading} from "./dom.js";
 import {change, integer, interval, rate, verdict, wan} from "./format.js";
 
@@ -36,7 +36,7 @@ export function leader({about, town, trend, target, cohort, officer, escalation}
       card({title: "分组前三与末三"}, cohortTables(cohort))),
     h("div", {class: "grid halves"},
       card({title: "核查逾期最多的责任人", note: "仅列责任人键，不列姓名"},
-        overdue.length ? (width) => countChart(overdue.slice(0, 10).map((o) => ({...o, 名: `责任人${o.责任人键} · ${o.单位名称 ?? ""}`})), {name: "名", value: "逾期", width}) : empty("没有逾期")),
+        overdue.length ? (width) => countChart(overdue.slice(0, 10).map((o) => ({...o, 名: officerName(o)})), {name: "名", value: "逾期", width}) : empty("没有逾期")),
       card({title: "督办事项办理状态"}, (width) => escalationChart(escalation, width))));
 }
 
