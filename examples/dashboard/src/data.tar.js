@@ -38,9 +38,9 @@ const queries = {
     WHERE m."月份" <= (SELECT max("截至日期") FROM "年度对比") AND m."月份" > (SELECT max("截至日期") FROM "年度对比") - interval '36 months'
     ORDER BY m."月份", m."乡镇代码"`,
   target: `
-    SELECT "方案代码", "目标代码", "目标", "单位代码", "起始日期", "截止日期", "截至日期", "分子", "分母", "目标值", "界限", "状态代码", "状态", "原因",
+    SELECT "方案代码", "目标代码", "目标", "单位代码", u."单位名称", "起始日期", "截止日期", "截至日期", "分子", "分母", "目标值", "界限", "状态代码", "状态", "原因",
            "还允许", "还需要", "进度", "预计", "预计下限", "预计上限", "P值", "超出偶然"
-    FROM "目标" ORDER BY "方案代码", "单位代码" NULLS FIRST, "截止日期", "目标代码"`,
+    FROM "目标" LEFT JOIN "单位" AS u USING ("单位代码") ORDER BY "方案代码", "单位代码" NULLS FIRST, "截止日期", "目标代码"`,
   checkin: `
     SELECT p."乡镇代码", p."乡镇名称", k."等级", k."等级序", k."状态代码", k."状态", count(*) AS "人数", max(k."逾期天数") AS "最长逾期天数"
     FROM "核查" AS k LEFT JOIN "单位" AS p USING ("单位代码") GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 4 DESC, 5`,

@@ -47,11 +47,11 @@ export function monthChart(months, width, height = 240) {
 }
 
 /** Towns by a value with its interval: where intervals overlap, no order is certain. */
-export function rankChart(rows, {value, low, high, x, reference, width, format = String}) {
+export function rankChart(rows, {value, low, high, x, reference, width, format = String, tick}) {
   if (!rows.length) return empty();
   return Plot.plot({
     ...text, width, height: 60 + 28 * rows.length, marginLeft: 96, marginRight: 56, marginBottom: 40,
-    x: {label: x, grid: true, nice: true, ticks: 7, labelAnchor: "center", labelArrow: "none"},
+    x: {label: x, grid: true, nice: true, ticks: width < 480 ? 4 : 7, tickFormat: tick, labelAnchor: "center", labelArrow: "none"},
     y: {label: null, domain: rows.map((r) => r.地区名称 ?? r.地区代码)},
     marks: [
       reference == null ? null : Plot.ruleX([reference], {stroke: colours.before, strokeDasharray: "4,3"}),
@@ -72,14 +72,15 @@ export function targetChart(rows, width) {
                   mid: t.预计 == null ? null : (100 * t.预计) / t.界限, low: t.预计下限 == null ? null : (100 * t.预计下限) / t.界限, high: t.预计上限 == null ? null : (100 * t.预计上限) / t.界限}));
   if (!shown.length) return empty();
   const names = shown.map((t) => t.名);
-  const title = new Map(shown.map((t) => [t.名, t.目标]));
+  const title = new Map(shown.map((t) => [t.名, t.单位代码 == null ? t.目标 : `${t.单位名称 ?? t.单位代码}：${t.目标}`]));
+  const narrow = width < 480;
   const left = Math.min(240, width * 0.4);
   return Plot.plot({
-    ...text, width, height: 66 + 24 * shown.length, marginLeft: left, marginRight: 104, marginTop: 44,
-    x: {label: "占界限的百分比", grid: true, nice: true, zero: true, ticks: 7, axis: "top", labelAnchor: "center", labelArrow: "none"},
+    ...text, width, height: 66 + 24 * shown.length, marginLeft: left, marginRight: narrow ? 12 : 104, marginTop: 44,
+    x: {label: "占界限的百分比", grid: true, nice: true, zero: true, ticks: narrow ? 3 : 7, axis: "top", labelAnchor: "center", labelArrow: "none"},
     y: {label: null, domain: names, tickFormat: (name) => label(title.get(name), Math.floor(left / 12.5))},
     marks: [
-      Plot.text(shown, {y: "名", text: "方案代码", frameAnchor: "right", dx: 100, fill: colours.before}),
+      narrow ? null : Plot.text(shown, {y: "名", text: "方案代码", frameAnchor: "right", dx: 100, fill: colours.before}),
       Plot.ruleX([100], {stroke: "#24292f", strokeWidth: 1.5}),
       Plot.ruleY(shown.filter((t) => t.low != null), {y: "名", x1: "low", x2: "high", stroke: (t) => stateColour(t.状态代码), strokeWidth: 8, strokeOpacity: 0.25}),
       Plot.tickX(shown.filter((t) => t.mid != null), {y: "名", x: "mid", stroke: (t) => stateColour(t.状态代码), strokeWidth: 2, inset: 5}),

@@ -13,7 +13,7 @@ export function targets({about, target}) {
     place.replaceChildren(
       card({title: "占界限的百分比", note: "圆点（不超过）或三角（不低于）为现值，短线为期末预计，浅色为其95%区间，黑线为界限。界限为零或无法计算的只列在表中"}, (width) => targetChart(rows, width)),
       card({title: "各项目标"}, table(rows, [
-        {name: "方案代码", label: "方案"}, {name: "目标"}, whose !== "area" && {name: "单位代码", label: "单位"}, {name: "截止日期"},
+        {name: "方案代码", label: "方案"}, {name: "目标"}, whose !== "area" && {name: "单位名称", label: "单位"}, {name: "截止日期"},
         {name: "分子", label: "现值", number: true, render: (t) => (t.分母 == null || t.分母 === 1 ? (t.分子 == null ? "—" : amount(t.分子)) : `${amount(t.分子)} / ${amount(t.分母)}`)},
         {name: "界限", number: true, format: amount}, {name: "状态", long: true, render: (t) => h("span", {class: `state-${t.状态代码}`}, t.状态, t.原因 ? `（${t.原因}）` : "")},
         {name: "还允许", label: "余量", number: true, render: (t) => (t.还需要 != null ? `还需要 ${amount(t.还需要)}` : t.还允许 != null ? `还允许 ${amount(t.还允许)}` : "—")}, {name: "进度", number: true, format: decimal},

@@ -17,7 +17,7 @@ export function towns({about, town, score, officer}) {
     变化: {label: "发案同比变化", low: "变化下限", high: "变化上限", x: "百分比", reference: 0, format: change, worst: "high"},
     村社平均得分: {label: "单位平均得分", x: "分", format: decimal, worst: "low"},
     逾期率: {label: "核查逾期率", x: "百分比", format: decimal, worst: "high"},
-    损失: {label: "损失", x: "元", format: wan, worst: "high"}
+    损失: {label: "损失", x: "万元", format: wan, tick: (yuan) => integer(yuan / 10000), worst: "high"}
   };
   let by = "万人发案";
   const place = h("div", {id: "ranking"});
