@@ -12,11 +12,11 @@ STABLE PARALLEL SAFE ROWS 5
 LANGUAGE sql
 BEGIN ATOMIC
   WITH over (counted_over, day) AS (
-    SELECT 'year', date_trunc('year', $1::timestamp)::date - 1
+    SELECT 'year' AS counted_over, date_trunc('year', $1::timestamp)::date - 1 AS day
     UNION
-    SELECT 'month', date_trunc('month', $1::timestamp)::date - 1
+    SELECT 'month' AS counted_over, date_trunc('month', $1::timestamp)::date - 1 AS day
     UNION
-    SELECT 'period', upper(e.valid * daterange(p.period_from, p.period_to, '[]')) - 1
+    SELECT 'period' AS counted_over, upper(e.valid * daterange(p.period_from, p.period_to, '[]')) - 1 AS day
     FROM @registry@.escalation_rule AS e
     LEFT JOIN @registry@.programme AS p ON p.code = e.programme
     WHERE e.counted_over = 'period' AND upper(e.valid * daterange(p.period_from, p.period_to, '[]')) - 1 BETWEEN $1 - 366 AND $1 - 1
