@@ -27,10 +27,17 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION @registry@.decisions_under(text, timestamptz) IS 'Decisions under a rubric, in force now or at known_at (at that of a sealed result exactly as sealed), one row a unit about which something was decided, as antifraud.with_decisions() takes them.';
 
+-- planned once a session: it is asked for one unit at a time
 CREATE FUNCTION @registry@.decisions_of(unit text, rubric text, known_at timestamptz DEFAULT NULL) RETURNS jsonb
 STABLE PARALLEL SAFE
-LANGUAGE sql
-RETURN (SELECT d.decisions FROM @registry@.decisions_under($2, $3) AS d WHERE d.unit = $1);
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_generic_plan
+AS $body$
+BEGIN
+  RETURN (SELECT d.decisions FROM @registry@.decisions_under($2, $3) AS d WHERE d.unit = $1);
+END
+$body$;
 COMMENT ON FUNCTION @registry@.decisions_of(text, text, timestamptz) IS 'Decisions about a unit under a rubric, in force now or at known_at, as antifraud.with_decisions() takes them.';
 
 -- A decision that the rubric cannot take is refused when it is entered, not
