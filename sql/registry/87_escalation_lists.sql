@@ -59,9 +59,14 @@ SELECT @registry@.comment_columns('{escalation_history}', '{escalation,ordinal,r
 CREATE FUNCTION @registry@.escalation_summary(as_of date, within antifraud.region DEFAULT NULL)
 RETURNS TABLE (rung text, rung_zh text, rung_en text, rank integer, month_from date, raised bigint, proposed bigint, confirmed bigint, rejected bigint, closed bigint, withdrawn bigint, climbed bigint, open bigint, late bigint)
 STABLE PARALLEL SAFE ROWS 10
-LANGUAGE sql
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_generic_plan
 SET jit = off
-BEGIN ATOMIC
+AS $body$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
   SELECT l.rung, l.label_zh AS rung_zh, l.label_en AS rung_en, l.rank, date_trunc('month', $1::timestamp)::date AS month_from,
          COALESCE(n.raised, 0) AS raised, COALESCE(n.proposed, 0) AS proposed, COALESCE(n.confirmed, 0) AS confirmed, COALESCE(n.rejected, 0) AS rejected,
          COALESCE(n.closed, 0) AS closed, COALESCE(n.withdrawn, 0) AS withdrawn, COALESCE(n.climbed, 0) AS climbed, COALESCE(o.open, 0) AS open, COALESCE(o.late, 0) AS late
@@ -79,7 +84,8 @@ BEGIN ATOMIC
   ) AS o ON o.rung = l.rung
   WHERE $1 IS NOT NULL
   ORDER BY l.rank;
-END;
+END
+$body$;
 COMMENT ON FUNCTION @registry@.escalation_summary(date, antifraud.region) IS 'What happened on each rung in the month of a day, up to that day, in a region (null: everywhere): for the monthly summary (nanma-2023, 四（四）). open and late are as of that day, in the state in which they are now.';
 
 -- ---------------------------------------------------------------- letters
@@ -140,9 +146,14 @@ INSERT INTO @registry@.notice_rule (programme, kind, unit_kind, basis) VALUES
 CREATE FUNCTION @registry@.notices_due(as_of date, within antifraud.region DEFAULT NULL)
 RETURNS TABLE (programme text, kind text, kind_zh text, kind_en text, unit text, region antifraud.region, fraud_case bigint, covers_from date, covers_to date, basis text)
 STABLE PARALLEL SAFE ROWS 100
-LANGUAGE sql
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_generic_plan
 SET jit = off
-BEGIN ATOMIC
+AS $body$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
   SELECT n.programme, n.kind, k.label_zh AS kind_zh, k.label_en AS kind_en, p.unit, p.region, c.id AS fraud_case, c.filed_on AS covers_from, c.filed_on AS covers_to, n.basis
   FROM @registry@.notice_rule AS n
   JOIN @registry@.bulletin_kind AS k ON k.code = n.kind
@@ -165,7 +176,8 @@ BEGIN ATOMIC
   -- once the week or month is over; an issue as of its last day or later is it
   WHERE n.kind <> 'case' AND w.last_day < $1 AND ($2 IS NULL OR p.region OPERATOR(antifraud.<@) $2)
     AND NOT EXISTS (SELECT FROM @registry@.bulletin AS b WHERE b.kind = n.kind AND b.unit = p.unit AND b.as_of = w.last_day AND b.voided_at IS NULL);
-END;
+END
+$body$;
 COMMENT ON FUNCTION @registry@.notices_due(date, antifraud.region) IS 'Bulletins that programmes in force ask for and that have not been issued by a day, in a region (null: everywhere): a notice for every case, and for every week or month that is over one as of its last day.';
 
 CREATE VIEW @registry@.notice_due WITH (security_invoker = true) AS

@@ -106,13 +106,20 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION @registry@.escalation_officers(date, text[]) IS 'Officers of units (null: all) who must know of escalations on a day, the level on which they stand, and who acts: themselves, a deputy while they are away, or nobody.';
 
-CREATE FUNCTION @registry@.escalation_route(unit text, on_day date)
+-- Planned once a session, like what follows: for one unit planning takes longer
+-- than reading.
+CREATE FUNCTION @registry@.escalation_route_of(about text, on_day date)
 RETURNS TABLE (level text, rank integer, level_zh text, level_en text, unit text, unit_name text, role text, role_zh text, role_en text, head boolean,
                officer bigint, acting_for bigint, phone text, vacancy text, vacancy_zh text, vacancy_en text)
 STABLE PARALLEL SAFE ROWS 10
-LANGUAGE sql
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_generic_plan
 SET jit = off
-BEGIN ATOMIC
+AS $body$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
   WITH RECURSIVE parents AS (
     SELECT u.code, u.parent, 0 AS hops FROM @registry@.unit AS u WHERE u.code = $1
     UNION ALL
@@ -146,6 +153,18 @@ BEGIN ATOMIC
     -- of the units of a level one with somebody to tell will do
     AND (t.officer IS NOT NULL OR NOT EXISTS (SELECT FROM told AS x WHERE x.level = l.code AND x.acting IS NOT NULL))
   ORDER BY l.rank, t.head DESC, t.role, t.officer;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.escalation_route_of(text, date) IS 'What escalation_route() gives.';
+
+CREATE FUNCTION @registry@.escalation_route(unit text, on_day date)
+RETURNS TABLE (level text, rank integer, level_zh text, level_en text, unit text, unit_name text, role text, role_zh text, role_en text, head boolean,
+               officer bigint, acting_for bigint, phone text, vacancy text, vacancy_zh text, vacancy_en text)
+STABLE PARALLEL SAFE ROWS 10
+LANGUAGE sql
+BEGIN ATOMIC
+  SELECT r.level, r.rank, r.level_zh, r.level_en, r.unit, r.unit_name, r.role, r.role_zh, r.role_en, r.head, r.officer, r.acting_for, r.phone, r.vacancy, r.vacancy_zh, r.vacancy_en
+  FROM @registry@.escalation_route_of($1, $2) AS r;
 END;
 COMMENT ON FUNCTION @registry@.escalation_route(text, date) IS 'Who must know of an escalation about a unit on a day: officers of its grid, village, town and county from the rosters, deputies in place of who is away; and a row with a vacancy for each level on which there is nobody. Levels below that of the unit itself are left out.';
 
@@ -153,9 +172,14 @@ COMMENT ON FUNCTION @registry@.escalation_route(text, date) IS 'Who must know of
 CREATE FUNCTION @registry@.escalation_vacancies(as_of date, within antifraud.region DEFAULT NULL)
 RETURNS TABLE (unit text, region antifraud.region, level text, level_zh text, level_en text, vacancy text, vacancy_zh text, vacancy_en text, since date)
 STABLE PARALLEL SAFE ROWS 100
-LANGUAGE sql
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_generic_plan
 SET jit = off
-BEGIN ATOMIC
+AS $body$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
   WITH kind_level AS MATERIALIZED (
     SELECT x.unit_kind, x.level FROM @registry@.escalation_kind_level AS x
   ), told AS MATERIALIZED (
@@ -177,7 +201,8 @@ BEGIN ATOMIC
   LEFT JOIN gone AS g ON g.unit = u.code AND g.level = l.code
   JOIN @registry@.vacancy_kind AS v ON v.code = CASE WHEN t.unit IS NOT NULL THEN 'away' WHEN g.unit IS NOT NULL THEN 'left' ELSE 'nobody' END
   WHERE $1 IS NOT NULL AND u.active AND t.somebody IS NOT TRUE AND ($2 IS NULL OR u.region OPERATOR(antifraud.<@) $2);
-END;
+END
+$body$;
 COMMENT ON FUNCTION @registry@.escalation_vacancies(date, antifraud.region) IS 'Levels of active units on which nobody can be told on a day, in a region (null: everywhere): since when, where that is known.';
 
 CREATE VIEW @registry@.escalation_vacancy WITH (security_invoker = true) AS
