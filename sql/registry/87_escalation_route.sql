@@ -72,12 +72,19 @@ SELECT @registry@.comment_code_lists('{vacancy_kind}');
 
 -- Officers who must know, with who acts for them on the day: from deputy to
 -- deputy, five at most, so that a circle ends. One row an officer of a role;
--- acting is null where nobody does.
+-- acting is null where nobody does. Planned once a session, like what follows:
+-- for one unit planning takes longer than reading.
 CREATE FUNCTION @registry@.escalation_officers(on_day date, units text[] DEFAULT NULL)
 RETURNS TABLE (unit text, level text, role text, head boolean, officer bigint, acting bigint, away_since date)
 STABLE PARALLEL SAFE ROWS 1000
-LANGUAGE sql
-BEGIN ATOMIC
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_generic_plan
+SET jit = off
+AS $body$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
   WITH RECURSIVE serving AS MATERIALIZED (
     SELECT o.unit, r.level, o.role, r.head, o.id AS officer
     FROM @registry@.officer AS o
@@ -103,11 +110,10 @@ BEGIN ATOMIC
   )
   SELECT s.unit, s.level, s.role, s.head, s.officer, f.acting, f.since AS away_since
   FROM serving AS s JOIN final AS f ON f.officer = s.officer;
-END;
+END
+$body$;
 COMMENT ON FUNCTION @registry@.escalation_officers(date, text[]) IS 'Officers of units (null: all) who must know of escalations on a day, the level on which they stand, and who acts: themselves, a deputy while they are away, or nobody.';
 
--- Planned once a session, like what follows: for one unit planning takes longer
--- than reading.
 CREATE FUNCTION @registry@.escalation_route_of(about text, on_day date)
 RETURNS TABLE (level text, rank integer, level_zh text, level_en text, unit text, unit_name text, role text, role_zh text, role_en text, head boolean,
                officer bigint, acting_for bigint, phone text, vacancy text, vacancy_zh text, vacancy_en text)
