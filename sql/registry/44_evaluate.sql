@@ -11,7 +11,7 @@ RETURNS TABLE (subject text, by_fact boolean, shortfall boolean, first_day date,
 STABLE PARALLEL SAFE ROWS 5
 LANGUAGE sql
 BEGIN ATOMIC
-  WITH over (counted_over, day) AS (
+  WITH over AS (
     SELECT 'year' AS counted_over, date_trunc('year', $1::timestamp)::date - 1 AS day
     UNION
     SELECT 'month' AS counted_over, date_trunc('month', $1::timestamp)::date - 1 AS day
