@@ -184,7 +184,7 @@ extern char *af_iso_day(DateADT day);
 
 /* ---------------------------------------------------------------- count */
 
-/* Lock the units' margins and take the new rows off them; with reset, end them. */
+/* Take the new rows off the margins of their units, which are locked; with reset, end them. */
 extern void af_margins_take(af_rules *rules, af_touched_rows *touched, DateADT as_of, bool reset);
 
 /* Keep what was counted for the units wanted. */

@@ -459,7 +459,7 @@ af_count_sums(af_rules *rules, const af_judge *judge, DateADT as_of, af_touched_
 }
 
 /*
- * Lock the units' margins, in order, and take the new rows off them; with
+ * Take the new rows off the margins of their units, which are locked; with
  * reset, end them.  Units whose margin is used up, or was none, are to be
  * counted.  The statement is written so that there is one way only to run it:
  * a plan that was made while the tables were empty must serve when they are

@@ -8,9 +8,9 @@
  * tell beforehand whether that can be the case.  Rules on the number of facts:
  * escalate_count.c.
  *
- * Two sessions about one unit wait for each other on the unit's margin, or on
- * the unit where facts of several tables are added up; then each reads under
- * a snapshot taken after that, under REPEATABLE READ too, as for foreign keys.
+ * Where facts are added up, two sessions about one unit wait for each other at
+ * the unit; then each reads under a snapshot taken after that, under
+ * REPEATABLE READ too, as for foreign keys.
  */
 #include "escalate.h"
 
@@ -383,7 +383,7 @@ af_judge_inserted(af_rules *rules, af_touched_rows *touched)
 	DateADT		later = latest;
 	bool		wanted = false;
 
-	if (rules->by_other_sum)
+	if (rules->by_sum || rules->by_other_sum)
 		lock_units(rules, touched);
 	if (rules->by_sum)
 	{
@@ -428,7 +428,7 @@ af_judge_again(af_rules *rules, af_touched_rows *touched, Datum measures)
 	int64		to = touched->row_count;
 	DateADT		latest = touched->rows[to - 1].day;
 
-	if (rules->by_other_sum)
+	if (rules->by_sum || rules->by_other_sum)
 		lock_units(rules, touched);
 	if (rules->by_sum)
 		af_margins_take(rules, touched, latest, true);

@@ -34,7 +34,7 @@ CREATE TABLE @registry@.escalation_margin (
   used bigint NOT NULL DEFAULT -1,
   CONSTRAINT escalation_margin_pk PRIMARY KEY (relation, unit)
 ) WITH (fillfactor = 50);
-COMMENT ON TABLE @registry@.escalation_margin IS 'Kept by antifraud.escalate(): how many more facts of a table a unit can have before a rule on their number could raise something. While there is a margin, nothing is counted. Its rows are what two sessions about one unit wait for. May be emptied at any time.';
+COMMENT ON TABLE @registry@.escalation_margin IS 'Kept by antifraud.escalate(): how many more facts of a table a unit can have before a rule on their number could raise something. While there is a margin, nothing is counted. May be emptied at any time.';
 COMMENT ON COLUMN @registry@.escalation_margin.relation IS 'The table of facts.';
 COMMENT ON COLUMN @registry@.escalation_margin.unit IS 'The unit.';
 COMMENT ON COLUMN @registry@.escalation_margin.rules IS 'Fingerprint of the rules for which it was counted: others count anew.';

@@ -18,7 +18,7 @@ BEGIN ATOMIC
            hashtextextended(concat_ws('|', e.code, e.rule, e.measure, e.counted_over, e.baseline, e.baseline_from, e.valid, e.region, e.unit_kind, p), 0) AS print
     FROM @registry@.escalation_rule AS e
     LEFT JOIN @registry@.programme AS p ON p.code = e.programme
-    WHERE e.rule IS NOT NULL AND e.enabled
+    WHERE e.rule IS NOT NULL AND e.enabled AND (e.programme IS NULL OR p.active)
   ), source AS (
     SELECT s.measure, s.plain, s.amount_column, s.flag_column, s.via FROM @registry@.escalation_source AS s WHERE s.relation = $1
     UNION ALL
