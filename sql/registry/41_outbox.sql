@@ -20,7 +20,7 @@ INSERT INTO @registry@.outbox_setting DEFAULT VALUES;
 
 CREATE TABLE @registry@.outbox (
   id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT outbox_pk PRIMARY KEY,
-  key text NOT NULL CONSTRAINT outbox_key UNIQUE CONSTRAINT outbox_key_form CHECK (key OPERATOR(pg_catalog.~) '^[!-~]{1,200}$'),
+  key text NOT NULL CONSTRAINT outbox_key_once UNIQUE CONSTRAINT outbox_key_form CHECK (key OPERATOR(pg_catalog.~) '^[!-~]{1,200}$'),
   topic text NOT NULL CONSTRAINT outbox_topic_form CHECK (topic OPERATOR(pg_catalog.~) '^[a-z][a-z0-9_.]{0,62}$'),
   payload jsonb NOT NULL DEFAULT '{}' CONSTRAINT outbox_payload_object CHECK (pg_catalog.jsonb_typeof(payload) OPERATOR(pg_catalog.=) 'object')
     -- nobody's identity leaves by this way: receivers look persons up, by id,

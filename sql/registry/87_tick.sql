@@ -588,14 +588,15 @@ COMMENT ON FUNCTION @registry@.tick(date, boolean) IS 'Bring everything to what 
 
 CREATE PROCEDURE @registry@.tick_days(from_day date, to_day date, again integer DEFAULT 0)
 LANGUAGE plpgsql
+-- without a search_path of its own, which would forbid COMMIT: hence the names in full
 AS $body$
 DECLARE
-  day date;
+  day pg_catalog.date;
 BEGIN
-  IF to_day IS NULL OR NOT pg_catalog.isfinite(to_day) OR NOT pg_catalog.isfinite(from_day) OR again IS NULL OR again NOT BETWEEN 0 AND 366 THEN
+  IF to_day IS NULL OR NOT pg_catalog.isfinite(to_day) OR NOT pg_catalog.isfinite(from_day) OR again IS NULL OR again OPERATOR(pg_catalog.<) 0 OR again OPERATOR(pg_catalog.>) 366 THEN
     RAISE EXCEPTION USING
       ERRCODE = 'invalid_parameter_value',
-      MESSAGE = pg_catalog.format('there are no ticks from %s to %s, %s days again', coalesce(from_day::text, 'NULL'), coalesce(to_day::text, 'NULL'), coalesce(again::text, 'NULL')),
+      MESSAGE = pg_catalog.format('there are no ticks from %s to %s, %s days again', coalesce(from_day::pg_catalog.text, 'NULL'), coalesce(to_day::pg_catalog.text, 'NULL'), coalesce(again::pg_catalog.text, 'NULL')),
       HINT = 'Name the days; from_day may be NULL, for the day after the last one. From 0 to 366 days again.';
   END IF;
   day := from_day;
