@@ -19,7 +19,8 @@ WITH monthly AS MATERIALIZED (
   WHERE c.voided_at IS NULL
   GROUP BY 1, 2, 3
 ), begun AS MATERIALIZED (
-  SELECT pg_catalog.min(m.month) AS first, pg_catalog.max(m.month) AS last FROM monthly AS m
+  -- months without a case are months too, up to the day that the lists look at
+  SELECT pg_catalog.min(m.month) AS first, GREATEST(pg_catalog.max(m.month), pg_catalog.date_trunc('month', @registry@.list_day()::pg_catalog.timestamp)::pg_catalog.date) AS last FROM monthly AS m
 ), cell AS (
   SELECT g.month::pg_catalog.date AS month, t.town, t.county, (g.month - interval '1 year') >= b.first AS known
   FROM (SELECT DISTINCT m.town, m.county FROM monthly AS m) AS t

@@ -48,7 +48,7 @@ export function monthChart(months, width, height = 240) {
 
 /** Towns by a value with its interval: where intervals overlap, no order is certain. */
 export function rankChart(rows, {value, low, high, x, reference, width, format = String, tick}) {
-  if (!rows.length) return empty();
+  if (rows.every((r) => r[value] == null)) return empty("没有可比的数据");
   return Plot.plot({
     ...text, width, height: 60 + 28 * rows.length, marginLeft: 96, marginRight: 56, marginBottom: 40,
     x: {label: x, grid: true, nice: true, ticks: width < 480 ? 4 : 7, tickFormat: tick, labelAnchor: "center", labelArrow: "none"},

@@ -27,6 +27,7 @@ export function interval(low, high) {
 /** What can be said of a row of 年度对比, and nothing more. */
 export function verdict(row) {
   if (row.上年案件数 == null) return "没有上年同期记录";
+  if (row.案件数 + row.上年案件数 === 0) return "两年同期均无发案";
   if (row.变化上限 != null && row.变化上限 < 0) return "下降，超出偶然波动";
   if (row.变化下限 > 0) return "上升，超出偶然波动";
   return "升降未超出偶然波动";
