@@ -12,7 +12,7 @@ export default {
   toc: false,
   header: "",
   footer: "数据由 antifraud 扩展的 BI 视图提供，按读取账号的地区权限生成。",
-  head: '<link rel="icon" href="data:,">',
+  head: '<link rel="icon" href="data:,"><script>document.documentElement.lang = "zh-CN";</script>',
   pages: [
     {name: "一页看板", path: "/index"},
     {
