@@ -4,7 +4,9 @@
 # their own; the first error fails the file.  A ```text block right after one
 # is what psql prints for it, but for blanks at the ends of lines.  The READMEs
 # begin in an empty database.  The files in doc/ begin with the extension, a
-# registry in the schema fraud and search_path = public, antifraud.
+# registry in the schema fraud and search_path = public, antifraud; those for
+# analysts with a small county year besides, and their answers are worked out a
+# second time by test/data/analyst_checks.sql.
 use strict;
 use warnings FATAL => 'all';
 
@@ -18,6 +20,8 @@ my $node = PostgreSQL::Test::Cluster->new('main');
 $node->init(extra => [ '--encoding=UTF8', '--locale=C.UTF-8' ]);
 $node->append_conf('postgresql.conf', slurp_file($ENV{AF_PATHS}))
   if $ENV{AF_PATHS};
+# as publications want it
+$node->append_conf('postgresql.conf', 'wal_level = logical');
 $node->start;
 
 # Fenced blocks: language, text, line of the fence, whether only blank lines
@@ -102,20 +106,38 @@ foreach my $file (@readmes)
 	$node->safe_psql('postgres', "CREATE DATABASE \"$database\"");
 	check_file($file, $database);
 }
+my @county = map { ('-v', $_) } qw(communities=60 persons=400 facts=8000);
+$node->safe_psql('postgres', 'CREATE DATABASE registry');
+$node->safe_psql('registry', q{
+	CREATE EXTENSION antifraud;
+	SELECT antifraud.create_registry('fraud')});
+$node->safe_psql('postgres', 'CREATE DATABASE county TEMPLATE registry');
+command_ok([ 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('county'), @county, '-f', 'examples/county.sql' ], 'the county year');
+
 foreach my $file (@documents)
 {
 	(my $database = basename($file)) =~ s/\W/_/g;
-	$node->safe_psql('postgres', "CREATE DATABASE \"$database\"");
-	$node->safe_psql($database, qq{
-		CREATE EXTENSION antifraud;
-		SELECT antifraud.create_registry('fraud');
-		ALTER DATABASE "$database" SET search_path = public, antifraud});
+	my $template = $file =~ m{/analyst\b} ? 'county' : 'registry';
+
+	$node->safe_psql('postgres', qq{CREATE DATABASE "$database" TEMPLATE $template});
+	$node->safe_psql('postgres', qq{ALTER DATABASE "$database" SET search_path = public, antifraud});
 	check_file($file, $database);
 }
 
+# A question is checked under its title in the English page.
+my %asked = map { $_ => 1 } slurp_file('doc/analyst.md') =~ /^## \d+\. (.*)$/mg;
+is(scalar(keys %asked), 20, 'twenty questions');
+my %checked = map { split /\|/ } split /\n/, $node->safe_psql('analyst_md', slurp_file('test/data/analyst_checks.sql'));
+is_deeply([ sort keys %checked ], [ sort keys %asked ], 'each is worked out a second time');
+is($checked{$_}, 't', "analyst.md, $_ The answer holds") foreach sort keys %checked;
+
 # The two languages show the same steps.
-my @counts = map { scalar(grep { $_->{language} eq 'sql' } blocks($_)) } @readmes;
-is($counts[1], $counts[0], 'the Chinese README has as many SQL blocks as the English one');
+foreach my $chinese ('README.zh-CN.md', glob 'doc/*.zh-CN.md')
+{
+	(my $english = $chinese) =~ s/\.zh-CN//;
+	my @counts = map { scalar(grep { $_->{language} eq 'sql' } blocks($_)) } ($english, $chinese);
+	is($counts[1], $counts[0], "$chinese has as many SQL blocks as $english");
+}
 
 # Links lead to files and, with #, to a heading in them.
 sub headings
