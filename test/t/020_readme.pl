@@ -178,5 +178,17 @@ foreach my $file (@readmes, @documents)
 	is(join(', ', sort keys %missing), '', "$file: links lead somewhere");
 }
 
+# Each README names every document, in its own language where there are two.
+foreach my $readme (@readmes)
+{
+	my $text = slurp_file($readme);
+	my @unnamed = grep {
+		my $chinese = s/\.md$/.zh-CN.md/r;
+		my $named = /\.zh-CN\./ ? '' : $readme =~ /zh-CN/ && -e $chinese ? $chinese : $_;
+		$named && index($text, "]($named)") < 0
+	} @documents;
+	is(join(', ', @unnamed), '', "$readme names each document");
+}
+
 $node->stop;
 done_testing();
