@@ -1,5 +1,6 @@
-# Every public type, function and aggregate is described in doc/*.md, under its
-# name in backquotes: `name` or `name(...)`.
+# Every public type, function and aggregate, and every table, view and function
+# of the registry, is described in doc/*.md, under its name in backquotes: `name`
+# or `name(...)`.
 use strict;
 use warnings FATAL => 'all';
 
@@ -12,7 +13,7 @@ $node->init(extra => [ '--encoding=UTF8', '--locale=C.UTF-8' ]);
 $node->append_conf('postgresql.conf', slurp_file($ENV{AF_PATHS}))
   if $ENV{AF_PATHS};
 $node->start;
-$node->safe_psql('postgres', 'CREATE EXTENSION antifraud');
+$node->safe_psql('postgres', q{CREATE EXTENSION antifraud; SELECT antifraud.create_registry('fraud')});
 
 my $documents = join "\n", map { slurp_file($_) } glob 'doc/*.md';
 
@@ -43,6 +44,12 @@ check('functions and aggregates', q{
 		UNION SELECT prosupport FROM pg_proc
 		UNION SELECT unnest(ARRAY[aggtransfn, aggfinalfn, aggcombinefn, aggserialfn, aggdeserialfn]::oid[]) FROM pg_aggregate)
 	ORDER BY 1});
+
+# Functions of triggers are described with their tables.
+check('tables and views of the registry', q{
+	SELECT relname FROM pg_class WHERE relnamespace = 'fraud'::regnamespace AND relkind IN ('r', 'p', 'v') ORDER BY 1});
+check('functions of the registry', q{
+	SELECT DISTINCT proname FROM pg_proc WHERE pronamespace = 'fraud'::regnamespace AND prorettype <> 'trigger'::regtype ORDER BY 1});
 
 # Operators stand in tables: `region <@ region`, `scorecard + scorecard`.
 my @operators = split /\n/, $node->safe_psql('postgres', q{
