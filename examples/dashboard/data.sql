@@ -23,7 +23,7 @@ VALUES ('county-1', '演示县联席办文件', '发生5万元以上案件的，
 INSERT INTO fraud.escalation_authority (role, authority, region, basis) VALUES (CURRENT_USER, '演示县联席办', '339999', '虚构文号3号');
 
 -- What is raised by the end of some months, and what units and office then do
--- about it. Who acts, and how far, is drawn from the key.
+-- about it. Who acts, and how far, is drawn from what it is about.
 DO $$
 DECLARE
   month_end date;
@@ -31,7 +31,7 @@ DECLARE
 BEGIN
   FOREACH month_end IN ARRAY ARRAY[date '2023-03-31', '2023-06-30', '2023-08-31', '2023-09-30', '2023-10-31'] LOOP
     PERFORM fraud.tick(month_end);
-    FOR e IN SELECT o.id, o.state, o.raised_on, (hashint8(o.id) & 1023) % 10 AS luck FROM fraud.open_escalations(month_end) AS o WHERE month_end < '2023-10-31' OR o.raised_on < '2023-10-20' ORDER BY o.id LOOP
+    FOR e IN SELECT o.id, o.state, o.raised_on, (hashtext(concat_ws(' ', o.subject, o.rule, o.rung, o.episode)) & 1023) % 10 AS luck FROM fraud.open_escalations(month_end) AS o WHERE month_end < '2023-10-31' OR o.raised_on < '2023-10-20' ORDER BY o.id LOOP
       CASE
         WHEN e.state = 'proposed' AND e.luck < 6 THEN PERFORM fraud.step_escalation(e.id, 'confirm', '经核查属实', on_day => month_end);
         WHEN e.state = 'proposed' AND e.luck = 6 THEN PERFORM fraud.step_escalation(e.id, 'reject', '案件不属该单位责任', on_day => month_end);

@@ -201,9 +201,9 @@ const targets = await rows('SELECT numerator, state_zh FROM fraud.target_status 
 equal((await values('#target-rows', '分子')).map(Number), targets.map(([n]) => Number(n)), 'the figure of every target');
 ok((await cells('#target-rows', '状态')).every((text, i) => text.startsWith(targets[i][1])), 'and its state');
 await page.selectOption('#programme', 'tuohe-2023');
-const pace = await rows("SELECT pace, forecast_low, forecast_high, more_allowed FROM fraud.target_status WHERE unit IS NULL AND programme = 'tuohe-2023' AND code = 'cases_fall'");
-equal([Number((await values('#target-rows', '进度'))[0]), (await cells('#target-rows', '预计下限'))[0], (await cells('#target-rows', '还允许'))[0]],
-	[pace[0][0], `${pace[0][1]} 至 ${pace[0][2]}`, `还允许 ${pace[0][3]}`], 'one programme: pace, range, and what is still allowed');
+const pace = await rows("SELECT pace, forecast_low, forecast_high, more_allowed, forecast_mid FROM fraud.target_status WHERE unit IS NULL AND programme = 'tuohe-2023' AND code = 'cases_fall'");
+equal([Number((await values('#target-rows', '进度'))[0]), (await cells('#target-rows', '预计'))[0], (await cells('#target-rows', '还允许'))[0]],
+	[pace[0][0], `${pace[0][4]}（${pace[0][1]} 至 ${pace[0][2]}）`, `还允许 ${pace[0][3]}`], 'one programme: pace, range, and what is still allowed');
 await page.selectOption('#programme', '');
 await page.selectOption('#whose', 'units');
 equal((await keys('#target-rows')).length, Math.min(60, await value('SELECT count(*) FROM fraud.target_status WHERE unit IS NOT NULL')), 'those of single units');

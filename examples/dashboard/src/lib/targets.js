@@ -17,8 +17,7 @@ export function targets({about, target}) {
         {name: "分子", label: "现值", number: true, render: (t) => (t.分母 == null || t.分母 === 1 ? (t.分子 == null ? "—" : amount(t.分子)) : `${amount(t.分子)} / ${amount(t.分母)}`)},
         {name: "界限", number: true, format: amount}, {name: "状态", long: true, render: (t) => h("span", {class: `state-${t.状态代码}`}, t.状态, t.原因 ? `（${t.原因}）` : "")},
         {name: "还允许", label: "余量", number: true, render: (t) => (t.还需要 != null ? `还需要 ${amount(t.还需要)}` : t.还允许 != null ? `还允许 ${amount(t.还允许)}` : "—")}, {name: "进度", number: true, format: decimal},
-        {name: "预计", label: "期末预计", number: true, format: amount},
-        {name: "预计下限", label: "预计区间", number: true, render: (t) => (t.预计下限 == null ? "—" : `${amount(t.预计下限)} 至 ${amount(t.预计上限)}`)},
+        {name: "预计", label: "期末预计（区间）", number: true, render: (t) => (t.预计 == null ? "—" : `${amount(t.预计)}${t.预计下限 == null ? "" : `（${amount(t.预计下限)} 至 ${amount(t.预计上限)}）`}`)},
         {name: "P值", number: true, render: (t) => (t.P值 == null ? "—" : h("span", {title: t.超出偶然 ? "超出偶然波动" : "未超出偶然波动"}, probability(t.P值)))}
       ].filter(Boolean), {id: "target-rows", limit: 60})));
   }
