@@ -377,7 +377,7 @@ bool
 af_change_interval(int64_t now, int64_t before, double exposure, double confidence,
 				   bool *known, bool *bounded, double *low, double *high, af_error *error)
 {
-	distribution of;
+	distribution of = {0};		/* gcc 15 does not see that make_change() fills it or refuses */
 	double		outside;
 	double		seen;
 	double		share;
