@@ -93,33 +93,53 @@ CREATE FUNCTION @registry@.escalation_letter(id bigint) RETURNS text
 STABLE PARALLEL SAFE
 LANGUAGE sql
 RETURN (
-  SELECT CASE WHEN e.rung = 'reminder' AND e.subject = 'unit:' || e.unit AND b.letter IS NOT NULL THEN b.letter
+  SELECT CASE WHEN b.found IS NOT NULL THEN
+      -- what stands in the year, and then what this letter is for
+      concat(b.found, '发函事由：', w.cause || '，', w.counted, '。', E'\n', '依据：', w.clause, '。', E'\n', '请对照问题分析原因，落实整改，并将整改情况书面反馈。', E'\n', w.until, w.signed)
     ELSE concat(l.label_zh, CASE WHEN e.state = 'proposed' THEN '（待审定）' WHEN e.state = 'rejected' THEN '（不予采取）' WHEN e.state = 'withdrawn' THEN '（已撤回）' END, E'\n',
       COALESCE(u.name || '：' || E'\n', ''),
-      '经查，截至', @registry@.day_zh(e.as_of), '，', CASE WHEN e.subject ~ '^person:' THEN '你单位负责的人员（内部编号' || substr(e.subject, 8) || '）' ELSE '你单位' END, COALESCE(c.label_zh, m.label_zh), '：',
-      m.label_zh, COALESCE('累计' || (e.observed ->> 'count') || m.counter_zh, (e.observed ->> 'quantity') || m.counter_zh, ''), COALESCE('，基准' || (e.observed ->> 'baseline') || m.counter_zh, ''),
-      CASE WHEN e.observed ->> 'amount' IS NOT NULL AND e.fact_table = 'fraud_case' THEN '，金额' || @registry@.loss_band((e.observed ->> 'amount')::numeric) ELSE '' END, '。', E'\n',
-      COALESCE('前次' || (SELECT k.label_zh FROM @registry@.escalation AS f JOIN @registry@.ladder AS k ON k.rung = f.rung WHERE f.id = e.caused_by) || '未按期签收或者整改。' || E'\n', ''),
-      '依据：', r.source, '，', r.clause_zh, '。', E'\n',
+      '经查，截至', @registry@.day_zh(o.as_of), '，', CASE WHEN e.subject ~ '^person:' THEN '你单位负责的人员（内部编号' || substr(e.subject, 8) || '）' ELSE '你单位' END, w.cause || '：', w.counted, '。', E'\n',
+      COALESCE('前次' || (SELECT k.label_zh FROM @registry@.escalation AS f JOIN @registry@.ladder AS k ON k.rung = f.rung WHERE f.id = e.caused_by)
+               || CASE e.observed ->> 'not_done' WHEN 'acknowledge' THEN '未按期签收。' WHEN 'rectify' THEN '未按期整改。' ELSE '未按期签收或者整改。' END || E'\n', ''),
+      '依据：', w.clause, '。', E'\n',
       CASE WHEN d.authority IS NOT NULL THEN concat('经', d.authority, '审定，', '理由：', d.reason, '。', E'\n') END,
       CASE WHEN e.rung = 'interview' THEN concat('请你单位主要负责人', COALESCE('于' || @registry@.day_zh(e.acknowledge_by) || '前', ''), '接受约谈。', E'\n') END,
       CASE WHEN e.state = 'proposed' THEN concat('提请', COALESCE(l.decided_by, '有权机关'), '审定，说明采取或者不予采取的理由。', E'\n')
-           ELSE concat(CASE WHEN e.acknowledge_by IS NOT NULL AND e.rung <> 'interview' THEN '请于' || @registry@.day_zh(e.acknowledge_by) || '前签收' || CASE WHEN e.rectify_by IS NULL THEN '。' || E'\n' ELSE '，' END END,
-                       CASE WHEN e.rectify_by IS NOT NULL THEN '请于' || @registry@.day_zh(e.rectify_by) || '前整改并书面反馈。' || E'\n' END) END,
-      COALESCE(i.office_zh, '打击治理电信网络新型违法犯罪工作联席会议办公室'), E'\n', @registry@.day_zh(COALESCE(d.happened_on, e.as_of)), E'\n') END
+           WHEN e.state <> ALL ('{rejected,withdrawn}') THEN w.until END,
+      w.signed) END
   FROM @registry@.escalation AS e
   JOIN @registry@.ladder AS l ON l.rung = e.rung
   JOIN @registry@.escalation_rule AS r ON r.code = e.rule
   JOIN @registry@.measure AS m ON m.code = r.measure
   CROSS JOIN @registry@.registry_info AS i
+  LEFT JOIN @registry@.programme AS p ON p.code = r.programme
   LEFT JOIN @registry@.unit AS u ON u.code = e.unit
   LEFT JOIN @registry@.escalation_cause AS c ON c.code = r.cause
+  -- what climbed says what the first of them had found
+  CROSS JOIN LATERAL (
+    WITH RECURSIVE up AS (
+      SELECT e.caused_by, e.rung, e.observed, e.as_of, e.fact_table
+      UNION ALL
+      SELECT f.caused_by, f.rung, f.observed, f.as_of, f.fact_table FROM up JOIN @registry@.escalation AS f ON f.id = up.caused_by
+    )
+    SELECT x.rung, x.observed, x.as_of, x.fact_table FROM up AS x WHERE x.caused_by IS NULL) AS o
   LEFT JOIN LATERAL (
     SELECT v.authority, v.reason, v.happened_on FROM @registry@.escalation_event AS v WHERE v.escalation = e.id AND v.action = 'confirm' ORDER BY v.ordinal DESC LIMIT 1) AS d ON true
+  CROSS JOIN LATERAL (
+           -- the words of a graver rung are not for a reminder at the first sign
+    SELECT CASE WHEN r.rung IS NULL OR r.rung = o.rung THEN c.label_zh END AS cause,
+           concat(m.label_zh, COALESCE('累计' || (o.observed ->> 'count') || m.counter_zh, (o.observed ->> 'quantity') || m.counter_zh),
+                  CASE r.baseline WHEN 'last_year' THEN '，去年同期' WHEN 'mean_3_years' THEN '，前三年同期平均' ELSE '，基准' END || (o.observed ->> 'baseline') || m.counter_zh,
+                  CASE WHEN o.observed ->> 'amount' IS NOT NULL AND o.fact_table = 'fraud_case' THEN '，金额' || @registry@.loss_band((o.observed ->> 'amount')::numeric) END) AS counted,
+           -- a letter names the document, not the code that it has here
+           concat(CASE WHEN starts_with(r.source, p.code || ', ') THEN concat('《', p.title, '》', '（' || p.document_no || '）', substr(r.source, length(p.code) + 3)) ELSE r.source END,
+                  '，', r.clause_zh, CASE WHEN p.code IS NOT NULL AND r.set_by IS NOT NULL THEN concat('；标准由', r.set_by, '确定', '（' || r.document_no || '）') END) AS clause,
+           CASE WHEN e.acknowledge_by IS NOT NULL AND e.rung <> 'interview' THEN concat('请于', @registry@.day_zh(e.acknowledge_by), '前签收', '，于' || @registry@.day_zh(e.rectify_by) || '前整改并书面反馈', '。', E'\n')
+                WHEN e.rectify_by IS NOT NULL THEN concat('请于', @registry@.day_zh(e.rectify_by), '前整改并书面反馈。', E'\n') END AS until,
+           concat(COALESCE(i.office_zh, '打击治理电信网络新型违法犯罪工作联席会议办公室'), E'\n', @registry@.day_zh(COALESCE(d.happened_on, e.as_of)), E'\n') AS signed) AS w
   LEFT JOIN LATERAL (
-    SELECT concat(split_part(g.letter, '请对照问题', 1), '依据：', r.source, '，', r.clause_zh, '。', E'\n请对照问题', split_part(g.letter, '请对照问题', 2),
-                  CASE WHEN e.acknowledge_by IS NOT NULL THEN '请于' || @registry@.day_zh(e.acknowledge_by) || '前签收' || COALESCE('，于' || @registry@.day_zh(e.rectify_by) || '前反馈', '') || '。' || E'\n' END) AS letter
-    FROM (SELECT @registry@.reminder_letter(e.unit, e.as_of) AS letter WHERE e.rung = 'reminder' AND e.unit IS NOT NULL) AS g) AS b ON true
+    SELECT split_part(g.letter, '请对照问题', 1) AS found
+    FROM (SELECT @registry@.reminder_letter(e.unit, e.as_of) AS letter WHERE e.rung = 'reminder' AND e.state <> 'withdrawn' AND e.subject = 'unit:' || e.unit) AS g) AS b ON true
   WHERE e.id = $1);
 COMMENT ON FUNCTION @registry@.escalation_letter(bigint) IS 'The letter of an escalation in Chinese, ready to send: what was found, by which clause, who confirmed it and why, and what is to be done by when. For reminders the letter of reminder_letter(). Losses in bands, no names; null where there is no such escalation.';
 

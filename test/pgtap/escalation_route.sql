@@ -2,7 +2,7 @@
 -- set, and who sees which of them.
 \ir setup.psql
 \ir registry_setup.psql
-SELECT plan(48);
+SELECT plan(50);
 
 -- ------------------------------------------------------------------- route
 -- A county, a town, a department of the town and a community with a compound.
@@ -93,10 +93,10 @@ SELECT results_eq($$SELECT rung, raised, proposed, confirmed, withdrawn, open, l
 
 -- ----------------------------------------------------------------- letters
 UPDATE fraud.registry_info SET office_zh = '某县反诈办';
-SELECT is(fraud.escalation_letter(1), E'工作提示函\n华府社区：\n截至2023年6月2日，你单位本年发案2起，去年同期0起，多2起。\n依据：县文1号，发案上升的，发函、约谈。\n请对照问题分析原因，落实整改，并将整改情况书面反馈。\n某县反诈办\n2023年6月2日\n请于2023年6月7日前签收，于2023年7月2日前反馈。\n', 'a reminder letter');
-SELECT is(fraud.escalation_letter(2), E'约谈\n华府社区：\n经查，截至2023年6月2日，你单位发案数同比上升：电诈案件累计2起，基准1起。\n依据：县文1号，发案上升的，发函、约谈。\n经县联席办审定，理由：同比上升100%。\n请你单位主要负责人于2023年6月10日前接受约谈。\n请于2023年7月5日前整改并书面反馈。\n某县反诈办\n2023年6月5日\n', 'the head is asked to an interview, with who decided and why');
+SELECT is(fraud.escalation_letter(1), E'工作提示函\n华府社区：\n截至2023年6月2日，你单位本年发案2起，去年同期0起，多2起。\n发函事由：发案数同比上升，电诈案件累计2起，去年同期1起。\n依据：县文1号，发案上升的，发函、约谈。\n请对照问题分析原因，落实整改，并将整改情况书面反馈。\n请于2023年6月7日前签收，于2023年7月2日前整改并书面反馈。\n某县反诈办\n2023年6月2日\n', 'a reminder letter: what stands in the year, what it is for, and the days before the signature');
+SELECT is(fraud.escalation_letter(2), E'约谈\n华府社区：\n经查，截至2023年6月2日，你单位发案数同比上升：电诈案件累计2起，去年同期1起。\n依据：县文1号，发案上升的，发函、约谈。\n经县联席办审定，理由：同比上升100%。\n请你单位主要负责人于2023年6月10日前接受约谈。\n请于2023年7月5日前整改并书面反馈。\n某县反诈办\n2023年6月5日\n', 'the head is asked to an interview, with who decided and why');
 SELECT is(fraud.escalation_letter(3), E'一票否决（待审定）\n华府社区：\n经查，截至2023年5月20日，你单位发生重大案件：电诈案件，金额50万元以上。\n依据：县文1号，重大案件。\n提请平安建设考核机构审定，说明采取或者不予采取的理由。\n某县反诈办\n2023年5月20日\n', 'what is only proposed says so; losses in bands');
-SELECT is(fraud.escalation_letter(5), E'工作提示函（已撤回）\n城西社区：\n经查，截至2023年6月3日，你单位负责的人员（内部编号7）核查逾期未做：核查逾期未做累计2次。\n依据：县文1号，一人多次逾期。\n请于2023年6月8日前签收，请于2023年7月3日前整改并书面反馈。\n某县反诈办\n2023年6月3日\n', 'of a person nothing but the surrogate key');
+SELECT is(fraud.escalation_letter(5), E'工作提示函（已撤回）\n城西社区：\n经查，截至2023年6月3日，你单位负责的人员（内部编号7）核查逾期未做累计2次。\n依据：县文1号，一人多次逾期。\n某县反诈办\n2023年6月3日\n', 'of a person nothing but the surrogate key');
 SELECT is(fraud.escalation_letter(99), NULL, 'no escalation, no letter');
 
 -- ----------------------------------------------------------------- notices
@@ -134,6 +134,18 @@ SELECT is(pg_temp.message_of($$INSERT INTO fraud.escalation (rule, rung, subject
   '42501 permission denied for table escalation', 'nor raises anything by hand');
 SELECT is(pg_temp.message_of($$INSERT INTO fraud.escalation_event (escalation, action, happened_on, to_state) VALUES (4, 'verify', '2023-06-20', 'closed')$$), '42501 permission denied for table escalation_event', 'nor says what comes of a step');
 RESET ROLE;
+
+-- what ships: a letter names the document, and says no more than was found
+INSERT INTO fraud.escalation (rule, rung, subject, unit, region, episode, as_of, observed) VALUES
+  ('tuohe-2023.staff', 'reminder', 'unit:370323002003', '370323002003', '370323002003', 'period:2023-01-01', '2023-11-05', '{"count": 1}');
+INSERT INTO fraud.escalation (rule, rung, subject, unit, region, episode, as_of, observed, caused_by)
+  SELECT e.rule, 'notice', e.subject, e.unit, e.region, 'climb:' || e.id, '2023-11-30', '{"not_done": "acknowledge"}', e.id FROM fraud.escalation AS e WHERE e.rule = 'tuohe-2023.staff';
+SELECT is((SELECT fraud.escalation_letter(e.id) FROM fraud.escalation AS e WHERE e.rule = 'tuohe-2023.staff' AND e.rung = 'reminder'),
+  E'工作提示函\n城西社区：\n截至2023年11月5日，你单位本年发案1起，去年同期0起，多1起。\n发函事由：工作人员或离职干部被骗案件累计1起。\n依据：《沱河街道全民反诈防骗宣传工作方案》四（四），工作人员大量被骗的，进行通报、约谈。\n请对照问题分析原因，落实整改，并将整改情况书面反馈。\n请于2023年11月10日前签收，于2023年12月5日前整改并书面反馈。\n某县反诈办\n2023年11月5日\n',
+  'at the first sign the letter does not say that many were defrauded');
+SELECT is((SELECT fraud.escalation_letter(e.id) FROM fraud.escalation AS e WHERE e.rule = 'tuohe-2023.staff' AND e.rung = 'notice'),
+  E'督导通报（待审定）\n城西社区：\n经查，截至2023年11月5日，你单位工作人员或离职干部被骗案件累计1起。\n前次工作提示函未按期签收。\n依据：《沱河街道全民反诈防骗宣传工作方案》四（四），工作人员大量被骗的，进行通报、约谈。\n提请联席会议办公室审定，说明采取或者不予采取的理由。\n某县反诈办\n2023年11月30日\n',
+  'what climbed says what the first letter had found, and what was not done');
 
 SELECT * FROM finish();
 DROP OWNED BY escalation_clerk;

@@ -127,7 +127,7 @@ SELECT is((SELECT count(*) FROM fraud.open_escalations('2023-10-31') WHERE rung 
 SELECT is((SELECT count(*) FROM fraud.open_escalations('2023-10-31') WHERE rung NOT IN ('veto', 'reminder')), 0::bigint, 'nothing else is raised');
 -- as of the day of the fact or of the tick, whichever raised it
 SELECT is((SELECT array_agg(m.code || ' ' || regexp_replace(fraud.escalation_letter(e.id), '2023年[0-9]+月[0-9]+日', 'DAY', 'g') ORDER BY 1) FROM fraud.escalation AS e JOIN fraud.escalation_rule AS r ON r.code = e.rule JOIN fraud.measure AS m ON m.code = r.measure WHERE e.rule = 'nanma-2023.result-den'),
-  ARRAY[E'den 一票否决（待审定）\nN1：\n经查，截至DAY，你单位产生电诈窝点：电诈窝点1个。\n依据：nanma-2023, 附件2第四条，产生电诈窝点，不评为文明村庄、文明社区。\n提请平安建设考核机构审定，说明采取或者不予采取的理由。\n打击治理电信网络新型违法犯罪工作联席会议办公室\nDAY\n'], 'the letter cites the clause');
+  ARRAY[E'den 一票否决（待审定）\nN1：\n经查，截至DAY，你单位产生电诈窝点：电诈窝点1个。\n依据：《关于“无诈”社区（村居）创建工作的实施方案》（南政发〔2023〕21号）附件2第四条，产生电诈窝点，不评为文明村庄、文明社区。\n提请平安建设考核机构审定，说明采取或者不予采取的理由。\n打击治理电信网络新型违法犯罪工作联席会议办公室\nDAY\n'], 'the letter cites the document and the clause');
 
 -- ------------------------------------------------------- what is to be set
 CREATE VIEW pg_temp.open_numbers AS SELECT code, rung, in_force FROM fraud.lint_escalation() WHERE problem = 'number_not_set';
