@@ -203,7 +203,7 @@ COMMENT ON FUNCTION @registry@.decide_alert_case(bigint, bigint, boolean, text, 
 
 INSERT INTO @registry@.measure (code, label_zh, label_en, counter_zh, counter_en, relation, meaning) VALUES
   ('alert_received', '收到预警', 'alert received', '条', 'alert', 'alert', 'An alert, on the day on which it arrived; of the unit in charge; amount: what was at risk, in yuan.'),
-  ('alert_late', '预警首次响应超时', 'alert answered late', '条', 'alert', 'alert', 'An alert whose level has a limit for the first attempt, on the day of the limit: 1 where none was made in time, 0 where one was; base 1. Of the unit in charge.'),
+  ('alert_late', '预警首次响应超时', 'alert answered late', '条', 'alert', 'alert', 'An alert whose level has a limit for the first attempt, on the day of the limit: 1 where none was made in time, known once the limit has passed, 0 where one was; base 1. Of the unit in charge.'),
   ('alert_settled_late', '预警办结超时', 'alert settled late', '条', 'alert', 'alert', 'As alert_late, for the limit by which an alert must be done with.'),
   ('alert_dissuaded', '预警劝阻成功', 'alert with success', '条', 'alert', 'alert', 'An alert that was no false alarm, on the day on which it arrived: 1 where the person was dissuaded, 0 where not; base 1. Of the unit in charge. For rates.'),
   ('dissuasion', '劝阻', 'attempt to dissuade', '次', 'attempt', 'dissuasion', 'An attempt to reach a person at risk, by the unit that made it.'),
@@ -250,6 +250,7 @@ COMMENT ON COLUMN @registry@.alert_deadline.settle_due IS 'The last moment to be
 
 CREATE VIEW @registry@.facts_of_alerts (measure, unit, region, occurred_on, quantity, base, amount, subject, source_table, source_key, recorded_at, voided_at)
 WITH (security_invoker = true) AS
+-- what has time until a moment ahead is not late yet;
 -- most alerts stay where they arrived, and are known as long as their row;
 -- of the others stretches() stands in the list of columns, where it costs less
 -- than as a table for each row
@@ -265,7 +266,7 @@ UNION ALL
 SELECT 'alert_late'::text, k.unit, k.region, (k.due_at AT TIME ZONE 'Asia/Shanghai')::date, k.quantity, 1::bigint, NULL::numeric, NULL::text, 'alert'::text, k.alert::text, lower(k.stretch), upper(k.stretch)
 FROM (
   SELECT s.alert, s.unit, s.region, s.due_at, q.quantity,
-         antifraud.stretches(CASE q.quantity WHEN 1 THEN s.known - COALESCE(s.kept, '{}') ELSE s.known * s.kept END) AS stretch
+         antifraud.stretches(CASE q.quantity WHEN 1 THEN (s.known - COALESCE(s.kept, '{}')) * tstzmultirange(tstzrange(s.due_at, NULL)) ELSE s.known * s.kept END) AS stretch
   FROM (
     SELECT c.alert, c.unit, c.region, c.known, c.received_at + l.first_contact AS due_at, range_agg(tstzrange(d.recorded_at, d.voided_at)) FILTER (WHERE d.attempt_at <= c.received_at + l.first_contact) AS kept
     FROM @registry@.alert_in_charge AS c
@@ -276,11 +277,12 @@ FROM (
   ) AS s
   CROSS JOIN (VALUES (1::bigint), (0)) AS q (quantity)
 ) AS k
+WHERE lower(k.stretch) <= now()
 UNION ALL
 SELECT 'alert_settled_late'::text, k.unit, k.region, (k.due_at AT TIME ZONE 'Asia/Shanghai')::date, k.quantity, 1::bigint, NULL::numeric, NULL::text, 'alert'::text, k.alert::text, lower(k.stretch), upper(k.stretch)
 FROM (
   SELECT s.alert, s.unit, s.region, s.due_at, q.quantity,
-         antifraud.stretches(CASE q.quantity WHEN 1 THEN s.known - COALESCE(s.kept, '{}') ELSE s.known * s.kept END) AS stretch
+         antifraud.stretches(CASE q.quantity WHEN 1 THEN (s.known - COALESCE(s.kept, '{}')) * tstzmultirange(tstzrange(s.due_at, NULL)) ELSE s.known * s.kept END) AS stretch
   FROM (
     SELECT c.alert, c.unit, c.region, c.known, c.received_at + l.settle_within AS due_at, range_agg(tstzrange(d.recorded_at, d.voided_at)) FILTER (WHERE d.attempt_at <= c.received_at + l.settle_within AND d.outcome = ANY (ARRAY(SELECT o.code FROM @registry@.alert_outcome AS o WHERE o.settles))) AS kept
     FROM @registry@.alert_in_charge AS c
@@ -291,6 +293,7 @@ FROM (
   ) AS s
   CROSS JOIN (VALUES (1::bigint), (0)) AS q (quantity)
 ) AS k
+WHERE lower(k.stretch) <= now()
 UNION ALL
 SELECT 'alert_dissuaded'::text, a.unit, a.region, a.issued_on, CASE WHEN a.outcome = 'dissuaded' THEN 1 ELSE 0 END::bigint, 1::bigint, NULL::numeric, NULL::text, 'alert'::text, a.id::text, a.recorded_at, a.voided_at
 FROM @registry@.alert AS a

@@ -75,6 +75,8 @@ COMMENT ON COLUMN @registry@.card_exception.measure IS 'The measure.';
 COMMENT ON COLUMN @registry@.card_exception.reason IS 'Why.';
 INSERT INTO @registry@.card_exception (measure, reason) VALUES
   ('rectification_late', 'A problem becomes late by the clock.'),
+  ('alert_late', 'An alert becomes late by the clock.'),
+  ('alert_settled_late', 'An alert becomes late by the clock.'),
   ('milestone_missed', 'A milestone becomes missed by the clock.');
 
 -- Object ids mean nothing in another cluster, nor after an upgrade of this

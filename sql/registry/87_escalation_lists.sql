@@ -141,7 +141,7 @@ RETURN (
     SELECT split_part(g.letter, '请对照问题', 1) AS found
     FROM (SELECT @registry@.reminder_letter(e.unit, e.as_of) AS letter WHERE e.rung = 'reminder' AND e.state <> 'withdrawn' AND e.subject = 'unit:' || e.unit) AS g) AS b ON true
   WHERE e.id = $1);
-COMMENT ON FUNCTION @registry@.escalation_letter(bigint) IS 'The letter of an escalation in Chinese, ready to send: what was found, by which clause, who confirmed it and why, and what is to be done by when. For reminders the letter of reminder_letter(). Losses in bands, no names; null where there is no such escalation.';
+COMMENT ON FUNCTION @registry@.escalation_letter(bigint) IS 'The letter of an escalation in Chinese, ready to send: what was found, by which clause, who confirmed it and why, and what is to be done by when. A reminder begins with what reminder_letter() finds. Losses in bands, no names; null where there is no such escalation.';
 
 -- ---------------------------------------------------------------- notices
 CREATE TABLE @registry@.notice_rule (

@@ -94,6 +94,15 @@ SELECT is(pg_temp.tries('m2', '2024-06-11 23:31+08', 'visit', 'failed', true), '
 SELECT is((SELECT array_agg(pg_temp.state(no, '2024-06-12 00:00+08') ORDER BY no) FROM unnest('{m1,m2,m3,m4}'::text[]) AS no),
   '{"dissuaded 2 of visit, next -","failed 2 of visit, next - settled late","open 1 of call, next visit answered late settled late","open 0 of -, next call answered late settled late"}', 'who is late with what');
 SELECT is((SELECT array_agg(f.quantity || ' ' || a.alert_no ORDER BY a.alert_no) FROM fraud.fact AS f JOIN fraud.alert AS a ON a.id::text = f.source_key WHERE f.measure = 'alert_settled_late' AND f.voided_at IS NULL), '{"0 m1","1 m2","1 m3","1 m4"}', 'facts likewise');
+-- an alert that has just come in, with an hour to answer it
+INSERT INTO fraud.escalation_rule (code, source, clause_zh, measure, rule) VALUES ('late', 'test', 'test', 'alert_late', 'raise reminder if count >= 1');
+INSERT INTO fraud.alert (alert_no, unit, victim, level, received_at) VALUES ('ahead', '370323002003', 'ahead', 'medium', now());
+SELECT is((SELECT array_agg(f.measure) FROM fraud.fact AS f JOIN fraud.alert AS a ON a.id::text = f.source_key AND a.alert_no = 'ahead' WHERE f.measure IN ('alert_late', 'alert_settled_late')), NULL, 'nobody is late while there is time');
+SELECT is((SELECT count(*) FROM fraud.escalation WHERE rule = 'late'), 0::bigint, 'nor is a letter raised');
+INSERT INTO fraud.alert (alert_no, unit, victim, level, received_at) VALUES ('passed', '370323002003', 'passed', 'medium', now() - interval '61 minutes');
+SELECT is((SELECT array_agg(a.alert_no || ' ' || f.quantity) FROM fraud.fact AS f JOIN fraud.alert AS a ON a.id::text = f.source_key AND a.alert_no IN ('ahead', 'passed') WHERE f.measure = 'alert_late'), '{passed 1}', 'a minute after the hour somebody is');
+UPDATE fraud.escalation_rule SET enabled = false WHERE code = 'late';
+SELECT fraud.void_fact('alert', id, 'a test') FROM fraud.alert WHERE alert_no IN ('ahead', 'passed') \g /dev/null
 UPDATE fraud.registry_info SET as_of = '2024-06-11';
 SELECT is((SELECT array_agg(alert_no ORDER BY alert_no) FROM fraud.alert_overdue), '{m3,m4}', 'open and past a limit at the end of the day');
 UPDATE fraud.registry_info SET as_of = '2024-06-10';
@@ -224,7 +233,7 @@ SELECT is((SELECT sum(x.deducted) FROM fraud.explain_score('370323002013', 'nanm
 BEGIN;
 SET LOCAL session_replication_role = replica;
 INSERT INTO fraud.unit (code, region, name) VALUES ('many', '370323003', 'n'), ('more', '370323003', 'n');
-CREATE FUNCTION pg_temp.from_hour(i integer, salt integer) RETURNS timestamptz LANGUAGE sql RETURN '2024-01-01'::timestamptz + make_interval(hours => (i * 29 + salt * 13) % 101);
+CREATE FUNCTION pg_temp.from_hour(i integer, salt integer) RETURNS timestamptz LANGUAGE sql RETURN '2024-06-01'::timestamptz + make_interval(hours => (i * 29 + salt * 13) % 101);
 CREATE FUNCTION pg_temp.to_hour(i integer, salt integer) RETURNS timestamptz LANGUAGE sql
   RETURN CASE WHEN (i + salt) % 3 = 0 THEN pg_temp.from_hour(i, salt) + make_interval(hours => (i * 7 + salt) % 60) END;
 CREATE FUNCTION pg_temp.said(i integer, salt integer) RETURNS text LANGUAGE sql RETURN CASE WHEN (i + salt) % 3 = 0 THEN 'x' END;
@@ -247,7 +256,7 @@ INSERT INTO fraud.alert_case (alert, fraud_case, confirmed, reason, recorded_at,
   FROM fraud.alert AS a JOIN fraud.fraud_case AS c ON c.victim = a.victim WHERE a.unit = 'many' AND c.unit = 'many' AND (a.id + c.id) % 5 < 3;
 
 CREATE FUNCTION pg_temp.known(recorded timestamptz, voided timestamptz, at timestamptz) RETURNS boolean LANGUAGE sql RETURN recorded <= at AND (voided IS NULL OR voided > at);
-CREATE TEMP TABLE moments AS SELECT '2024-01-01'::timestamptz + make_interval(mins => i * 60 - 30) AS at FROM generate_series(0, 170, 6) AS i;
+CREATE TEMP TABLE moments AS SELECT '2024-06-01'::timestamptz + make_interval(mins => i * 60 - 30) AS at FROM generate_series(0, 170, 6) AS i;
 CREATE TEMP TABLE viewed AS
 SELECT m.at, f.measure, f.unit, f.source_key, f.quantity FROM moments AS m JOIN fraud.fact AS f ON f.unit IN ('many', 'more') AND pg_temp.known(f.recorded_at, f.voided_at, m.at)
 WHERE f.measure IN ('alert_received', 'alert_late', 'alert_settled_late', 'alert_dissuaded', 'case_after_alert', 'case_after_alert_confirmed');
@@ -259,10 +268,14 @@ CREATE FUNCTION pg_temp.tried(alert bigint, at timestamptz, until timestamptz, o
 CREATE TEMP TABLE defined AS
 SELECT k.at, 'alert_received' AS measure, k.unit, k.id::text AS source_key, 1::bigint AS quantity FROM now_known AS k
 UNION ALL
--- two hours, and a day, after noon of 1 June
-SELECT k.at, 'alert_late', k.unit, k.id::text, CASE WHEN pg_temp.tried(k.id, k.at, '2024-06-01 14:00+08', NULL) THEN 0 ELSE 1 END FROM now_known AS k
+-- two hours, and a day, after noon of 1 June; nobody is late before that
+SELECT w.* FROM (
+  SELECT k.at, 'alert_late', k.unit, k.id::text, CASE WHEN pg_temp.tried(k.id, k.at, '2024-06-01 14:00+08', NULL) THEN 0 ELSE 1 END AS quantity FROM now_known AS k) AS w
+WHERE w.quantity = 0 OR w.at >= '2024-06-01 14:00+08'
 UNION ALL
-SELECT k.at, 'alert_settled_late', k.unit, k.id::text, CASE WHEN pg_temp.tried(k.id, k.at, '2024-06-02 12:00+08', '{dissuaded,failed,false_alarm}') THEN 0 ELSE 1 END FROM now_known AS k
+SELECT w.* FROM (
+  SELECT k.at, 'alert_settled_late', k.unit, k.id::text, CASE WHEN pg_temp.tried(k.id, k.at, '2024-06-02 12:00+08', '{dissuaded,failed,false_alarm}') THEN 0 ELSE 1 END AS quantity FROM now_known AS k) AS w
+WHERE w.quantity = 0 OR w.at >= '2024-06-02 12:00+08'
 UNION ALL
 SELECT k.at, 'alert_dissuaded', k.unit, k.id::text, CASE WHEN pg_temp.tried(k.id, k.at, 'infinity', '{dissuaded}') THEN 1 ELSE 0 END FROM now_known AS k
 WHERE NOT pg_temp.tried(k.id, k.at, 'infinity', '{false_alarm}')
