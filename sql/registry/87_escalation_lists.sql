@@ -128,7 +128,9 @@ RETURN (
   CROSS JOIN LATERAL (
            -- the words of a graver rung are not for a reminder at the first sign
     SELECT CASE WHEN r.rung IS NULL OR r.rung = o.rung THEN c.label_zh END AS cause,
-           concat(m.label_zh, COALESCE('累计' || (o.observed ->> 'count') || m.counter_zh, (o.observed ->> 'quantity') || m.counter_zh),
+           -- of what stands at the end of a day the amount counts: months, days, a rank
+           concat(m.label_zh, CASE WHEN m.relation = 'standing' THEN CASE m.code WHEN 'vacancy' THEN '已' || (o.observed ->> 'amount') || '天' ELSE '为' || (o.observed ->> 'amount') END
+                                   ELSE COALESCE('累计' || (o.observed ->> 'count') || m.counter_zh, (o.observed ->> 'quantity') || m.counter_zh) END,
                   CASE r.baseline WHEN 'last_year' THEN '，去年同期' WHEN 'mean_3_years' THEN '，前三年同期平均' ELSE '，基准' END || (o.observed ->> 'baseline') || m.counter_zh,
                   CASE WHEN o.observed ->> 'amount' IS NOT NULL AND o.fact_table = 'fraud_case' THEN '，金额' || @registry@.loss_band((o.observed ->> 'amount')::numeric) END) AS counted,
            -- a letter names the document, not the code that it has here

@@ -2,7 +2,7 @@
 -- set, and who sees which of them.
 \ir setup.psql
 \ir registry_setup.psql
-SELECT plan(50);
+SELECT plan(51);
 
 -- ------------------------------------------------------------------- route
 -- A county, a town, a department of the town and a community with a compound.
@@ -146,6 +146,13 @@ SELECT is((SELECT fraud.escalation_letter(e.id) FROM fraud.escalation AS e WHERE
 SELECT is((SELECT fraud.escalation_letter(e.id) FROM fraud.escalation AS e WHERE e.rule = 'tuohe-2023.staff' AND e.rung = 'notice'),
   E'督导通报（待审定）\n城西社区：\n经查，截至2023年11月5日，你单位工作人员或离职干部被骗案件累计1起。\n前次工作提示函未按期签收。\n依据：《沱河街道全民反诈防骗宣传工作方案》四（四），工作人员大量被骗的，进行通报、约谈。\n提请联席会议办公室审定，说明采取或者不予采取的理由。\n某县反诈办\n2023年11月30日\n',
   'what climbed says what the first letter had found, and what was not done');
+-- of months in a row the letter says how many, not that it is one unit
+SELECT fraud.set_escalation_rule('nanma-2023.lasting', 'raise discipline if amount >= 3', '某街道', '2023-05-01', '某发1号', measure => 'streak') \g /dev/null
+INSERT INTO fraud.escalation (rule, rung, subject, unit, region, episode, as_of, observed) VALUES
+  ('nanma-2023.lasting.set-1', 'discipline', 'unit:370323002003', '370323002003', '370323002003', 'period:2023-08-01', '2023-11-01', '{"measure": "streak", "count": 1, "amount": 3}');
+SELECT is((SELECT fraud.escalation_letter(e.id) FROM fraud.escalation AS e WHERE e.rung = 'discipline'),
+  E'纪检监察移送（待审定）\n城西社区：\n经查，截至2023年11月1日，你单位案件持续高发：连续发案上升月数为3。\n依据：《关于“无诈”社区（村居）创建工作的实施方案》（南政发〔2023〕21号）四（四），造成案件持续高发的，街道纪检监察工委依规依纪追究责任；标准由某街道确定（某发1号）。\n提请纪检监察机关审定，说明采取或者不予采取的理由。\n某县反诈办\n2023年11月1日\n',
+  'months in a row, and who has set how many');
 
 SELECT * FROM finish();
 DROP OWNED BY escalation_clerk;
