@@ -33,9 +33,14 @@ const queries = {
            t."万人发案", t."万人发案下限", t."万人发案上限", t."损失", t."上年损失", t."起始日期", t."截至日期"
     FROM "年度对比" AS t ORDER BY t."层级", t."地区代码"`,
   trend: `
-    SELECT m."月份", m."乡镇代码", m."乡镇名称", m."案件数", m."案件数下限", m."案件数上限", m."损失", m."上年案件数", m."上年损失", m."P值"
-    FROM "月度对比" AS m
-    WHERE m."月份" <= (SELECT max("截至日期") FROM "年度对比") AND m."月份" > (SELECT max("截至日期") FROM "年度对比") - interval '36 months'
+    SELECT m."月份", m."乡镇代码", m."乡镇名称", coalesce(c."案件数", m."案件数") AS "案件数", coalesce(c."损失", m."损失") AS "损失", m."上年案件数", m."上年损失"
+    FROM (SELECT max("截至日期") AS "日", date_trunc('month', max("截至日期"))::date AS "本月" FROM "年度对比") AS d
+    JOIN "月度对比" AS m ON m."月份" <= d."本月" AND m."月份" > d."本月" - interval '36 months'
+    LEFT JOIN LATERAL (
+      -- of the last month what was filed up to the day of all other figures
+      SELECT count(*) AS "案件数", coalesce(sum(k."损失"), 0) AS "损失" FROM "案件" AS k JOIN "地区" AS p USING ("地区代码")
+      WHERE p."乡镇代码" IS NOT DISTINCT FROM m."乡镇代码" AND p."县代码" IS NOT DISTINCT FROM m."县代码" AND k."日期" BETWEEN d."本月" AND d."日"
+    ) AS c ON m."月份" = d."本月"
     ORDER BY m."月份", m."乡镇代码"`,
   target: `
     SELECT "方案代码", "目标代码", "目标", "单位代码", u."单位名称", "起始日期", "截止日期", "截至日期", "分子", "分母", "目标值", "界限", "状态代码", "状态", "原因",
