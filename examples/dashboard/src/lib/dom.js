@@ -17,7 +17,7 @@ export function h(name, attributes = {}, ...children) {
 export function card({title, note, id}, ...content) {
   return h("div", {class: "card", id},
     h("h2", {}, title), note && h("p", {class: "remark"}, note),
-    content.map((part) => (typeof part === "function" ? h("div", {class: "chart"}, resize((width) => (width > 0 ? part(width) : null))) : part)));
+    content.map((part) => (typeof part === "function" ? h("div", {class: "chart"}, resize(part)) : part)));
 }
 
 export function empty(text = "没有数据") {
