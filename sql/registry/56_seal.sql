@@ -10,6 +10,8 @@ RETURN COALESCE(replace(replace(replace(replace($1, E'\\', E'\\\\'), E'\t', E'\\
 COMMENT ON FUNCTION @registry@.sealed_field(text) IS 'A text as the canonical form writes it: backslash, tab, line feed and carriage return as \\, \t, \n and \r, null as \N.';
 
 -- The output of numbers, days and times does not depend on settings here.
+-- to_char() gives years before the first like those after it, and nothing for
+-- infinity: both are said, so that no other value is written alike.
 CREATE FUNCTION @registry@.sealed_field(value numeric) RETURNS text
 IMMUTABLE PARALLEL SAFE
 LANGUAGE sql
@@ -19,14 +21,14 @@ COMMENT ON FUNCTION @registry@.sealed_field(numeric) IS 'A number as the canonic
 CREATE FUNCTION @registry@.sealed_field(value date) RETURNS text
 STABLE PARALLEL SAFE
 LANGUAGE sql
-RETURN COALESCE(to_char($1::timestamp, 'YYYY-MM-DD'), E'\\N');
-COMMENT ON FUNCTION @registry@.sealed_field(date) IS 'A day as the canonical form writes it: 2023-12-31, null as \N.';
+RETURN COALESCE(CASE WHEN isfinite($1) THEN to_char($1::timestamp, 'YYYY-MM-DD') || CASE WHEN $1 < '0001-01-01' THEN ' BC' ELSE '' END ELSE $1::text END, E'\\N');
+COMMENT ON FUNCTION @registry@.sealed_field(date) IS 'A day as the canonical form writes it: 2023-12-31, with BC after it before the year 1, infinity, null as \N.';
 
 CREATE FUNCTION @registry@.sealed_field(value timestamptz) RETURNS text
 STABLE PARALLEL SAFE
 LANGUAGE sql
-RETURN COALESCE(to_char($1 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), E'\\N');
-COMMENT ON FUNCTION @registry@.sealed_field(timestamptz) IS 'A time as the canonical form writes it: in UTC with microseconds, 2023-12-31T16:00:00.000000Z, null as \N.';
+RETURN COALESCE(CASE WHEN isfinite($1) THEN to_char($1 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || CASE WHEN $1 < '0001-01-01 00:00:00+00' THEN ' BC' ELSE '' END ELSE $1::text END, E'\\N');
+COMMENT ON FUNCTION @registry@.sealed_field(timestamptz) IS 'A time as the canonical form writes it: in UTC with microseconds, 2023-12-31T16:00:00.000000Z, with BC after it before the year 1, infinity, null as \N.';
 
 CREATE FUNCTION @registry@.sealed_field(value boolean) RETURNS text
 IMMUTABLE PARALLEL SAFE

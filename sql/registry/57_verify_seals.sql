@@ -24,13 +24,16 @@ BEGIN
       MESSAGE = 'a noted seal is a number and a digest',
       HINT = 'Pass both, as they were printed, or neither.';
   END IF;
-  SELECT greatest(max(x.id), noted_assessment) INTO last FROM (
-    SELECT a.id FROM @registry@.assessment AS a
-    UNION ALL SELECT u.assessment FROM @registry@.assessment_unit AS u
-    UNION ALL SELECT r.assessment FROM @registry@.assessment_rank AS r
-    UNION ALL SELECT i.assessment FROM @registry@.assessment_item AS i
-    UNION ALL SELECT f.assessment FROM @registry@.assessment_fact AS f) AS x (id);
-  FOR number IN SELECT generate_series(1, last) LOOP
+  SELECT greatest(max(a.id), noted_assessment) INTO last FROM @registry@.assessment AS a;
+  -- rows can lie under any number, also one that no seal could have
+  FOR number IN
+    SELECT s.id FROM generate_series(1, last) AS s (id)
+    UNION SELECT u.assessment FROM @registry@.assessment_unit AS u
+    UNION SELECT r.assessment FROM @registry@.assessment_rank AS r
+    UNION SELECT i.assessment FROM @registry@.assessment_item AS i
+    UNION SELECT f.assessment FROM @registry@.assessment_fact AS f
+    ORDER BY 1
+  LOOP
     assessment := number;
     wrong := '{}';
     SELECT a.* INTO head FROM @registry@.assessment AS a WHERE a.id = number;
@@ -80,7 +83,11 @@ BEGIN
     END IF;
     SELECT count(*), wrong || coalesce(array_agg(format('rows of unit %L were changed, added or removed', c.unit) ORDER BY c.unit) FILTER (WHERE NOT c.same), '{}')
       INTO units_checked, wrong
-      FROM (SELECT u.unit, coalesce(@registry@.digest_of(@registry@.sealed_content(u.assessment, u.unit), coalesce(head.algorithm, 'sha256')) = u.digest, false) AS same
+      FROM (SELECT u.unit, coalesce(@registry@.digest_of(@registry@.sealed_content(u.assessment, u.unit), coalesce(head.algorithm, 'sha256')) = u.digest, false)
+              -- the region of a part is that of the unit; it decides who sees the row
+              AND NOT EXISTS (SELECT FROM @registry@.assessment_rank AS r WHERE r.assessment = u.assessment AND r.unit = u.unit AND r.region <> u.region)
+              AND NOT EXISTS (SELECT FROM @registry@.assessment_item AS i WHERE i.assessment = u.assessment AND i.unit = u.unit AND i.region <> u.region)
+              AND NOT EXISTS (SELECT FROM @registry@.assessment_fact AS f WHERE f.assessment = u.assessment AND f.unit = u.unit AND f.region <> u.region) AS same
             FROM @registry@.assessment_unit AS u WHERE u.assessment = number) AS c;
     wrong := wrong || ARRAY(
       SELECT format('table "%s" has rows of unit %L, which has no result', x.name, x.unit)
