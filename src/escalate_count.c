@@ -34,6 +34,12 @@
 /* No number of further facts raises anything. */
 #define UNBOUNDED	PG_INT32_MAX
 
+/*
+ * What a margin was counted for: the rules, and what of the unit decides
+ * which of them hold for it.
+ */
+#define FINGERPRINT(rules)	rules " # hashtextextended(concat_ws('|', u.region::text, u.kind, u.active), 0)"
+
 static bool
 looks_at(const af_rules *rules, const af_judge *judge, const af_rubric *rubric, const af_compiled_rule *rule)
 {
@@ -496,8 +502,8 @@ af_margins_take(af_rules *rules, af_touched_rows *touched, DateADT as_of, bool r
 	values[6] = Int32GetDatum(month);
 	processed = af_rules_run(rules,
 							 psprintf("INSERT INTO %s.escalation_margin AS m (relation, unit, used, first_day, rules, as_of)"
-									  " SELECT $1, t.unit, t.rows, t.min_day, $5, $6 FROM ROWS FROM (unnest($2), unnest($3), unnest($4)) AS t (unit, rows, min_day)"
-									  " WHERE (SELECT true FROM %s.unit AS u WHERE u.code = t.unit)"
+									  " SELECT $1, t.unit, t.rows, t.min_day, u.print, $6 FROM ROWS FROM (unnest($2), unnest($3), unnest($4)) AS t (unit, rows, min_day)"
+									  " CROSS JOIN LATERAL (SELECT " FINGERPRINT("$5") " AS print FROM %s.unit AS u WHERE u.code = t.unit OFFSET 0) AS u"
 									  " ON CONFLICT (relation, unit) DO UPDATE SET used = CASE WHEN m.used >= 0 AND m.rules = EXCLUDED.rules AND m.as_of <= EXCLUDED.as_of"
 									  " AND EXCLUDED.first_day >= m.first_day AND EXCLUDED.as_of <= m.last_day AND m.used - 1 - EXCLUDED.used <= m.margins[$7] THEN m.used - 1 - EXCLUDED.used ELSE -1 END"
 									  " RETURNING m.unit, m.used >= 0", rules->registry, rules->registry),
@@ -571,8 +577,8 @@ af_margins_keep(af_rules *rules, const af_day_rules *day, const af_touched_rows 
 	values[5] = DateADTGetDatum(first);
 	values[6] = DateADTGetDatum(last);
 	af_rules_run(rules, psprintf("INSERT INTO %s.escalation_margin AS m (relation, unit, used, margins, rules, as_of, first_day, last_day)"
-								 " SELECT $1, t.unit, 0, t.margins::integer[], $4, $5, $6, $7 FROM ROWS FROM (unnest($2), unnest($3)) AS t (unit, margins)"
-								 " WHERE (SELECT true FROM %s.unit AS u WHERE u.code = t.unit)"
+								 " SELECT $1, t.unit, 0, t.margins::integer[], u.print, $5, $6, $7 FROM ROWS FROM (unnest($2), unnest($3)) AS t (unit, margins)"
+								 " CROSS JOIN LATERAL (SELECT " FINGERPRINT("$4") " AS print FROM %s.unit AS u WHERE u.code = t.unit OFFSET 0) AS u"
 								 " ON CONFLICT (relation, unit) DO UPDATE SET used = 0, margins = EXCLUDED.margins, rules = EXCLUDED.rules, as_of = EXCLUDED.as_of, first_day = EXCLUDED.first_day, last_day = EXCLUDED.last_day",
 								 rules->registry, rules->registry),
 				 7, types, values, NULL);

@@ -37,7 +37,7 @@ CREATE TABLE @registry@.escalation_margin (
 COMMENT ON TABLE @registry@.escalation_margin IS 'Kept by antifraud.escalate(): how many more facts of a table a unit can have before a rule on their number could raise something. While there is a margin, nothing is counted. May be emptied at any time.';
 COMMENT ON COLUMN @registry@.escalation_margin.relation IS 'The table of facts.';
 COMMENT ON COLUMN @registry@.escalation_margin.unit IS 'The unit.';
-COMMENT ON COLUMN @registry@.escalation_margin.rules IS 'Fingerprint of the rules for which it was counted: others count anew.';
+COMMENT ON COLUMN @registry@.escalation_margin.rules IS 'Fingerprint of the rules for which it was counted, and of the unit''s region, kind and whether it is active: others count anew.';
 COMMENT ON COLUMN @registry@.escalation_margin.as_of IS 'It holds as of this day and later ones,';
 COMMENT ON COLUMN @registry@.escalation_margin.first_day IS 'for facts from this day';
 COMMENT ON COLUMN @registry@.escalation_margin.last_day IS 'to this day.';
