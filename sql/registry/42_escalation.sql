@@ -127,7 +127,7 @@ COMMENT ON COLUMN @registry@.escalation_authority.role IS 'The role of the datab
 COMMENT ON COLUMN @registry@.escalation_authority.authority IS 'The post or body that it acts for, as decisions name it.';
 COMMENT ON COLUMN @registry@.escalation_authority.rung IS 'The rung that it decides on; null: all.';
 COMMENT ON COLUMN @registry@.escalation_authority.region IS 'Where; null: everywhere.';
-COMMENT ON COLUMN @registry@.escalation_authority.valid IS 'The days on which it may.';
+COMMENT ON COLUMN @registry@.escalation_authority.valid IS 'The days on which it may. What is decided on one of them can be entered as long as the role may decide still, by this row or another.';
 COMMENT ON COLUMN @registry@.escalation_authority.basis IS 'Document or provision that it rests on.';
 
 CREATE TABLE @registry@.escalation (

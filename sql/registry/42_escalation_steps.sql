@@ -60,18 +60,25 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $body$
 BEGIN
-  -- the narrowest that fits; a role that was dropped entitles nobody
+  -- the narrowest that fits; a role that was dropped entitles nobody. The day
+  -- is what the role says: one that is no longer entitled to anything could
+  -- go on deciding on days long past, and so the clock is asked as well, as
+  -- for other rights
   RETURN (
-    SELECT a.authority FROM @registry@.escalation_authority AS a
-    JOIN pg_roles AS r ON r.rolname = a.role
-    WHERE pg_has_role(r.oid, 'USAGE') AND a.valid @> on_day
-      AND (a.rung IS NULL OR a.rung = escalation_authority_of.rung)
-      AND (a.region IS NULL OR escalation_authority_of.region OPERATOR(antifraud.<@) a.region)
-    ORDER BY a.rung IS NULL, antifraud.region_level(a.region) DESC NULLS LAST, a.id
+    WITH fitting AS MATERIALIZED (
+      SELECT a.* FROM @registry@.escalation_authority AS a
+      JOIN pg_roles AS r ON r.rolname = a.role
+      WHERE pg_has_role(r.oid, 'USAGE')
+        AND (a.rung IS NULL OR a.rung = escalation_authority_of.rung)
+        AND (a.region IS NULL OR escalation_authority_of.region OPERATOR(antifraud.<@) a.region)
+    )
+    SELECT f.authority FROM fitting AS f
+    WHERE f.valid @> on_day AND EXISTS (SELECT FROM fitting AS t WHERE t.valid @> (now() AT TIME ZONE 'Asia/Shanghai')::date)
+    ORDER BY f.rung IS NULL, antifraud.region_level(f.region) DESC NULLS LAST, f.id
     LIMIT 1);
 END
 $body$;
-COMMENT ON FUNCTION @registry@.escalation_authority_of(text, antifraud.region, date) IS 'The authority in whose name the current role may decide on a rung in a region on a day, by escalation_authority; null: it may not.';
+COMMENT ON FUNCTION @registry@.escalation_authority_of(text, antifraud.region, date) IS 'The authority in whose name the current role may decide on a rung in a region on a day, by escalation_authority; null: it may not, or today, in China, it may no longer decide on any.';
 
 CREATE FUNCTION @registry@.enter_escalation_event() RETURNS trigger
 LANGUAGE plpgsql
@@ -147,12 +154,14 @@ BEGIN
       RAISE EXCEPTION USING
         ERRCODE = 'insufficient_privilege',
         MESSAGE = format('role %I may not %s an escalation to %L in region %s', CURRENT_USER, NEW.action, about.rung, about.region),
-        DETAIL = format('No authority that it acts for decides on that on %s.', NEW.happened_on),
+        DETAIL = format('No authority that it acts for decides on that on %s, and still does today.', NEW.happened_on),
         HINT = 'The office says who does, in the table escalation_authority.';
     END IF;
   ELSIF NEW.action = 'verify' AND EXISTS (
     SELECT FROM @registry@.escalation_event AS v
-    WHERE v.escalation = about.id AND v.action = 'rectify' AND v.actor = NEW.actor
+    WHERE v.escalation = about.id AND v.action = 'rectify'
+      -- a blank more does not make it somebody else
+      AND lower(regexp_replace(v.actor, '[[:space:]\u3000]', '', 'g')) = lower(regexp_replace(NEW.actor, '[[:space:]\u3000]', '', 'g'))
       AND v.ordinal > coalesce((SELECT max(w.ordinal) FROM @registry@.escalation_event AS w WHERE w.escalation = about.id AND w.action = 'return'), 0)) THEN
     RAISE EXCEPTION USING
       ERRCODE = 'check_violation',
@@ -290,7 +299,7 @@ BEGIN
       RAISE EXCEPTION USING
         ERRCODE = 'insufficient_privilege',
         MESSAGE = format('role %I may not suppress escalations in %s', CURRENT_USER, coalesce('region ' || NEW.region::text, 'every region')),
-        DETAIL = format('No authority that it acts for decides on all rungs there on %s.', day),
+        DETAIL = format('No authority that it acts for decides on all rungs there on %s, and still does today.', day),
         HINT = 'The office says who does, in the table escalation_authority.';
     END IF;
   END IF;

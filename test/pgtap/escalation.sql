@@ -105,16 +105,16 @@ SELECT lives_ok($$UPDATE fraud.escalation_rule SET rule = 'raise veto if amount 
 
 -- --------------------------------------------------------------- authority
 SELECT is(pg_temp.error_of(format($$SELECT fraud.step_escalation(%s, 'confirm', 'because', NULL, '2023-06-02')$$, :talk)),
-  format(E'42501\nrole %I may not confirm an escalation to ''interview'' in region 370323002002\nNo authority that it acts for decides on that on 2023-06-02.\nThe office says who does, in the table escalation_authority.', current_user),
+  format(E'42501\nrole %I may not confirm an escalation to ''interview'' in region 370323002002\nNo authority that it acts for decides on that on 2023-06-02, and still does today.\nThe office says who does, in the table escalation_authority.', current_user),
   'as shipped nobody confirms anything, not even the owner');
 INSERT INTO fraud.escalation_authority (role, authority, rung, region, valid, basis) VALUES
-  (current_user, '县联席办', NULL, '370323', '[2023-01-01,2025-01-01)', 'doc'),
-  (current_user, '创建活动领导小组', 'interview', '370323002', '[2023-01-01,2025-01-01)', 'doc'),
+  (current_user, '县联席办', NULL, '370323', '[2023-01-01,2099-01-01)', 'doc'),
+  (current_user, '创建活动领导小组', 'interview', '370323002', '[2023-01-01,2099-01-01)', 'doc'),
   ('nobody_by_that_name', '无', NULL, NULL, '(,)', 'doc');
 SELECT is(fraud.escalation_authority_of('interview', '370323002002', '2023-06-02'), '创建活动领导小组', 'the authority for the rung and the narrowest place');
 SELECT is(fraud.escalation_authority_of('veto', '370323002002', '2023-06-02'), '县联席办', 'else the one for all rungs');
 SELECT is(fraud.escalation_authority_of('interview', '110101', '2023-06-02'), NULL, 'none elsewhere');
-SELECT is(fraud.escalation_authority_of('interview', '370323002002', '2025-01-01'), NULL, 'nor after its last day');
+SELECT is(fraud.escalation_authority_of('interview', '370323002002', '2099-01-01'), NULL, 'nor after its last day');
 
 -- ------------------------------------------------- every step, every state
 -- How each state is reached, by hand; punitive ones begin as proposed.
