@@ -184,6 +184,14 @@ BEGIN
   END IF;
   named := parse_ident(registry);
   registry := named[1];
+  -- what follows would take rights from the owner, who is bound by no scope
+  IF role = (SELECT pg_get_userbyid(c.relowner) FROM pg_class AS c WHERE c.oid = to_regclass(format('%I.access_scope', registry))) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'invalid_grant_operation',
+      MESSAGE = format('role %I owns the registry and cannot have a scope', role),
+      DETAIL = 'Row security does not bind the owner.',
+      HINT = 'Name another role: one account a scope.';
+  END IF;
   EXECUTE format('INSERT INTO %I.access_scope AS s (role, region, purpose, until) VALUES ($1, $2, $3, $4)
     ON CONFLICT ON CONSTRAINT access_scope_pk DO UPDATE SET region = EXCLUDED.region, purpose = EXCLUDED.purpose, sees_names = false, until = EXCLUDED.until, set_at = now(), set_by = CURRENT_USER', registry)
     USING role, region, purpose, until;

@@ -285,6 +285,12 @@ BEGIN
       ERRCODE = 'undefined_object',
       MESSAGE = format('role %L does not exist', coalesce(role, 'NULL')),
       HINT = 'CREATE ROLE first: the registry creates none.';
+  ELSIF role = (SELECT pg_get_userbyid(c.relowner) FROM pg_class AS c WHERE c.relname = 'outbox' AND c.relnamespace = registry_oid) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'invalid_grant_operation',
+      MESSAGE = format('role %I owns the registry and need not be let deliver', role),
+      DETAIL = 'To take that back would take rights from the owner.',
+      HINT = 'Name another role: deliverers see the outbox and nothing else.';
   END IF;
   SELECT string_agg(quote_ident(r.rolname), ', ' ORDER BY r.rolname) INTO roles
   FROM pg_roles AS r

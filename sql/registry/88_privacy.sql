@@ -165,6 +165,14 @@ DECLARE
   registry text := @registry_literal@;
   open_columns text;
 BEGIN
+  -- what follows would take rights from the owner, who is bound by no scope
+  IF role = (SELECT pg_get_userbyid(c.relowner) FROM pg_class AS c WHERE c.oid = format('%I.access_scope', registry)::regclass) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'invalid_grant_operation',
+      MESSAGE = format('role %I owns the registry and cannot have a scope', role),
+      DETAIL = 'Row security does not bind the owner.',
+      HINT = 'Name another role: nobody should work with the account of the owner.';
+  END IF;
   INSERT INTO @registry@.access_scope AS s (role, region, purpose, sees_names, until) VALUES (set_scope.role, set_scope.region, set_scope.purpose, set_scope.sees_names, set_scope.until)
     ON CONFLICT ON CONSTRAINT access_scope_pk DO UPDATE
       SET region = EXCLUDED.region, purpose = EXCLUDED.purpose, sees_names = EXCLUDED.sees_names, until = EXCLUDED.until, set_at = now(), set_by = CURRENT_USER;
