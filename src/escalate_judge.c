@@ -129,7 +129,17 @@ compare_code(const void *key, const void *unit)
 af_touched_unit *
 af_unit_find(const af_touched_rows *touched, Datum code)
 {
-	return bsearch(TextDatumGetCString(code), touched->units, touched->unit_count, sizeof(af_touched_unit), compare_code);
+	char	   *found = TextDatumGetCString(code);
+	af_touched_unit *unit = bsearch(found, touched->units, touched->unit_count, sizeof(af_touched_unit), compare_code);
+
+	/* a collation that is not deterministic takes other codes for equal */
+	if (unit == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INDETERMINATE_COLLATION),
+				 errmsg("facts of unit \"%s\" were found that was not asked for", found),
+				 errdetail("A column of units has a collation by which different codes are equal."),
+				 errhint("Give it a deterministic collation.")));
+	return unit;
 }
 
 static void
