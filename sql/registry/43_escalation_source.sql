@@ -13,7 +13,7 @@ CREATE TABLE @registry@.escalation_source (
   CONSTRAINT escalation_source_columns_of_plain_rows CHECK (plain OR num_nonnulls(amount_column, flag_column) = 0),
   CONSTRAINT escalation_source_plain_or_via CHECK (NOT plain OR via IS NULL)
 );
-COMMENT ON TABLE @registry@.escalation_source IS 'Which measures the rows of a table of facts feed: those are evaluated when a statement has changed rows of it. watch_facts() enters them.';
+COMMENT ON TABLE @registry@.escalation_source IS 'Which measures the rows of a table of facts feed, beyond those that measure.relation says, and how they follow from the rows: those are evaluated when a statement has changed rows of it.';
 COMMENT ON COLUMN @registry@.escalation_source.relation IS 'The table, in this schema.';
 COMMENT ON COLUMN @registry@.escalation_source.measure IS 'A measure whose facts follow from its rows.';
 COMMENT ON COLUMN @registry@.escalation_source.plain IS 'Whether each row is at most one fact of the measure, of quantity 1, of the unit and the day that the row names, and no other table adds facts to it. Such facts need not be read again for each row.';

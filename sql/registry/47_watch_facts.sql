@@ -30,7 +30,8 @@ BEGIN
     FOR event IN SELECT * FROM (VALUES
       ('INSERT', 'NEW TABLE AS new_rows'), ('UPDATE', 'OLD TABLE AS old_rows NEW TABLE AS new_rows'), ('DELETE', 'OLD TABLE AS old_rows')) AS e (name, tables) LOOP
       EXECUTE format('CREATE OR REPLACE TRIGGER %I AFTER %s ON %s REFERENCING %s FOR EACH STATEMENT EXECUTE FUNCTION antifraud.escalate(%s)',
-                     left(part.relname, 40) || '_9_escalate_' || lower(event.name), event.name, part.relid, event.tables, called);
+                     -- names of triggers are cut at 63 bytes, and cut short they would be the same for all events
+                     CASE WHEN octet_length(part.relname::text) <= 45 THEN part.relname::text ELSE left(part.relname::text, 11) END || '_9_escalate_' || lower(event.name), event.name, part.relid, event.tables, called);
     END LOOP;
   END LOOP;
 END

@@ -204,6 +204,13 @@ SELECT is((SELECT string_agg(concat_ws(' ', right(unit, 2), rule, rung, episode,
 DELETE FROM fraud.pyramid WHERE id = 2;
 SELECT is((SELECT string_agg(state, ' ') FROM fraud.escalation WHERE fact_key = '2' AND fact_table = 'pyramid'), 'withdrawn withdrawn', 'and one that is removed');
 
+-- a long name: 20 characters are 60 bytes, to which 18 more for a trigger's
+-- name do not fit into 63
+CREATE TABLE fraud."一二三四五六七八九十一二三四五六七八九十" (id bigint PRIMARY KEY, unit text, seen_on date);
+SELECT fraud.watch_facts('一二三四五六七八九十一二三四五六七八九十', 'seen_on') \g /dev/null
+SELECT is((SELECT string_agg(tgname::text, ' ' ORDER BY tgname COLLATE "C") FROM pg_trigger WHERE tgrelid = 'fraud."一二三四五六七八九十一二三四五六七八九十"'::regclass AND NOT tgisinternal),
+  '一二三四五六七八九十一_9_escalate_delete 一二三四五六七八九十一_9_escalate_insert 一二三四五六七八九十一_9_escalate_update', 'a table of a long name is watched for each event');
+
 -- ------------------------------------------------------------------ errors
 -- an office's measure that fails, fails by name
 SELECT replace(:'body', 'p.sum,', '1 / (p.sum - 7),') AS body \gset
