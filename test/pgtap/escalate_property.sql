@@ -55,6 +55,7 @@ CREATE PROCEDURE run(seed integer, steps integer) LANGUAGE plpgsql AS $$
 DECLARE
   latest date;
   touched text[];
+  voided bigint[];
   what float;
   base date;
   span integer;
@@ -80,11 +81,18 @@ BEGIN
       CONTINUE WHEN latest IS NULL;
       INSERT INTO wrong SELECT seed, step, m FROM missing(latest, touched) AS m WHERE m ~ ' after ';
     ELSE
-      WITH chosen AS (SELECT c.id FROM fraud.fraud_case AS c WHERE c.voided_at IS NULL ORDER BY random() LIMIT 1 + floor(random() * 2)::integer),
-      voided AS (UPDATE fraud.fraud_case AS c SET void_reason = 'x' FROM chosen AS h WHERE c.id = h.id RETURNING c.unit, c.filed_on)
-      SELECT max(filed_on), array_agg(DISTINCT unit) INTO latest, touched FROM voided;
+      WITH chosen AS (SELECT c.id FROM fraud.fraud_case AS c WHERE c.voided_at IS NULL ORDER BY md5(concat_ws(' ', seed, step, c.id)) LIMIT 1 + step % 2),
+      voided AS (UPDATE fraud.fraud_case AS c SET void_reason = 'x' FROM chosen AS h WHERE c.id = h.id RETURNING c.id, c.unit, c.filed_on)
+      SELECT max(filed_on), array_agg(DISTINCT unit), array_agg(id) INTO latest, touched, voided FROM voided;
       CONTINUE WHEN latest IS NULL;
       INSERT INTO wrong SELECT seed, step, m FROM missing(latest, touched) AS m WHERE m !~ ' (act|rate) ';
+      -- entered once more, as after a mistake: what was withdrawn holds again
+      IF random() < 0.5 THEN
+        INSERT INTO wrong SELECT seed, step, g FROM groundless(touched) AS g;
+        INSERT INTO fraud.fraud_case (unit, filed_on, happened_on, loss, victim, victim_is_staff)
+          SELECT c.unit, c.filed_on, c.happened_on, c.loss, c.victim, c.victim_is_staff FROM fraud.fraud_case AS c WHERE c.id = ANY (voided) ORDER BY c.id;
+        INSERT INTO wrong SELECT seed, step, m FROM missing(latest, touched) AS m WHERE m !~ ' (act|rate) ';
+      END IF;
     END IF;
     IF step % 4 = 0 OR what >= 0.85 THEN
       INSERT INTO wrong SELECT seed, step, g FROM groundless(touched) AS g;
