@@ -189,7 +189,7 @@ af_escalate(PG_FUNCTION_ARGS)
 	set_option("search_path", "pg_catalog, pg_temp");
 	set_option("jit", "off");
 	SetUserIdAndSecContext(owner, saved_context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION | SECURITY_NOFORCE_RLS);
-	rules = af_rules_of(table, get_rel_namespace(table), owner, get_rel_name(table));
+	rules = af_rules_of(table, get_rel_namespace(table), owner, get_rel_name(table), trigger->tg_trigger);
 	PG_TRY();
 	{
 		if (rules->count > 0)

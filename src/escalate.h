@@ -29,7 +29,7 @@
 typedef struct af_watched
 {
 	char	   *measure;
-	bool		plain;			/* each row at most one fact, of quantity 1 */
+	bool		plain;			/* each row is one fact, of quantity 1 */
 	char	   *amount_column;	/* or NULL */
 	char	   *flag_column;	/* or NULL */
 	char	   *via;			/* the function that finds whose facts rows move, or NULL: the row says */
@@ -56,7 +56,8 @@ typedef struct af_judge
 	bool		restricted;		/* to a region, or a kind of unit */
 	uint32		bits;			/* of its measures */
 	Datum		codes;			/* text[] */
-	char	   *measures;		/* as a literal */
+	char	   *measures;		/* as literals */
+	char	   *facts;			/* where to read them: the view fact, or rows of the table itself */
 } af_judge;
 
 typedef struct af_day_rules
@@ -74,6 +75,8 @@ typedef struct af_rules
 	Oid			owner;
 	char	   *registry;		/* quoted */
 	char	   *relation;		/* the name that escalation_source has */
+	char	   *unit_column;	/* as the trigger names them; NULL: none */
+	char	   *day_column;
 	int64		fingerprint;
 	int			count;
 	af_watched *watched;
@@ -94,7 +97,7 @@ typedef struct af_rules
 } af_rules;
 
 /* The rules for the table of a trigger, whose owner the caller has become. */
-extern af_rules *af_rules_of(Oid relation, Oid schema, Oid owner, const char *name);
+extern af_rules *af_rules_of(Oid relation, Oid schema, Oid owner, const char *name, const Trigger *definition);
 extern void af_rules_release(af_rules *rules);
 
 extern const af_day_rules *af_rules_on(af_rules *rules, DateADT as_of);

@@ -349,12 +349,6 @@ find_raised(af_rules *rules, const af_judge *judge, const af_rubric *rubric, con
 	}
 }
 
-static char *
-source_filter(const af_rules *rules, const af_judge *judge)
-{
-	return judge->plain ? psprintf(" AND f.source_table = %s", quote_literal_cstr(rules->relation)) : "";
-}
-
 /* Count plain facts: each is one of its day. */
 static void
 count_plain(af_rules *rules, const af_judge *judge, DateADT as_of, af_touched_rows *touched, const int32 *units, int32 count, bool keep, af_candidates *list)
@@ -368,9 +362,8 @@ count_plain(af_rules *rules, const af_judge *judge, DateADT as_of, af_touched_ro
 	tallied    *all = palloc_extended(sizeof(tallied) * (touched->unit_count + 1), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	HTAB	   *known = read_known(rules, judge, as_of, codes);
 	uint64		processed = af_read_facts(rules, judge, as_of,
-										  psprintf("SELECT f.unit, f.measure, array_agg(f.occurred_on) FROM %s.fact AS f WHERE f.measure = ANY (ARRAY[%s])%s"
-												   " AND f.voided_at IS NULL AND f.unit = ANY ($1) AND f.occurred_on BETWEEN $2 AND $3 GROUP BY f.unit, f.measure",
-												   rules->registry, judge->measures, source_filter(rules, judge)),
+										  psprintf("SELECT f.unit, f.measure, array_agg(f.occurred_on) FROM %s AS f"
+												   " WHERE f.voided_at IS NULL AND f.unit = ANY ($1) AND f.occurred_on BETWEEN $2 AND $3 GROUP BY f.unit, f.measure", judge->facts),
 										  3, types, values, NULL);
 	SPITupleTable *table = SPI_tuptable;
 
@@ -419,9 +412,8 @@ count_others(af_rules *rules, const af_judge *judge, DateADT as_of, af_touched_r
 	af_outcome *outcomes = palloc(sizeof(af_outcome) * (rubric->rule_count + 1));
 	HTAB	   *known = read_known(rules, judge, as_of, codes);
 	uint64		processed = af_read_facts(rules, judge, as_of,
-										  psprintf("SELECT f.unit, antifraud.tally($1, f.measure, f.occurred_on, f.quantity, f.base, f.amount) FROM %s.fact AS f"
-												   " WHERE f.measure = ANY (ARRAY[%s])%s AND f.voided_at IS NULL AND f.unit = ANY ($2) AND f.occurred_on BETWEEN $3 AND $4 GROUP BY f.unit",
-												   rules->registry, judge->measures, source_filter(rules, judge)),
+										  psprintf("SELECT f.unit, antifraud.tally($1, f.measure, f.occurred_on, f.quantity, f.base, f.amount) FROM %s AS f"
+												   " WHERE f.voided_at IS NULL AND f.unit = ANY ($2) AND f.occurred_on BETWEEN $3 AND $4 GROUP BY f.unit", judge->facts),
 										  4, types, values, NULL);
 	SPITupleTable *table = SPI_tuptable;
 

@@ -241,8 +241,18 @@ read_watched(af_rules *rules)
 	SPI_freetuptable(SPI_tuptable);
 }
 
+/* Triggers of a table's partitions may name other columns. */
+static bool
+same_columns(const af_rules *rules, const Trigger *definition)
+{
+	if (definition->tgnargs != 2)
+		return rules->unit_column == NULL;
+	return rules->unit_column != NULL && strcmp(rules->unit_column, definition->tgargs[0]) == 0 &&
+		strcmp(rules->day_column, definition->tgargs[1]) == 0;
+}
+
 af_rules *
-af_rules_of(Oid relation, Oid schema, Oid owner, const char *name)
+af_rules_of(Oid relation, Oid schema, Oid owner, const char *name, const Trigger *definition)
 {
 	bool		found;
 	rules_entry *entry;
@@ -259,7 +269,7 @@ af_rules_of(Oid relation, Oid schema, Oid owner, const char *name)
 	entry = hash_search(known, &relation, HASH_ENTER, &found);
 	if (!found)
 		entry->rules = NULL;
-	if (entry->rules != NULL && (entry->rules->stale || entry->schema != schema || entry->rule_table != rule_table || entry->rules->owner != owner))
+	if (entry->rules != NULL && (entry->rules->stale || !same_columns(entry->rules, definition) || entry->schema != schema || entry->rule_table != rule_table || entry->rules->owner != owner))
 	{
 		/* one that is in use further up is dropped there */
 		if (entry->rules->in_use == 0)
@@ -279,6 +289,11 @@ af_rules_of(Oid relation, Oid schema, Oid owner, const char *name)
 		rules->owner = owner;
 		rules->registry = pstrdup(quote_identifier(get_namespace_name(schema)));
 		rules->relation = pstrdup(name);
+		if (definition->tgnargs == 2)
+		{
+			rules->unit_column = pstrdup(definition->tgargs[0]);
+			rules->day_column = pstrdup(definition->tgargs[1]);
+		}
 		rules->plans = af_strings("antifraud escalation plans", sizeof(plan_entry), context);
 		MemoryContextSwitchTo(old);
 		PG_TRY();
@@ -313,6 +328,41 @@ af_rules_release(af_rules *rules)
 		if (entry->rules == rules)
 			entry->rules = NULL;
 	drop(rules);
+}
+
+/*
+ * Where to read the facts of a judge.  Plain ones are read from the table
+ * itself, in the columns of the view fact: the view has a branch for every
+ * measure there is, and to plan it takes longer than a session may last.
+ */
+static char *
+facts_of(const af_rules *rules, const af_judge *judge)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	if (!judge->plain)
+		appendStringInfo(&out, "(SELECT f.* FROM %s.fact AS f WHERE f.measure = ANY (ARRAY[%s]))", rules->registry, judge->measures);
+	for (int i = 0; judge->plain && i < rules->count; i++)
+	{
+		const af_watched *watched = &rules->watched[i];
+
+		if (!watched->plain || strstr(judge->measures, quote_literal_cstr(watched->measure)) == NULL)
+			continue;
+		appendStringInfo(&out, "%s SELECT %s::text AS measure, t.%s AS unit, t.%s AS occurred_on, 1::bigint AS quantity, NULL::bigint AS base, ",
+						 out.len > 0 ? " UNION ALL" : "(", quote_literal_cstr(watched->measure), quote_identifier(rules->unit_column), quote_identifier(rules->day_column));
+		if (watched->amount_column)
+			appendStringInfo(&out, "t.%s", quote_identifier(watched->amount_column));
+		else
+			appendStringInfoString(&out, "NULL::numeric");
+		appendStringInfo(&out, " AS amount, %s::text AS source_table, t.id::text AS source_key, t.voided_at FROM %s.%s AS t",
+						 quote_literal_cstr(rules->relation), rules->registry, quote_identifier(rules->relation));
+		if (watched->flag_column)
+			appendStringInfo(&out, " WHERE t.%s", quote_identifier(watched->flag_column));
+	}
+	if (judge->plain)
+		appendStringInfoChar(&out, ')');
+	return out.data;
 }
 
 /* The rules of one rubric on measures of this table, plain ones or others, as a judge; false: none. */
@@ -356,6 +406,7 @@ make_judge(af_rules *rules, uint64 row, bool plain, af_judge *judge)
 	if (!found)
 		return false;
 	judge->measures = literal.data;
+	judge->facts = facts_of(rules, judge);
 	judge->first_day = DatumGetDateADT(get(row, 2, &null));
 	judge->last_day = DatumGetDateADT(get(row, 3, &null));
 	judge->ends_on = DatumGetDateADT(get(row, 4, &null));

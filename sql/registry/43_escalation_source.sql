@@ -16,7 +16,7 @@ CREATE TABLE @registry@.escalation_source (
 COMMENT ON TABLE @registry@.escalation_source IS 'Which measures the rows of a table of facts feed, beyond those that measure.relation says, and how they follow from the rows: those are evaluated when a statement has changed rows of it.';
 COMMENT ON COLUMN @registry@.escalation_source.relation IS 'The table, in this schema.';
 COMMENT ON COLUMN @registry@.escalation_source.measure IS 'A measure whose facts follow from its rows.';
-COMMENT ON COLUMN @registry@.escalation_source.plain IS 'Whether each row is at most one fact of the measure, of quantity 1, of the unit and the day that the row names, and no other table adds facts to it. Such facts need not be read again for each row.';
+COMMENT ON COLUMN @registry@.escalation_source.plain IS 'Whether each row in force (of which flag_column is true) is one fact of the measure, of quantity 1, of the unit and the day that the row names, and there are no others. Such facts need not be counted with each row, and are read from the table, which has columns id and voided_at.';
 COMMENT ON COLUMN @registry@.escalation_source.amount_column IS 'The column that is the amount of the fact; null: not a column.';
 COMMENT ON COLUMN @registry@.escalation_source.flag_column IS 'A boolean column: rows in which it is not true are no facts of the measure; null: none.';
 COMMENT ON COLUMN @registry@.escalation_source.via IS 'A function of this schema that finds the facts which rows without a unit of their own move: (ids bigint[]) gives unit and day. Null: the row names its unit.';

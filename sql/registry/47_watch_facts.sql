@@ -112,8 +112,6 @@ INSERT INTO @registry@.escalation_source (relation, measure, plain, amount_colum
   ('fraud_case', 'case', true, 'loss', NULL, NULL),
   ('fraud_case', 'case_staff', true, 'loss', 'victim_is_staff', NULL),
   ('fraud_case', 'case_staff_current', true, 'loss', 'victim_serves', NULL),
-  ('fraud_case', 'victim_unreached', true, 'loss', NULL, NULL),
-  ('fraud_case', 'victim_unreached_or_no_app', true, 'loss', NULL, NULL),
   ('fraud_case', 'case_by_act', false, NULL, NULL, 'cases_by_act'),
   ('den', 'den', true, NULL, NULL, NULL),
   ('dissuasion', 'alert_dissuaded', false, NULL, NULL, 'alerts_of_dissuasions'),
@@ -154,3 +152,22 @@ BEGIN
   END LOOP;
 END
 $body$;
+
+-- What is kept must promise nothing that the facts do not allow.
+CREATE FUNCTION @registry@.verify_escalation_margins(as_of date) RETURNS TABLE (relation text, unit text, rule text, rung text, observed jsonb)
+STABLE PARALLEL SAFE ROWS 1
+LANGUAGE sql
+BEGIN ATOMIC
+  SELECT m.relation, m.unit, f.rule, f.rung, f.observed
+  FROM @registry@.evaluate_escalations($1) AS f
+  JOIN @registry@.escalation_rule AS r ON r.code = f.rule
+  JOIN @registry@.escalation_source AS s ON s.measure = r.measure AND s.plain
+  JOIN @registry@.escalation_margin AS m ON m.relation = s.relation AND m.unit = f.unit COLLATE "C"
+  JOIN @registry@.ladder AS l ON l.rung = f.rung
+  WHERE f.episode ~ '^period:' AND m.used >= 0 AND $1 BETWEEN m.as_of AND m.last_day AND m.used <= m.margins[date_part('month', $1)::integer]
+    AND m.rules = (SELECT w.fingerprint FROM @registry@.escalation_watch(s.relation) AS w LIMIT 1)
+    AND NOT EXISTS (SELECT FROM @registry@.escalation AS e JOIN @registry@.ladder AS h ON h.rung = e.rung
+                    WHERE e.subject = f.subject AND e.rule = f.rule AND e.episode = f.episode AND (e.rung = f.rung OR h.rank > l.rank))
+    AND NOT EXISTS (SELECT FROM @registry@.escalation_suppression AS x WHERE (x.unit IS NULL OR x.unit = f.unit) AND (x.rule IS NULL OR x.rule = f.rule));
+END;
+COMMENT ON FUNCTION @registry@.verify_escalation_margins(date) IS 'Units of which escalation_margin says that nothing can be raised as of a day, and the facts ask for something: always none, unless facts were recorded where triggers rest. Then empty escalation_margin.';
