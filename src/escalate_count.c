@@ -363,7 +363,7 @@ count_plain(af_rules *rules, const af_judge *judge, DateADT as_of, af_touched_ro
 	HTAB	   *known = read_known(rules, judge, as_of, codes);
 	uint64		processed = af_read_facts(rules, judge, as_of,
 										  psprintf("SELECT f.unit, f.measure, array_agg(f.occurred_on) FROM %s AS f"
-												   " WHERE f.voided_at IS NULL AND f.unit = ANY ($1) AND f.occurred_on BETWEEN $2 AND $3 GROUP BY f.unit, f.measure", judge->facts),
+												   " WHERE COALESCE(f.voided_at, 'infinity') = 'infinity' AND f.unit = ANY ($1) AND f.occurred_on BETWEEN $2 AND $3 GROUP BY f.unit, f.measure", judge->facts),
 										  3, types, values, NULL);
 	SPITupleTable *table = SPI_tuptable;
 
@@ -413,7 +413,7 @@ count_others(af_rules *rules, const af_judge *judge, DateADT as_of, af_touched_r
 	HTAB	   *known = read_known(rules, judge, as_of, codes);
 	uint64		processed = af_read_facts(rules, judge, as_of,
 										  psprintf("SELECT f.unit, antifraud.tally($1, f.measure, f.occurred_on, f.quantity, f.base, f.amount) FROM %s AS f"
-												   " WHERE f.voided_at IS NULL AND f.unit = ANY ($2) AND f.occurred_on BETWEEN $3 AND $4 GROUP BY f.unit", judge->facts),
+												   " WHERE COALESCE(f.voided_at, 'infinity') = 'infinity' AND f.unit = ANY ($2) AND f.occurred_on BETWEEN $3 AND $4 GROUP BY f.unit", judge->facts),
 										  4, types, values, NULL);
 	SPITupleTable *table = SPI_tuptable;
 

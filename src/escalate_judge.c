@@ -165,7 +165,7 @@ judge_facts(af_rules *rules, const af_judge *judge, DateADT as_of, DateADT day, 
 								 " jsonb_strip_nulls(jsonb_build_object('measure', c.measure, 'occurred_on', c.occurred_on, 'quantity', c.quantity, 'amount', c.amount))::text"
 								 " FROM (SELECT f.measure, f.unit, f.occurred_on, f.source_table, f.source_key, sum(f.quantity) AS quantity, max(f.amount) AS amount,"
 								 " antifraud.tally($1, f.measure, f.occurred_on, f.quantity, f.base, f.amount) AS card FROM %s AS f"
-								 " WHERE f.voided_at IS NULL AND f.unit = ANY ($2) AND f.occurred_on = $3 AND ($4 IS NULL OR f.amount >= $4)"
+								 " WHERE COALESCE(f.voided_at, 'infinity') = 'infinity' AND f.unit = ANY ($2) AND f.occurred_on = $3 AND ($4 IS NULL OR f.amount >= $4)"
 								 " GROUP BY f.measure, f.unit, f.occurred_on, f.source_table, f.source_key) AS c"
 								 " CROSS JOIN LATERAL antifraud.raised_by(c.card, $1) AS b", judge->facts);
 	uint64		processed = af_read_facts(rules, judge, as_of, query, 4, types, values, nulls);

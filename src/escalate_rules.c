@@ -334,6 +334,10 @@ af_rules_release(af_rules *rules)
  * Where to read the facts of a judge.  Plain ones are read from the table
  * itself, in the columns of the view fact: the view has a branch for every
  * measure there is, and to plan it takes longer than a session may last.
+ *
+ * Whoever reads them asks for coalesce(voided_at, 'infinity') = 'infinity', so
+ * that no partial index fits: to a plan that is made while the table is empty,
+ * reading all of one seems as good as finding the unit.
  */
 static char *
 facts_of(const af_rules *rules, const af_judge *judge)
