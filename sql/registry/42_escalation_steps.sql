@@ -309,3 +309,20 @@ $body$;
 COMMENT ON FUNCTION @registry@.enter_escalation_suppression() IS 'Trigger: a suppression is entered by whom escalation_authority entitles to all rungs there, and later only shortened.';
 CREATE TRIGGER escalation_suppression_1_enter BEFORE INSERT OR UPDATE OR DELETE ON @registry@.escalation_suppression
   FOR EACH ROW EXECUTE FUNCTION @registry@.enter_escalation_suppression();
+
+-- Days count from the day of the fact, so that ticks can be replayed. What is
+-- entered late would be overdue when it is raised: those to whom it goes have
+-- all the days of the ladder from the day on which it was entered. A day more
+-- than a year before that is history played again, as if entered in time.
+CREATE FUNCTION @registry@.escalation_grace(id bigint, on_day date) RETURNS integer
+STABLE PARALLEL SAFE
+LANGUAGE sql
+RETURN COALESCE((
+  SELECT greatest(0, r.entered_on - r.happened_on)
+  FROM (
+    SELECT v.happened_on, (v.recorded_at AT TIME ZONE 'Asia/Shanghai')::date AS entered_on
+    FROM @registry@.escalation_event AS v
+    WHERE v.escalation = $1 AND v.happened_on <= $2 AND v.to_state = 'raised' AND v.action = ANY ('{raise,confirm,reinstate}')
+    ORDER BY v.ordinal DESC LIMIT 1) AS r
+  WHERE r.entered_on <= $2 + 366), 0);
+COMMENT ON FUNCTION @registry@.escalation_grace(bigint, date) IS 'By how many days the limits of an escalation are later on a day than acknowledge_by and rectify_by say, because it was entered that many days after the day as of which it was found; 0 on days more than a year before it was entered.';

@@ -14,15 +14,16 @@ BEGIN ATOMIC
          e.episode, e.as_of AS raised_on, e.observed, e.fact_table, e.fact_key, e.caused_by,
          e.acknowledge_by, e.rectify_by, e.snoozed_until,
          CASE WHEN w.rectify THEN 'rectify' WHEN w.acknowledge THEN 'acknowledge' END AS late,
-         CASE WHEN w.rectify THEN $1 - e.rectify_by WHEN w.acknowledge THEN $1 - e.acknowledge_by END AS days_late
+         CASE WHEN w.rectify THEN $1 - e.rectify_by - g.days WHEN w.acknowledge THEN $1 - e.acknowledge_by - g.days END AS days_late
   FROM @registry@.escalation AS e
   JOIN @registry@.ladder AS l ON l.rung = e.rung
   JOIN @registry@.escalation_state AS s ON s.code = e.state
   JOIN @registry@.escalation_rule AS r ON r.code = e.rule
   LEFT JOIN @registry@.escalation_cause AS c ON c.code = r.cause
   LEFT JOIN @registry@.unit AS u ON u.code = e.unit
-  CROSS JOIN LATERAL (SELECT (e.snoozed_until >= $1) IS NOT TRUE AND e.state = ANY ('{raised,delivered}') AND e.acknowledge_by < $1 AS acknowledge,
-                             (e.snoozed_until >= $1) IS NOT TRUE AND e.state = ANY ('{raised,delivered,acknowledged}') AND e.rectify_by < $1 AS rectify) AS w
+  CROSS JOIN LATERAL (SELECT CASE WHEN e.acknowledge_by < $1 OR e.rectify_by < $1 THEN @registry@.escalation_grace(e.id, $1) END AS days) AS g
+  CROSS JOIN LATERAL (SELECT (e.snoozed_until >= $1) IS NOT TRUE AND e.state = ANY ('{raised,delivered}') AND e.acknowledge_by + g.days < $1 AS acknowledge,
+                             (e.snoozed_until >= $1) IS NOT TRUE AND e.state = ANY ('{raised,delivered,acknowledged}') AND e.rectify_by + g.days < $1 AS rectify) AS w
   WHERE e.state = ANY ('{proposed,raised,delivered,acknowledged,rectified,verified}') AND e.as_of <= $1
     AND ($2 IS NULL OR e.region OPERATOR(antifraud.<@) $2);
 END;

@@ -64,12 +64,13 @@ CREATE FUNCTION @registry@.escalation_stood(id bigint, on_day date) RETURNS TABL
 STABLE PARALLEL SAFE ROWS 1
 LANGUAGE sql
 BEGIN ATOMIC
-  SELECT v.to_state AS state, v.acknowledge_by, v.rectify_by, v.snoozed_until
+  SELECT v.to_state AS state, v.acknowledge_by + g.days AS acknowledge_by, v.rectify_by + g.days AS rectify_by, v.snoozed_until
   FROM @registry@.escalation_event AS v
+  CROSS JOIN (SELECT @registry@.escalation_grace($1, $2) AS days) AS g
   WHERE v.escalation = $1 AND v.happened_on <= $2
   ORDER BY v.ordinal DESC LIMIT 1;
 END;
-COMMENT ON FUNCTION @registry@.escalation_stood(bigint, date) IS 'State and days of an escalation at the end of a day, by its events up to then; no row: it was not yet there.';
+COMMENT ON FUNCTION @registry@.escalation_stood(bigint, date) IS 'State and days of an escalation at the end of a day, by its events up to then, with the grace of what was entered late; no row: it was not yet there.';
 
 -- Why an escalation climbs on a day; null: it does not.
 CREATE FUNCTION @registry@.escalation_unheeded(id bigint, on_day date) RETURNS text

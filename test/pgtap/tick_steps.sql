@@ -185,6 +185,24 @@ SELECT fraud.tick('2024-04-16') \g /dev/null
 SELECT is(current_setting('application_name'), 'mine', 'the name of the session is as it was');
 COMMIT;
 
+-- A case entered twelve days late. The reminder is due an answer within 5 days,
+-- counted from the day on which it was entered: twelve days more than from the
+-- day of the case. So nobody is late today, nor in the days that a tick of
+-- tonight goes through again, and on the sixth day it climbs.
+BEGIN;
+SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date AS today \gset
+INSERT INTO fraud.escalation_rule (code, source, clause_zh, measure, rule) VALUES ('entered_late', 'test', '发案', 'case', 'raise reminder if amount >= 1');
+UPDATE fraud.ladder SET acknowledge_days = 5, rectify_days = 30 WHERE rung = 'reminder';
+INSERT INTO fraud.fraud_case (unit, filed_on, loss) VALUES ('370323002004', :'today'::date - 12, 1000);
+SELECT is((SELECT array_agg(o.acknowledge_by - :'today'::date) FROM fraud.open_escalations(:'today') AS o WHERE o.rule = 'entered_late'), '{-7}', 'as of the day of the case it would be late already');
+SELECT is((SELECT array_agg(fraud.escalation_grace(o.id, :'today')) FROM fraud.open_escalations(:'today') AS o WHERE o.rule = 'entered_late'), '{12}', 'it has the days by which it was entered late');
+SELECT is((SELECT array_agg(o.late) FROM fraud.open_escalations(:'today') AS o WHERE o.rule = 'entered_late'), '{NULL}', 'so it is not late');
+SELECT is((SELECT sum(fraud.climb_escalations(:'today'::date - 7 + n)) FROM generate_series(0, 12) AS n), 0::numeric, 'nor does it climb in the nights before and in the five days after');
+SELECT is((SELECT array_agg(o.late || ' ' || o.days_late) FROM fraud.open_escalations(:'today'::date + 6) AS o WHERE o.rule = 'entered_late'), '{acknowledge 1}', 'on the sixth it is late');
+SELECT fraud.climb_escalations(:'today'::date + 6) \g /dev/null
+SELECT is((SELECT array_agg(e.rung || ' ' || (e.as_of - :'today'::date)) FROM fraud.escalation AS e WHERE e.rule = 'entered_late' AND e.caused_by IS NOT NULL), '{notice 6}', 'and climbs');
+ROLLBACK;
+
 -- Only the owner: others see a part.
 CREATE ROLE tick_clerk;
 SELECT fraud.set_scope('tick_clerk', '370323', 'test') \g /dev/null
