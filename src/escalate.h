@@ -30,6 +30,7 @@ typedef struct af_watched
 {
 	char	   *measure;
 	bool		plain;			/* each row is one fact, of quantity 1 */
+	bool		own_day;		/* its facts lie on the days of the rows */
 	char	   *amount_column;	/* or NULL */
 	char	   *flag_column;	/* or NULL */
 	char	   *via;			/* the function that finds whose facts rows move, or NULL: the row says */
@@ -45,6 +46,7 @@ typedef struct af_judge
 {
 	bool		by_fact;
 	bool		plain;
+	bool		own_day;		/* all its measures */
 	DateADT		first_day;
 	DateADT		last_day;		/* at most the as-of day */
 	DateADT		ends_on;
@@ -82,9 +84,9 @@ typedef struct af_rules
 	af_watched *watched;
 	bool		by_sum;			/* rules on sums of plain measures */
 	bool		by_other_sum;	/* rules on other sums */
-	bool		of_persons;
 	Datum		measures;		/* text[]: those of the rows' own units */
-	Datum		person_measures;
+	int			again_count;
+	Datum		again_measures;	/* those left to raise_escalations() */
 	Datum		falling;		/* text[]: rules */
 	Datum		comparing;
 	int			falling_count;

@@ -31,6 +31,9 @@
 
 #define MONTHS	12
 
+/* So many days of a statement are looked up one by one. */
+#define MAX_DAYS	8
+
 /* No number of further facts raises anything. */
 #define UNBOUNDED	PG_INT32_MAX
 
@@ -427,6 +430,45 @@ count_others(af_rules *rules, const af_judge *judge, DateADT as_of, af_touched_r
 	SPI_freetuptable(table);
 }
 
+/*
+ * Of the units touched, those with facts on the days of the statement: nothing
+ * else can have changed.  Facts that rest on several tables take long to
+ * count, and few rows bring any.  Where there are many days, all are counted.
+ */
+static void
+leave_untouched(af_rules *rules, const af_judge *judge, DateADT as_of, const af_touched_rows *touched, int64 from, int64 to, bool *touching)
+{
+	Datum		days[MAX_DAYS];
+	Oid			types[2] = {TEXTARRAYOID, DATEARRAYOID};
+	Datum		values[2];
+	int			count = 0;
+	uint64		processed;
+
+	for (int64 i = from; i < to; i++)
+	{
+		DateADT		day = touched->rows[i].day;
+
+		if (day < judge->facts_from || (count > 0 && days[count - 1] == DateADTGetDatum(day)))
+			continue;
+		if (count == MAX_DAYS)
+			return;
+		days[count++] = DateADTGetDatum(day);
+	}
+	values[0] = af_unit_codes(touched, NULL, touched->unit_count);
+	values[1] = af_array_of(days, count, DATEOID);
+	processed = af_read_facts(rules, judge, as_of,
+							  psprintf("SELECT DISTINCT f.unit FROM %s AS f WHERE COALESCE(f.voided_at, 'infinity') = 'infinity' AND f.unit = ANY ($1) AND f.occurred_on = ANY ($2)", judge->facts),
+							  2, types, values, NULL);
+	memset(touching, 0, sizeof(bool) * touched->unit_count);
+	for (uint64 i = 0; i < processed; i++)
+	{
+		bool		null;
+
+		touching[af_unit_find(touched, SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &null)) - touched->units] = true;
+	}
+	SPI_freetuptable(SPI_tuptable);
+}
+
 void
 af_count_sums(af_rules *rules, const af_judge *judge, DateADT as_of, af_touched_rows *touched, int64 from, int64 to, bool wanted, af_candidates *list)
 {
@@ -437,6 +479,8 @@ af_count_sums(af_rules *rules, const af_judge *judge, DateADT as_of, af_touched_
 	for (int64 i = from; i < to; i++)
 		if (touched->rows[i].day >= judge->facts_from)
 			touching[touched->rows[i].unit] = true;
+	if (!judge->plain && judge->own_day)
+		leave_untouched(rules, judge, as_of, touched, from, to, touching);
 	for (int32 i = 0; i < touched->unit_count; i++)
 	{
 		/* whose margin is to be kept is counted in any case */

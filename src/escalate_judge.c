@@ -425,8 +425,8 @@ af_judge_inserted(af_rules *rules, af_touched_rows *touched)
 		later = as_of;
 	}
 	judge_unmade(rules, latest, touched);
-	if (rules->of_persons)
-		again(rules, latest, af_unit_codes(touched, NULL, touched->unit_count), rules->person_measures);
+	if (rules->again_count > 0)
+		again(rules, latest, af_unit_codes(touched, NULL, touched->unit_count), rules->again_measures);
 }
 
 void

@@ -191,20 +191,19 @@ read_watched(af_rules *rules)
 	char	  **falling = NULL;
 	char	  **comparing = NULL;
 	char	  **measures;
-	char	  **person_measures;
-	int			persons = 0;
+	char	  **again;
 	int			own = 0;
 	Oid			types[1] = {TEXTOID};
 	Datum		values[1] = {CStringGetTextDatum(rules->relation)};
 	char	   *query = psprintf("SELECT w.measure, w.plain, w.amount_column, w.flag_column, w.via, w.by_fact, w.by_sum, w.of_persons,"
-								 " w.least_amount, w.falling, w.comparing, w.fingerprint FROM %s.escalation_watch($1) AS w ORDER BY w.measure", rules->registry);
+								 " w.least_amount, w.falling, w.comparing, w.fingerprint, w.own_day FROM %s.escalation_watch($1) AS w ORDER BY w.measure", rules->registry);
 
 	af_rules_run(rules, query, 1, types, values, NULL);
 	old = MemoryContextSwitchTo(rules->context);
 	rules->count = (int) SPI_processed;
 	rules->watched = palloc0(sizeof(af_watched) * (rules->count + 1));
 	measures = palloc(sizeof(char *) * (rules->count + 1));
-	person_measures = palloc(sizeof(char *) * (rules->count + 1));
+	again = palloc(sizeof(char *) * (rules->count + 1));
 	for (int i = 0; i < rules->count; i++)
 	{
 		af_watched *watched = &rules->watched[i];
@@ -226,15 +225,16 @@ read_watched(af_rules *rules)
 			measures[own++] = watched->measure;
 		rules->by_sum |= watched->by_sum && watched->plain;
 		rules->by_other_sum |= watched->by_sum && !watched->plain;
-		if (watched->of_persons && watched->via == NULL)
-			person_measures[persons++] = watched->measure;
+		watched->own_day = get_bool(i, 13);
+		/* of persons, whose facts may be of any unit; and facts that lie on other days */
+		if (watched->via == NULL && (watched->of_persons || (watched->by_fact && !watched->own_day)))
+			again[rules->again_count++] = watched->measure;
 		rules->falling_count = add_members(&falling, rules->falling_count, get(i, 10, &null));
 		rules->comparing_count = add_members(&comparing, rules->comparing_count, get(i, 11, &null));
 		rules->fingerprint = DatumGetInt64(get(i, 12, &null));
 	}
-	rules->of_persons = persons > 0;
 	rules->measures = af_text_array(measures, own);
-	rules->person_measures = af_text_array(person_measures, persons);
+	rules->again_measures = af_text_array(again, rules->again_count);
 	rules->falling = af_text_array(falling, rules->falling_count);
 	rules->comparing = af_text_array(comparing, rules->comparing_count);
 	MemoryContextSwitchTo(old);
@@ -385,6 +385,7 @@ make_judge(af_rules *rules, uint64 row, bool plain, af_judge *judge)
 
 	judge->by_fact = get_bool(row, 1);
 	judge->plain = plain;
+	judge->own_day = true;
 	count = add_members(&measures, 0, get(row, 8, &null));
 	add_members(&codes, 0, get(row, 11, &null));
 	wanted = palloc(sizeof(char *) * (count + 1));
@@ -393,7 +394,7 @@ make_judge(af_rules *rules, uint64 row, bool plain, af_judge *judge)
 	{
 		bool		looked_at = false;
 
-		if (rules->watched[i].via != NULL || rules->watched[i].plain != plain)
+		if (rules->watched[i].via != NULL || rules->watched[i].plain != plain || (judge->by_fact && !rules->watched[i].own_day))
 			continue;
 		for (int m = 0; m < count; m++)
 			if (strcmp(rules->watched[i].measure, measures[m]) == 0)
@@ -405,6 +406,7 @@ make_judge(af_rules *rules, uint64 row, bool plain, af_judge *judge)
 			continue;
 		appendStringInfo(&literal, "%s%s", found ? ", " : "", quote_literal_cstr(rules->watched[i].measure));
 		judge->bits |= UINT32_C(1) << Min(i, MAX_BITS - 1);
+		judge->own_day &= rules->watched[i].own_day;
 		found = true;
 	}
 	if (!found)

@@ -6,17 +6,19 @@ CREATE TABLE @registry@.escalation_source (
   relation text,
   measure text CONSTRAINT escalation_source_measure_fk REFERENCES @registry@.measure,
   plain boolean NOT NULL DEFAULT false,
+  own_day boolean NOT NULL DEFAULT true,
   amount_column text,
   flag_column text,
   via text,
   CONSTRAINT escalation_source_pk PRIMARY KEY (relation, measure),
   CONSTRAINT escalation_source_columns_of_plain_rows CHECK (plain OR num_nonnulls(amount_column, flag_column) = 0),
-  CONSTRAINT escalation_source_plain_or_via CHECK (NOT plain OR via IS NULL)
+  CONSTRAINT escalation_source_plain_or_via CHECK (NOT plain OR via IS NULL AND own_day)
 );
 COMMENT ON TABLE @registry@.escalation_source IS 'Which measures the rows of a table of facts feed, beyond those that measure.relation says, and how they follow from the rows: those are evaluated when a statement has changed rows of it.';
 COMMENT ON COLUMN @registry@.escalation_source.relation IS 'The table, in this schema.';
 COMMENT ON COLUMN @registry@.escalation_source.measure IS 'A measure whose facts follow from its rows.';
 COMMENT ON COLUMN @registry@.escalation_source.plain IS 'Whether each row in force (of which flag_column is true) is one fact of the measure, of quantity 1, of the unit and the day that the row names, and there are no others. Such facts need not be counted with each row, and are read from the table, which has columns id and voided_at.';
+COMMENT ON COLUMN @registry@.escalation_source.own_day IS 'Whether the facts that a row moves lie on the day that it names: a unit without facts on the days of a statement need not be counted.';
 COMMENT ON COLUMN @registry@.escalation_source.amount_column IS 'The column that is the amount of the fact; null: not a column.';
 COMMENT ON COLUMN @registry@.escalation_source.flag_column IS 'A boolean column: rows in which it is not true are no facts of the measure; null: none.';
 COMMENT ON COLUMN @registry@.escalation_source.via IS 'A function of this schema that finds the facts which rows without a unit of their own move: (ids bigint[]) gives unit and day. Null: the row names its unit.';

@@ -2,7 +2,7 @@
 -- the rules stay as they are.
 
 CREATE FUNCTION @registry@.escalation_watch(relation text)
-RETURNS TABLE (measure text, plain boolean, amount_column text, flag_column text, via text, by_fact boolean, by_sum boolean, of_persons boolean,
+RETURNS TABLE (measure text, plain boolean, own_day boolean, amount_column text, flag_column text, via text, by_fact boolean, by_sum boolean, of_persons boolean,
                least_amount numeric, falling text[], comparing text[], fingerprint bigint)
 STABLE PARALLEL SAFE ROWS 5
 LANGUAGE sql
@@ -20,18 +20,18 @@ BEGIN ATOMIC
     LEFT JOIN @registry@.programme AS p ON p.code = e.programme
     WHERE e.rule IS NOT NULL AND e.enabled AND (e.programme IS NULL OR p.active)
   ), source AS (
-    SELECT s.measure, s.plain, s.amount_column, s.flag_column, s.via FROM @registry@.escalation_source AS s WHERE s.relation = $1
+    SELECT s.measure, s.plain, s.own_day, s.amount_column, s.flag_column, s.via FROM @registry@.escalation_source AS s WHERE s.relation = $1
     UNION ALL
-    SELECT m.code, false, NULL::text, NULL::text, NULL::text FROM @registry@.measure AS m
+    SELECT m.code, false, true, NULL::text, NULL::text, NULL::text FROM @registry@.measure AS m
     WHERE m.relation = $1 AND NOT EXISTS (SELECT FROM @registry@.escalation_source AS s WHERE s.relation = $1 AND s.measure = m.code)
   )
-  SELECT s.measure, s.plain, s.amount_column, s.flag_column, s.via,
+  SELECT s.measure, s.plain, s.own_day, s.amount_column, s.flag_column, s.via,
          bool_or(r.by_fact AND r.subject = 'unit'), bool_or(NOT r.by_fact AND r.subject = 'unit'), bool_or(r.subject = 'person'),
          CASE WHEN bool_and(r.least_amount IS NOT NULL) FILTER (WHERE r.by_fact AND r.subject = 'unit') THEN min(r.least_amount) FILTER (WHERE r.by_fact AND r.subject = 'unit') END,
          COALESCE(array_agg(r.code) FILTER (WHERE r.falling), '{}'), COALESCE(array_agg(r.code) FILTER (WHERE r.comparing), '{}'),
          (sum(sum(r.print::numeric)) OVER () % 9223372036854775807)::bigint
   FROM source AS s
   JOIN said AS r ON r.measure = s.measure
-  GROUP BY s.measure, s.plain, s.amount_column, s.flag_column, s.via;
+  GROUP BY s.measure, s.plain, s.own_day, s.amount_column, s.flag_column, s.via;
 END;
 COMMENT ON FUNCTION @registry@.escalation_watch(text) IS 'The measures that rows of a table feed and that rules look at, for antifraud.escalate(): how they follow from the rows, whether rules judge facts by themselves or their sum or persons, the least amount that raises anything, the rules whose escalations more facts may unmake (those that fall, and those that compare with a baseline), and a fingerprint of all these rules.';

@@ -131,6 +131,8 @@ INSERT INTO @registry@.escalation_source (relation, measure, plain, amount_colum
   ('finding', 'control_failure_or_checkin_missed', false, NULL, NULL, NULL),
   ('group_message', 'relay_late', false, NULL, NULL, NULL),
   ('sweep_place', 'premises_checked', false, NULL, NULL, 'sweeps_of_places');
+-- on the day of a limit
+INSERT INTO @registry@.escalation_source (relation, measure, own_day) VALUES ('alert', 'alert_late', false), ('alert', 'alert_settled_late', false);
 
 SELECT @registry@.watch_facts(t.relation, t.day) FROM (VALUES
   ('fraud_case', 'filed_on'), ('finding', 'found_on'), ('sample', 'sampled_on'), ('activity', 'held_on'), ('den', 'found_on'), ('missed', 'due_on'),
