@@ -111,8 +111,8 @@ COMMENT ON FUNCTION antifraud.create_bi(text, text, text) IS
 
 -- What the views of a schema read, however deep: relations by column where a
 -- view or function is stored parsed, whole ones where PL/pgSQL names them in
--- its text, policies included. A relation with an empty array: all columns.
-CREATE FUNCTION antifraud.bi_reads(schema text, registry text) RETURNS TABLE (kind text, object oid, columns smallint[])
+-- its text, policies included.
+CREATE FUNCTION antifraud.bi_reads(schema text, registry text) RETURNS TABLE (kind text, object oid, whole boolean, columns smallint[])
 LANGUAGE sql STABLE STRICT
 BEGIN ATOMIC
   WITH RECURSIVE place AS (
@@ -152,17 +152,17 @@ BEGIN ATOMIC
     FROM reached AS r JOIN edge AS e ON e.class = r.class AND e.object = r.object
     LEFT JOIN pg_catalog.pg_proc AS p ON e.class = 'pg_catalog.pg_proc'::pg_catalog.regclass AND p.oid = e.object
   )
-  SELECT 'relation', r.object, CASE WHEN pg_catalog.bool_or(r.named) THEN '{}' ELSE pg_catalog.array_agg(DISTINCT r.refcolumn::pg_catalog.int2) FILTER (WHERE r.refcolumn > 0) END
+  SELECT 'relation', r.object, pg_catalog.bool_or(r.named), pg_catalog.array_agg(DISTINCT r.refcolumn::pg_catalog.int2) FILTER (WHERE r.refcolumn > 0)
   FROM reached AS r JOIN pg_catalog.pg_class AS c ON c.oid = r.object JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
   WHERE r.class = 'pg_catalog.pg_class'::pg_catalog.regclass AND n.nspname = registry AND c.relkind IN ('r', 'p', 'v', 'f', 'm')
   GROUP BY r.object
   UNION ALL
-  SELECT DISTINCT 'function', r.object, NULL::pg_catalog.int2[]
+  SELECT DISTINCT 'function', r.object, true, NULL::pg_catalog.int2[]
   FROM reached AS r JOIN pg_catalog.pg_proc AS p ON p.oid = r.object JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace
   WHERE r.class = 'pg_catalog.pg_proc'::pg_catalog.regclass AND n.nspname = registry;
 END;
 COMMENT ON FUNCTION antifraud.bi_reads(text, text) IS
-  'what the views of a BI schema read in a registry, at any depth: relations, with the numbers of the columns ({}: all), and functions; used by grant_bi()';
+  'what the views of a BI schema read in a registry, at any depth: relations, whole where a function in PL/pgSQL names them, with the numbers of the columns that are known, and functions; used by grant_bi()';
 
 CREATE FUNCTION antifraud.grant_bi(schema text, role name, region antifraud.region, purpose text, until date DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql
@@ -200,14 +200,17 @@ BEGIN
   EXECUTE format('REVOKE ALL ON ALL FUNCTIONS IN SCHEMA %I FROM %I', registry, role);
   EXECUTE format('GRANT USAGE ON SCHEMA %I, %I TO %I', registry, schema, role);
   EXECUTE format('GRANT SELECT ON ALL TABLES IN SCHEMA %I TO %I', schema, role);
-  FOR r IN SELECT b.kind, b.object, b.columns, c.relname FROM antifraud.bi_reads(schema, registry) AS b LEFT JOIN pg_class AS c ON c.oid = b.object AND b.kind = 'relation' LOOP
+  FOR r IN SELECT b.kind, b.object, b.whole, b.columns, c.relname, c.relkind FROM antifraud.bi_reads(schema, registry) AS b LEFT JOIN pg_class AS c ON c.oid = b.object AND b.kind = 'relation' LOOP
     IF r.kind = 'function' THEN
       EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', r.object::regprocedure, role);
     ELSE
       -- of a person never what tells who it is
       SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) INTO names FROM pg_attribute AS a
       WHERE a.attrelid = r.object AND a.attnum > 0 AND NOT a.attisdropped
-        AND (r.columns = '{}' OR r.columns IS NULL OR a.attnum = ANY (r.columns))
+        -- a function in PL/pgSQL may read any column of a table that it names, but
+        -- shows nothing that people wrote freely; and who counts rows reads no column
+        AND (a.attnum = ANY (r.columns) OR r.relkind = 'v' AND r.whole OR r.columns IS NULL AND NOT r.whole
+             OR r.whole AND a.attname NOT IN ('note', 'reason', 'void_reason', 'purpose', 'evidence', 'recorded_by', 'voided_by', 'set_by'))
         AND NOT (r.relname = 'person' AND a.attname IN ('citizen_id', 'document_no', 'born_on', 'name', 'source_key'));
       EXECUTE format('GRANT SELECT (%s) ON %I.%I TO %I', names, registry, r.relname, role);
     END IF;

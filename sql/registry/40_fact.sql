@@ -66,7 +66,7 @@ SELECT f.id, f.unit, f.region, f.found_on, f.subject,
        pg_catalog.lower(known.stretch) AS recorded_at,
        pg_catalog.upper(known.stretch) AS voided_at
 FROM (
-  SELECT f.*, pg_catalog.tstzmultirange(pg_catalog.tstzrange(f.recorded_at, f.voided_at))
+  SELECT f.id, f.unit, f.region, f.found_on, f.subject, pg_catalog.tstzmultirange(pg_catalog.tstzrange(f.recorded_at, f.voided_at))
            - COALESCE(pg_catalog.range_agg(pg_catalog.tstzrange(f.recorded_at, f.voided_at)) OVER earlier, '{}') AS stretches
   FROM @registry@.finding AS f
   WHERE f.kind = 'control_failure'

@@ -3,7 +3,7 @@
 \ir setup.psql
 \ir registry_setup.psql
 
-SELECT plan(41);
+SELECT plan(42);
 
 SELECT is(antifraud.create_bi('fraud'), 'fraud_bi', 'English names by default, the schema named after the registry');
 SELECT is(antifraud.create_bi('fraud', 'zh'), 'fraud_bi_zh', 'Chinese names beside them');
@@ -101,6 +101,8 @@ SELECT is((SELECT count(*) FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = 
            WHERE n.nspname = 'fraud' AND c.relname IN ('person', 'person_masked', 'dossier_facet', 'officer', 'control_decision') AND a.attnum > 0
              AND a.attname IN ('name', 'citizen_id', 'document_no', 'born_on', 'source_key', 'masked_id', 'phone', 'post', 'subject') AND has_column_privilege(a.attrelid, a.attnum, 'SELECT')), 0::bigint,
           'no name, document, masked id or telephone can be read in the registry either');
+SELECT is((SELECT string_agg(format('%s.%s', c.relname, a.attname), ', ') FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0
+           WHERE n.nspname = 'fraud' AND c.relkind = 'r' AND a.attname IN ('note', 'void_reason', 'recorded_by') AND has_column_privilege(a.attrelid, a.attnum, 'SELECT')), NULL, 'nor what people wrote freely');
 SELECT is(pg_temp.message_of('SELECT count(*) FROM fraud.dossier_facet'), '42501 permission denied for table dossier_facet', 'nor tables that no view reads');
 RESET ROLE;
 SELECT fraud.end_scope('bi_test_town') \g /dev/null
