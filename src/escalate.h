@@ -161,6 +161,7 @@ typedef struct af_candidate
 
 typedef struct af_candidates
 {
+	MemoryContext context;		/* of what they are made of */
 	af_candidate *items;
 	int			count;
 	int			capacity;

@@ -21,6 +21,7 @@
 #include "utils/builtins.h"
 #include "utils/datetime.h"
 #include "utils/json.h"
+#include "utils/memutils.h"
 #include "utils/numeric.h"
 
 #include "card_read.h"
@@ -336,18 +337,21 @@ find_raised(af_rules *rules, const af_judge *judge, const af_rubric *rubric, con
 			char	   *code = code_of(rubric, rule);
 			const char *key;
 			af_candidate *found;
+			MemoryContext old;
 
 			if ((outcomes[r].raised & (UINT32_C(1) << b)) == 0 ||
 				is_known(known, unit->code, code, band->rung, band->rung_length) || is_known(known, unit->code, code, "", 0))
 				continue;
+			key = psprintf("%s\n%s\n%.*s", unit->code, code, band->rung_length, band->rung);
+			hash_search(known, &key, HASH_ENTER, NULL);
+			old = MemoryContextSwitchTo(list->context);
 			found = af_candidate_add(list);
 			found->unit = unit->code;
-			found->rule = code;
+			found->rule = pstrdup(code);
 			found->rung = pnstrdup(band->rung, band->rung_length);
 			found->episode = psprintf("period:%s", af_iso_day(judge->first_day));
 			found->observed = observed(rubric, rule, counters + rule->first_counter);
-			key = psprintf("%s\n%s\n%s", unit->code, code, found->rung);
-			hash_search(known, &key, HASH_ENTER, NULL);
+			MemoryContextSwitchTo(old);
 		}
 	}
 }
@@ -475,6 +479,8 @@ af_count_sums(af_rules *rules, const af_judge *judge, DateADT as_of, af_touched_
 	bool	   *touching = palloc_extended(sizeof(bool) * (touched->unit_count + 1), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	int32	   *units = palloc(sizeof(int32) * BATCH);
 	int32		count = 0;
+	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "antifraud facts of units", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(scratch);
 
 	for (int64 i = from; i < to; i++)
 		if (touched->rows[i].day >= judge->facts_from)
@@ -493,9 +499,12 @@ af_count_sums(af_rules *rules, const af_judge *judge, DateADT as_of, af_touched_
 				count_plain(rules, judge, as_of, touched, units, count, wanted, list);
 			else
 				count_others(rules, judge, as_of, touched, units, count, list);
+			MemoryContextReset(scratch);
 			count = 0;
 		}
 	}
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(scratch);
 	pfree(touching);
 	pfree(units);
 }

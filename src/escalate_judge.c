@@ -23,6 +23,7 @@
 #include "utils/guc.h"
 #include "utils/json.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
 
 af_candidate *
 af_candidate_add(af_candidates *list)
@@ -30,7 +31,7 @@ af_candidate_add(af_candidates *list)
 	if (list->count == list->capacity)
 	{
 		list->capacity = list->capacity == 0 ? 16 : list->capacity * 2;
-		list->items = list->items == NULL ? palloc(sizeof(af_candidate) * list->capacity)
+		list->items = list->items == NULL ? MemoryContextAlloc(list->context, sizeof(af_candidate) * list->capacity)
 			: repalloc(list->items, sizeof(af_candidate) * list->capacity);
 	}
 	memset(&list->items[list->count], 0, sizeof(af_candidate));
@@ -173,7 +174,8 @@ judge_facts(af_rules *rules, const af_judge *judge, DateADT as_of, DateADT day, 
 
 	for (uint64 i = 0; i < processed; i++)
 	{
-		af_candidate  *found = af_candidate_add(list);
+		MemoryContext old = MemoryContextSwitchTo(list->context);
+		af_candidate *found = af_candidate_add(list);
 
 		found->unit = get_text(table, i, 1);
 		found->rule = get_text(table, i, 2);
@@ -182,6 +184,7 @@ judge_facts(af_rules *rules, const af_judge *judge, DateADT as_of, DateADT day, 
 		found->fact_key = get_text(table, i, 5);
 		found->observed = get_text(table, i, 6);
 		found->episode = psprintf("fact:%s:%s", found->fact_table, found->fact_key);
+		MemoryContextSwitchTo(old);
 	}
 	SPI_freetuptable(table);
 }
@@ -191,6 +194,8 @@ static void
 judge_by_fact(af_rules *rules, const af_judge *judge, DateADT as_of, const af_touched_rows *touched, int64 from, int64 to, af_candidates *list)
 {
 	int32	   *units = palloc_extended(sizeof(int32) * (touched->unit_count + 1), MCXT_ALLOC_HUGE);
+	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "antifraud facts of a day", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(scratch);
 
 	for (int64 i = from; i < to;)
 	{
@@ -203,7 +208,10 @@ judge_by_fact(af_rules *rules, const af_judge *judge, DateADT as_of, const af_to
 				units[count++] = touched->rows[i].unit;
 		if (count > 0 && day >= judge->first_day && day <= judge->last_day)
 			judge_facts(rules, judge, as_of, day, af_unit_codes(touched, units, count), list);
+		MemoryContextReset(scratch);
 	}
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(scratch);
 	pfree(units);
 }
 
@@ -404,7 +412,7 @@ af_judge_inserted(af_rules *rules, af_touched_rows *touched)
 		DateADT		as_of = touched->rows[to - 1].day;
 		const af_day_rules *day = af_rules_on(rules, as_of);
 		DateADT		first = first_of_window(day);
-		af_candidates	list = {NULL, 0, 0};
+		af_candidates list = {.context = CurrentMemoryContext};
 
 		for (int i = 0; i < day->count; i++)
 		{
