@@ -12,8 +12,9 @@ use Time::HiRes qw(sleep);
 
 foreach my $program (qw(node npm))
 {
+	# run() dies where there is no such program
 	plan skip_all => "$program is not installed (apt-get install nodejs npm)"
-	  unless IPC::Run::run([ $program, '--version' ], '>', \my $version, '2>', \my $error);
+	  unless eval { IPC::Run::run([ $program, '--version' ], '>', \my $version, '2>', \my $error) };
 }
 
 my $dir = $PostgreSQL::Test::Utils::tmp_check . '/outbox';
