@@ -190,15 +190,39 @@ extern char *af_iso_day(DateADT day);
 
 /* ---------------------------------------------------------------- count */
 
+/* Judge the sums of units: of those wanted, or of all with rows that reach its days. */
+extern void af_count_sums(af_rules *rules, const af_judge *judge, DateADT as_of, af_touched_rows *touched,
+						  int64 from, int64 to, bool wanted, af_candidates *list);
+
+/* What the facts of a unit come to. */
+typedef struct af_tallied
+{
+	int64	   *now;			/* as of the day */
+	int64	   *whole;			/* with all facts of the window */
+	DateADT   **days;			/* of each measure of the rubric */
+	int		   *day_counts;
+} af_tallied;
+
+/* Whether rows of the table may be facts of the rule's measure, of the judge's kind. */
+extern bool af_judge_looks_at(const af_rules *rules, const af_judge *judge, const af_rubric *rubric, const af_compiled_rule *rule);
+extern char *af_rule_code(const af_rubric *rubric, const af_compiled_rule *rule);
+
+/* Whether this was raised for a unit already; without a rung: whether the rule does not hold for it. */
+extern bool af_rung_is_known(HTAB *known, const char *unit, const char *rule, const char *rung, int length);
+
+/* --------------------------------------------------------------- margin */
+
 /* Take the new rows off the margins of their units, which are locked; with reset, end them. */
 extern void af_margins_take(af_rules *rules, af_touched_rows *touched, DateADT as_of, bool reset);
 
 /* Keep what was counted for the units wanted. */
 extern void af_margins_keep(af_rules *rules, const af_day_rules *day, const af_touched_rows *touched);
 
-/* Judge the sums of units: of those wanted, or of all with rows that reach its days. */
-extern void af_count_sums(af_rules *rules, const af_judge *judge, DateADT as_of, af_touched_rows *touched,
-						  int64 from, int64 to, bool wanted, af_candidates *list);
+/* The margins of a unit under one judge; lowers those that it has. */
+extern void af_margins_narrow(af_rules *rules, const af_judge *judge, DateADT as_of, const af_rubric *rubric,
+							  const af_tallied *t, af_touched_unit *unit, HTAB *known);
+
+/* ------------------------------------------------------------------ all */
 
 /* Whether plans may read whole tables: those that are kept must serve when the tables are large. */
 extern void af_escalate_planning(bool freely);
