@@ -16,6 +16,7 @@
 #include "executor/spi.h"
 #include "face.h"
 #include "miscadmin.h"
+#include "trigger_support.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
@@ -31,35 +32,16 @@ typedef struct stamp_columns
 	int			void_reason;
 } stamp_columns;
 
-static int
-column_number(Relation relation, const char *name, Oid type)
-{
-	int			number = SPI_fnumber(RelationGetDescr(relation), name);
-
-	if (number <= 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_COLUMN),
-				 errmsg("table \"%s\" has no column \"%s\"", RelationGetRelationName(relation), name),
-				 errdetail("antifraud.append_only() guards tables with the columns recorded_at, voided_at, voided_by and void_reason."),
-				 errhint("Add the column, or drop the trigger from this table.")));
-	if (SPI_gettypeid(RelationGetDescr(relation), number) != type)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("column \"%s\" of table \"%s\" is not of type %s",
-						name, RelationGetRelationName(relation), format_type_be(type)),
-				 errhint("Change the type of the column.")));
-	return number;
-}
-
 static stamp_columns
 find_columns(Relation relation)
 {
+	const char *detail = "antifraud.append_only() guards tables with the columns recorded_at, voided_at, voided_by and void_reason.";
 	stamp_columns columns;
 
-	columns.recorded_at = column_number(relation, "recorded_at", TIMESTAMPTZOID);
-	columns.voided_at = column_number(relation, "voided_at", TIMESTAMPTZOID);
-	columns.voided_by = column_number(relation, "voided_by", TEXTOID);
-	columns.void_reason = column_number(relation, "void_reason", TEXTOID);
+	columns.recorded_at = af_trigger_column(relation, "recorded_at", TIMESTAMPTZOID, detail);
+	columns.voided_at = af_trigger_column(relation, "voided_at", TIMESTAMPTZOID, detail);
+	columns.voided_by = af_trigger_column(relation, "voided_by", TEXTOID, detail);
+	columns.void_reason = af_trigger_column(relation, "void_reason", TEXTOID, detail);
 	return columns;
 }
 

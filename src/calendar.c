@@ -72,24 +72,7 @@ write_text(Datum value, size_t *length)
 
 AF_TEXT_TYPE(af_calendar)
 
-/* By the bytes of the canonical text. */
-static int
-compare(FunctionCallInfo fcinfo)
-{
-	MemoryContext old = af_scratch_begin();
-	size_t		a_length;
-	size_t		b_length;
-	char	   *a = write_text(PG_GETARG_DATUM(0), &a_length);
-	char	   *b = write_text(PG_GETARG_DATUM(1), &b_length);
-	int			order = memcmp(a, b, Min(a_length, b_length));
-
-	if (order == 0)
-		order = (a_length > b_length) - (a_length < b_length);
-	af_scratch_end(old);
-	return order;
-}
-
-AF_COMPARISONS(af_calendar, compare(fcinfo))
+AF_COMPARISONS(af_calendar, af_text_compare(PG_GETARG_DATUM(0), PG_GETARG_DATUM(1), write_text))
 
 af_day_kind
 af_day_kind_get(Datum kind)

@@ -24,6 +24,7 @@
  *   leave behind a day that follows from that half.
  */
 #include "keep.h"
+#include "trigger_support.h"
 
 #include "access/xact.h"
 #include "catalog/pg_class.h"
@@ -35,7 +36,6 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
-#include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
@@ -43,11 +43,7 @@
 /* Persons a statement of ours keeps at once: bounds memory, hides overhead. */
 #define BATCH	5000
 
-/*
- * The statements, %1$s being the schema.  PostgreSQL itself follows changes
- * of the tables (it plans anew); only a new name of the schema makes us
- * prepare them again.
- */
+/* The statements. */
 typedef enum
 {
 	PLAN_ADVANCE,
@@ -71,95 +67,38 @@ typedef enum
 	"p.plain_cadence IS NOT NULL AND n.done_on OPERATOR(pg_catalog.>) p.settled_on" \
 	" AND n.done_on OPERATOR(pg_catalog.<) '9000-01-01'::pg_catalog.date"
 
-static const char *const plan_text[PLAN_COUNT] = {
-	"UPDATE %1$s.person AS p SET"
-	" last_done = CASE WHEN " IS_PLAIN " THEN n.done_on ELSE p.last_done END,"
-	" next_due = CASE WHEN " IS_PLAIN " THEN antifraud.next_due(p.plain_cadence, n.done_on) ELSE p.next_due END,"
-	" settled_on = CASE WHEN " IS_PLAIN " THEN n.done_on ELSE p.settled_on END"
-	" FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2)) AS n (person, done_on)"
-	" WHERE p.id OPERATOR(pg_catalog.=) n.person AND ($3 OR (" IS_PLAIN "))"
-	" RETURNING p.id, p.plain_cadence IS NOT NULL AND p.settled_on OPERATOR(pg_catalog.=) n.done_on"
-	" AND p.last_done IS NOT NULL AND p.last_done OPERATOR(pg_catalog.=) n.done_on",
+static af_schema_plans plans = {"antifraud registries kept", PLAN_COUNT, {
+	[PLAN_ADVANCE] = {
+		"UPDATE %1$s.person AS p SET"
+		" last_done = CASE WHEN " IS_PLAIN " THEN n.done_on ELSE p.last_done END,"
+		" next_due = CASE WHEN " IS_PLAIN " THEN antifraud.next_due(p.plain_cadence, n.done_on) ELSE p.next_due END,"
+		" settled_on = CASE WHEN " IS_PLAIN " THEN n.done_on ELSE p.settled_on END"
+		" FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2)) AS n (person, done_on)"
+		" WHERE p.id OPERATOR(pg_catalog.=) n.person AND ($3 OR (" IS_PLAIN "))"
+		" RETURNING p.id, p.plain_cadence IS NOT NULL AND p.settled_on OPERATOR(pg_catalog.=) n.done_on"
+		" AND p.last_done IS NOT NULL AND p.last_done OPERATOR(pg_catalog.=) n.done_on",
+		3, {INT8ARRAYOID, DATEARRAYOID, BOOLOID}, CURSOR_OPT_GENERIC_PLAN
+	},
 
-	"SELECT p.id FROM %1$s.person AS p WHERE p.id OPERATOR(pg_catalog.=) ANY ($1) ORDER BY p.id FOR NO KEY UPDATE",
+	[PLAN_LOCK] = {
+		"SELECT p.id FROM %1$s.person AS p WHERE p.id OPERATOR(pg_catalog.=) ANY ($1) ORDER BY p.id FOR NO KEY UPDATE",
+		1, {INT8ARRAYOID}, CURSOR_OPT_GENERIC_PLAN
+	},
 
-	"UPDATE %1$s.person AS p SET tier = s.tier, last_done = s.last_done, next_due = s.next_due,"
-	" settled_on = s.settled_on, plain_cadence = s.plain_cadence"
-	" FROM %1$s.person_from_scratch AS s"
-	" WHERE s.person OPERATOR(pg_catalog.=) ANY ($1) AND p.id OPERATOR(pg_catalog.=) s.person"
-	" AND (p.tier IS DISTINCT FROM s.tier OR p.last_done IS DISTINCT FROM s.last_done"
-	" OR p.next_due IS DISTINCT FROM s.next_due OR p.settled_on IS DISTINCT FROM s.settled_on"
-	" OR p.plain_cadence::pg_catalog.text IS DISTINCT FROM s.plain_cadence::pg_catalog.text)",
-};
-
-typedef struct plans
-{
-	Oid			schema;			/* key */
-	char		name[NAMEDATALEN];
-	SPIPlanPtr	plan[PLAN_COUNT];
-} plans;
-
-static HTAB *plans_of_schemas = NULL;
+	[PLAN_RECOMPUTE] = {
+		"UPDATE %1$s.person AS p SET tier = s.tier, last_done = s.last_done, next_due = s.next_due,"
+		" settled_on = s.settled_on, plain_cadence = s.plain_cadence"
+		" FROM %1$s.person_from_scratch AS s"
+		" WHERE s.person OPERATOR(pg_catalog.=) ANY ($1) AND p.id OPERATOR(pg_catalog.=) s.person"
+		" AND (p.tier IS DISTINCT FROM s.tier OR p.last_done IS DISTINCT FROM s.last_done"
+		" OR p.next_due IS DISTINCT FROM s.next_due OR p.settled_on IS DISTINCT FROM s.settled_on"
+		" OR p.plain_cadence::pg_catalog.text IS DISTINCT FROM s.plain_cadence::pg_catalog.text)",
+		1, {INT8ARRAYOID}, CURSOR_OPT_GENERIC_PLAN
+	},
+}, NULL};
 
 /* The table person that this backend is keeping at the moment. */
 static Oid	keeping = InvalidOid;
-
-static plans *
-find_plans(Oid schema)
-{
-	char	   *name = get_namespace_name(schema);
-	plans	   *found;
-	bool		known;
-
-	if (name == NULL)
-		elog(ERROR, "cache lookup failed for schema %u", schema);
-	if (plans_of_schemas == NULL)
-	{
-		HASHCTL		control = {.keysize = sizeof(Oid), .entrysize = sizeof(plans)};
-
-		plans_of_schemas = hash_create("antifraud registries kept", 4, &control, HASH_ELEM | HASH_BLOBS);
-	}
-	found = hash_search(plans_of_schemas, &schema, HASH_ENTER, &known);
-	if (!known)
-	{
-		memset(found->plan, 0, sizeof(found->plan));
-		strlcpy(found->name, name, NAMEDATALEN);
-	}
-	else if (strcmp(found->name, name) != 0)
-	{
-		for (int kind = 0; kind < PLAN_COUNT; kind++)
-		{
-			SPIPlanPtr	old = found->plan[kind];
-
-			found->plan[kind] = NULL;
-			if (old != NULL)
-				SPI_freeplan(old);
-		}
-		strlcpy(found->name, name, NAMEDATALEN);
-	}
-	pfree(name);
-	return found;
-}
-
-static SPIPlanPtr
-find_plan(Oid schema, plan_kind kind)
-{
-	plans	   *cached = find_plans(schema);
-
-	if (cached->plan[kind] == NULL)
-	{
-		Oid			types[3] = {INT8ARRAYOID, DATEARRAYOID, BOOLOID};
-		char	   *query = psprintf(plan_text[kind], quote_identifier(cached->name));
-		SPIPlanPtr	plan = SPI_prepare_cursor(query, kind == PLAN_ADVANCE ? 3 : 1, types, CURSOR_OPT_GENERIC_PLAN);
-
-		if (plan == NULL)
-			elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
-		if (SPI_keepplan(plan) != 0)
-			elog(ERROR, "SPI_keepplan failed");
-		cached->plan[kind] = plan;
-	}
-	return cached->plan[kind];
-}
 
 /* A table of the registry. */
 static Oid
@@ -273,7 +212,7 @@ array_of(Datum *values, int count, Oid type)
 static uint64
 run(af_keeper *keeper, plan_kind kind, Datum *values, int expected)
 {
-	int			result = SPI_execute_snapshot(find_plan(keeper->schema, kind), values, NULL,
+	int			result = SPI_execute_snapshot(af_schema_plan(&plans, keeper->schema, kind), values, NULL,
 											  GetLatestSnapshot(), InvalidSnapshot, false, true, 0);
 
 	if (result != expected)

@@ -6,6 +6,7 @@
  * holds each person once.
  */
 #include "keep.h"
+#include "trigger_support.h"
 
 #include "catalog/pg_type.h"
 #include "executor/executor.h"
@@ -90,21 +91,7 @@ af_touched_add(af_touched_list *list, int64 person, DateADT done_on)
 int
 af_touched_column(Relation relation, const char *name, Oid type)
 {
-	int			number = SPI_fnumber(RelationGetDescr(relation), name);
-
-	if (number <= 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_COLUMN),
-				 errmsg("table \"%s\" has no column \"%s\"", RelationGetRelationName(relation), name),
-				 errdetail("antifraud.keep_next_due() finds there whom a row is about."),
-				 errhint("Add the column, or drop the trigger from this table.")));
-	if (SPI_gettypeid(RelationGetDescr(relation), number) != type)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("column \"%s\" of table \"%s\" is not of type %s",
-						name, RelationGetRelationName(relation), format_type_be(type)),
-				 errhint("Change the type of the column.")));
-	return number;
+	return af_trigger_column(relation, name, type, "antifraud.keep_next_due() finds there whom a row is about.");
 }
 
 /* Begin to read a transition table; others may be reading it too. */

@@ -150,21 +150,4 @@ write_text(Datum value, size_t *length)
 
 AF_TEXT_TYPE(af_rubric)
 
-/* By the bytes of the canonical text. */
-static int
-compare(FunctionCallInfo fcinfo)
-{
-	MemoryContext old = af_scratch_begin();
-	size_t		a_length;
-	size_t		b_length;
-	char	   *a = write_text(PG_GETARG_DATUM(0), &a_length);
-	char	   *b = write_text(PG_GETARG_DATUM(1), &b_length);
-	int			order = memcmp(a, b, Min(a_length, b_length));
-
-	if (order == 0)
-		order = (a_length > b_length) - (a_length < b_length);
-	af_scratch_end(old);
-	return order;
-}
-
-AF_COMPARISONS(af_rubric, compare(fcinfo))
+AF_COMPARISONS(af_rubric, af_text_compare(PG_GETARG_DATUM(0), PG_GETARG_DATUM(1), write_text))

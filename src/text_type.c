@@ -52,3 +52,19 @@ af_text_hash_extended(Datum value, uint64 seed, af_text_writer writer)
 	af_scratch_end(old);
 	return hash;
 }
+
+int
+af_text_compare(Datum a, Datum b, af_text_writer writer)
+{
+	MemoryContext old = af_scratch_begin();
+	size_t		a_length;
+	size_t		b_length;
+	char	   *a_text = writer(a, &a_length);
+	char	   *b_text = writer(b, &b_length);
+	int			order = memcmp(a_text, b_text, Min(a_length, b_length));
+
+	if (order == 0)
+		order = (a_length > b_length) - (a_length < b_length);
+	af_scratch_end(old);
+	return order;
+}

@@ -23,6 +23,9 @@ extern Datum af_text_send(FunctionCallInfo fcinfo, af_text_writer writer);
 extern uint32 af_text_hash(Datum value, af_text_writer writer);
 extern uint64 af_text_hash_extended(Datum value, uint64 seed, af_text_writer writer);
 
+/* By the bytes of the text form. */
+extern int	af_text_compare(Datum a, Datum b, af_text_writer writer);
+
 #define AF_TEXT_TYPE(name) \
 AF_FUNCTION(name##_in, return read_text(PG_GETARG_CSTRING(0), strlen(PG_GETARG_CSTRING(0)), fcinfo->context)) \
 AF_FUNCTION(name##_out, size_t length; PG_RETURN_CSTRING(write_text(PG_GETARG_DATUM(0), &length))) \

@@ -14,6 +14,7 @@
  * statement that fails.
  */
 #include "face.h"
+#include "trigger_support.h"
 
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
@@ -48,26 +49,23 @@ typedef enum
  * another transaction touched may have been seen already, and counts for
  * nothing. The areas in which rows lie are few and only ever grow.
  */
-static const char *const plan_text[PLAN_COUNT] = {
-	"INSERT INTO %1$s.unit_touched (kind, key)"
-	" SELECT n.kind, n.key FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2)) AS n (kind, key)"
-	" WHERE NOT EXISTS (SELECT FROM %1$s.unit_touched AS t WHERE t.touched_by OPERATOR(pg_catalog.=) pg_catalog.pg_current_xact_id()"
-	" AND t.kind OPERATOR(pg_catalog.=) n.kind AND t.key OPERATOR(pg_catalog.=) n.key)",
+static af_schema_plans plans = {"antifraud registries touched", PLAN_COUNT, {
+	[PLAN_TOUCH] = {
+		"INSERT INTO %1$s.unit_touched (kind, key)"
+		" SELECT n.kind, n.key FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2)) AS n (kind, key)"
+		" WHERE NOT EXISTS (SELECT FROM %1$s.unit_touched AS t WHERE t.touched_by OPERATOR(pg_catalog.=) pg_catalog.pg_current_xact_id()"
+		" AND t.kind OPERATOR(pg_catalog.=) n.kind AND t.key OPERATOR(pg_catalog.=) n.key)",
+		2, {TEXTARRAYOID, TEXTARRAYOID}, 0
+	},
 
-	"INSERT INTO %1$s.card_extent (region)"
-	" SELECT DISTINCT n.region FROM (SELECT COALESCE(antifraud.region_ancestor(u.key::antifraud.region, 3), u.key::antifraud.region) AS region"
-	" FROM pg_catalog.unnest($1) AS u (key)) AS n"
-	" WHERE NOT EXISTS (SELECT FROM %1$s.card_extent AS e WHERE e.region OPERATOR(antifraud.=) n.region)",
-};
-
-typedef struct plans
-{
-	Oid			schema;			/* key */
-	char		name[NAMEDATALEN];
-	SPIPlanPtr	plan[PLAN_COUNT];
-} plans;
-
-static HTAB *plans_of_schemas = NULL;
+	[PLAN_EXTENT] = {
+		"INSERT INTO %1$s.card_extent (region)"
+		" SELECT DISTINCT n.region FROM (SELECT COALESCE(antifraud.region_ancestor(u.key::antifraud.region, 3), u.key::antifraud.region) AS region"
+		" FROM pg_catalog.unnest($1) AS u (key)) AS n"
+		" WHERE NOT EXISTS (SELECT FROM %1$s.card_extent AS e WHERE e.region OPERATOR(antifraud.=) n.region)",
+		1, {TEXTARRAYOID}, 0
+	},
+}, NULL};
 
 /* A value that a column of the touched rows holds, as text. */
 typedef struct touched
@@ -94,49 +92,6 @@ touched_match(const void *a, const void *b, Size size)
 	if (x->argument != y->argument || x->length != y->length)
 		return 1;
 	return memcmp(x->value, y->value, x->length);
-}
-
-static SPIPlanPtr
-find_plan(Oid schema, plan_kind kind)
-{
-	char	   *name = get_namespace_name(schema);
-	plans	   *found;
-	bool		known;
-
-	if (name == NULL)
-		elog(ERROR, "cache lookup failed for schema %u", schema);
-	if (plans_of_schemas == NULL)
-	{
-		HASHCTL		control = {.keysize = sizeof(Oid), .entrysize = sizeof(plans)};
-
-		plans_of_schemas = hash_create("antifraud registries touched", 4, &control, HASH_ELEM | HASH_BLOBS);
-	}
-	found = hash_search(plans_of_schemas, &schema, HASH_ENTER, &known);
-	if (!known || strcmp(found->name, name) != 0)
-	{
-		for (int i = 0; i < PLAN_COUNT; i++)
-		{
-			SPIPlanPtr	old = known ? found->plan[i] : NULL;
-
-			found->plan[i] = NULL;
-			if (old != NULL)
-				SPI_freeplan(old);
-		}
-		strlcpy(found->name, name, NAMEDATALEN);
-	}
-	if (found->plan[kind] == NULL)
-	{
-		Oid			types[] = {TEXTARRAYOID, TEXTARRAYOID};
-		SPIPlanPtr	plan = SPI_prepare(psprintf(plan_text[kind], quote_identifier(name)), kind == PLAN_TOUCH ? 2 : 1, types);
-
-		if (plan == NULL)
-			elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
-		if (SPI_keepplan(plan) != 0)
-			elog(ERROR, "SPI_keepplan failed");
-		found->plan[kind] = plan;
-	}
-	pfree(name);
-	return found->plan[kind];
 }
 
 /* How many statements of this transaction have not yet said what they touched. */
@@ -219,7 +174,7 @@ run(Oid schema, plan_kind kind, ArrayBuildState *kinds, ArrayBuildState *keys)
 	}
 	else
 		values[0] = makeArrayResult(keys, CurrentMemoryContext);
-	result = SPI_execute_plan(find_plan(schema, kind), values, NULL, false, 0);
+	result = SPI_execute_plan(af_schema_plan(&plans, schema, kind), values, NULL, false, 0);
 	if (result != SPI_OK_INSERT)
 		elog(ERROR, "what was touched could not be written: %s", SPI_result_code_string(result));
 }
