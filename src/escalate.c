@@ -11,10 +11,9 @@
  * replica: a replica or a restore brings the escalations along with the rest.
  */
 #include "escalate.h"
+#include "trigger_support.h"
 
-#include "access/htup_details.h"
 #include "catalog/partition.h"
-#include "catalog/pg_class.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
@@ -22,23 +21,9 @@
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
-#include "utils/syscache.h"
 
 /* What is read with the rights of the registry's owner must be the owner's. */
 static const char *const parts[] = {"escalation", "escalation_rule", "escalation_source", "escalation_margin", "escalation_event", "outbox", "unit", "fact"};
-
-static Oid
-owner_of(Oid relation)
-{
-	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
-	Oid			owner;
-
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for relation %u", relation);
-	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
-	ReleaseSysCache(tuple);
-	return owner;
-}
 
 static void
 check_moment(TriggerData *trigger)
@@ -87,15 +72,15 @@ find_registry(TriggerData *trigger, Oid *table)
 					 errdetail("antifraud.escalate() raises escalations in the registry of the table's own schema."),
 					 errhint("Make the registry with antifraud.create_registry(), or drop trigger \"%s\".", trigger->tg_trigger->tgname)));
 		if (i == 0)
-			owner = owner_of(part);
-		else if (!has_privs_of_role(owner_of(part), owner))
+			owner = af_relation_owner(part);
+		else if (!has_privs_of_role(af_relation_owner(part), owner))
 			ereport(ERROR,
 					(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 					 errmsg("\"%s\" in schema \"%s\" belongs to another owner than table \"escalation\"", parts[i], get_namespace_name(schema)),
 					 errdetail("It would be used with the rights of role \"%s\".", GetUserNameFromId(owner, false)),
 					 errhint("Give all of a registry to one owner: ALTER TABLE ... OWNER TO.")));
 	}
-	if (!has_privs_of_role(owner_of(*table), owner) || !has_privs_of_role(owner_of(RelationGetRelid(relation)), owner))
+	if (!has_privs_of_role(af_relation_owner(*table), owner) || !has_privs_of_role(af_relation_owner(RelationGetRelid(relation)), owner))
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("antifraud.escalate() does not serve table \"%s\"", RelationGetRelationName(relation)),

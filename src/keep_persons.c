@@ -27,7 +27,6 @@
 #include "trigger_support.h"
 
 #include "access/xact.h"
-#include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
@@ -38,7 +37,6 @@
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
-#include "utils/syscache.h"
 
 /* Persons a statement of ours keeps at once: bounds memory, hides overhead. */
 #define BATCH	5000
@@ -115,30 +113,17 @@ table_of(Oid schema, const char *name)
 	return table;
 }
 
-static Oid
-owner_of(Oid table)
-{
-	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(table));
-	Oid			owner;
-
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for relation %u", table);
-	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
-	ReleaseSysCache(tuple);
-	return owner;
-}
-
 /* The owner of table person. */
 Oid
 af_keeper_owner(af_keeper *keeper)
 {
-	return owner_of(keeper->person);
+	return af_relation_owner(keeper->person);
 }
 
 bool
 af_keeper_trusts(af_keeper *keeper, Oid table)
 {
-	return has_privs_of_role(owner_of(table), af_keeper_owner(keeper));
+	return has_privs_of_role(af_relation_owner(table), af_keeper_owner(keeper));
 }
 
 /*

@@ -31,7 +31,6 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
-#include "utils/syscache.h"
 #include "utils/tuplestore.h"
 
 #define UNSETTLED	"antifraud.unsettled"
@@ -216,7 +215,6 @@ touch(TriggerData *trigger)
 	Relation	relation = trigger->tg_relation;
 	Oid			schema = RelationGetNamespace(relation);
 	Oid			kept = get_relname_relid("unit_touched", schema);
-	HeapTuple	row = OidIsValid(kept) ? SearchSysCache1(RELOID, ObjectIdGetDatum(kept)) : NULL;
 	HASHCTL		control = {.keysize = sizeof(touched), .entrysize = sizeof(touched), .hash = touched_hash, .match = touched_match, .hcxt = CurrentMemoryContext};
 	HTAB	   *found = hash_create("antifraud touched", 64, &control, HASH_ELEM | HASH_FUNCTION | HASH_COMPARE | HASH_CONTEXT);
 	MemoryContext keep = CurrentMemoryContext;
@@ -235,13 +233,12 @@ touch(TriggerData *trigger)
 	int			saved_context;
 	int			guc_level;
 
-	if (!HeapTupleIsValid(row))
+	if (!OidIsValid(kept))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("the schema of table \"%s\" has no table unit_touched", RelationGetRelationName(relation)),
 				 errhint("antifraud.touch_cards() serves tables of a registry; drop trigger \"%s\".", trigger->tg_trigger->tgname)));
-	owner = ((Form_pg_class) GETSTRUCT(row))->relowner;
-	ReleaseSysCache(row);
+	owner = af_relation_owner(kept);
 	if (!has_privs_of_role(relation->rd_rel->relowner, owner))
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),

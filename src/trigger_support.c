@@ -4,8 +4,11 @@
  */
 #include "trigger_support.h"
 
+#include "access/htup_details.h"
+#include "catalog/pg_class.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/syscache.h"
 
 typedef struct schema_entry
 {
@@ -85,4 +88,17 @@ af_trigger_column(Relation relation, const char *name, Oid type, const char *det
 						name, RelationGetRelationName(relation), format_type_be(type)),
 				 errhint("Change the type of the column.")));
 	return number;
+}
+
+Oid
+af_relation_owner(Oid relation)
+{
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
+	Oid			owner;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for relation %u", relation);
+	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+	ReleaseSysCache(tuple);
+	return owner;
 }

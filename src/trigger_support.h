@@ -1,6 +1,6 @@
 /*
  * trigger_support.h
- *		What trigger functions share: columns, prepared statements of a registry.
+ *		What trigger functions share: columns, owners, prepared statements of a registry.
  *
  * The statements name the registry's schema, so they are made again when it
  * has been renamed.  PostgreSQL itself follows changes of the tables.
@@ -37,5 +37,7 @@ extern SPIPlanPtr af_schema_plan(af_schema_plans *plans, Oid schema, int kind);
 
 /* Where a column of this name and type stands; detail says what for. */
 extern int	af_trigger_column(Relation relation, const char *name, Oid type, const char *detail);
+
+extern Oid	af_relation_owner(Oid relation);
 
 #endif
