@@ -1,16 +1,12 @@
 /*
  * statistics.c
- *		Poisson and binomial probabilities, tests and intervals.
- *
- * Probabilities of single outcomes are computed from their distance to the
- * mean (C. Loader, "Fast and accurate computation of binomial
- * probabilities", 2000): differences of logarithms of factorials would lose
- * eight digits at ten million.  Tails are summed from the outcome nearest to
- * the mean outwards, where each term is smaller than the one before.
+ *		Exact tests and intervals for small counts.
  */
 #include "statistics.h"
 
 #include <math.h>
+
+#include "distribution.h"
 
 #define TWO_PI			6.283185307179586477
 #define SQRT_HALF		0.70710678118654752440
@@ -20,182 +16,6 @@
  * rounding must not drop the mirror image of an outcome from a test.
  */
 #define EQUALLY_LIKELY	(1.0 + 1e-7)
-
-/*
- * Up to so many trials the number of ways is exact in a double, and so is
- * every probability of a fair coin: 56/1024 must not come out as less.
- */
-#define FEW_TRIALS		56
-
-/* One distribution. Poisson: trials is -1. */
-typedef struct distribution
-{
-	int64_t		trials;
-	double		probability;
-	double		mean;
-} distribution;
-
-/* log(n!) less Stirling's formula for it. */
-static double
-stirling_rest(double n)
-{
-	double		square = n * n;
-
-	if (n < 16)
-		return lgamma(n + 1) - (n + 0.5) * log(n) + n - 0.5 * log(TWO_PI);
-	return (1 / 12.0 - (1 / 360.0 - (1 / 1260.0 - 1 / (1680.0 * square)) / square) / square) / n;
-}
-
-/* value * log(value / mean) + mean - value, exact where they are close. */
-static double
-deviance(double value, double mean)
-{
-	double		gap = value - mean;
-
-	if (fabs(gap) < 0.1 * (value + mean))
-	{
-		double		ratio = gap / (value + mean);
-		double		sum = gap * ratio;
-		double		power = 2 * value * ratio;
-
-		for (int odd = 3; odd < 100; odd += 2)
-		{
-			double		next;
-
-			power *= ratio * ratio;
-			next = sum + power / odd;
-			if (next == sum)
-				break;
-			sum = next;
-		}
-		return sum;
-	}
-	return value * log(value / mean) + mean - value;
-}
-
-/* How many ways there are to choose. */
-static double
-ways(int64_t trials, int64_t count)
-{
-	int64_t		product = 1;
-
-	for (int64_t i = 0; i < count; i++)
-		product = product * (trials - i) / (i + 1);
-	return (double) product;
-}
-
-static bool
-is_short(const distribution *of)
-{
-	return of->trials >= 0 && of->trials <= FEW_TRIALS;
-}
-
-/* The probability of one outcome, within the range of the distribution. */
-static double
-outcome(const distribution *of, int64_t count)
-{
-	double		n = (double) of->trials;
-	double		k = (double) count;
-
-	if (of->trials < 0)
-	{
-		if (of->mean == 0)
-			return count == 0 ? 1 : 0;
-		if (count == 0)
-			return exp(-of->mean);
-		return exp(-stirling_rest(k) - deviance(k, of->mean)) / sqrt(TWO_PI * k);
-	}
-	if (of->probability == 0)
-		return count == 0 ? 1 : 0;
-	if (of->probability == 1)
-		return count == of->trials ? 1 : 0;
-	if (is_short(of))
-		return ways(of->trials, count) * pow(of->probability, k) * pow(1 - of->probability, n - k);
-	if (count == 0)
-		return exp(n * log1p(-of->probability));
-	if (count == of->trials)
-		return exp(n * log(of->probability));
-	return exp(stirling_rest(n) - stirling_rest(k) - stirling_rest(n - k)
-			   - deviance(k, of->mean) - deviance(n - k, n * (1 - of->probability)))
-		* sqrt(n / (TWO_PI * k * (n - k)));
-}
-
-/* The probability of one more, over that of this many. */
-static double
-next_ratio(const distribution *of, int64_t count)
-{
-	if (of->trials < 0)
-		return of->mean / ((double) count + 1);
-	return (double) (of->trials - count) / ((double) count + 1) * (of->probability / (1 - of->probability));
-}
-
-/* P(X <= count) below the mean. */
-static double
-sum_down(const distribution *of, int64_t count)
-{
-	double		term = outcome(of, count);
-	double		sum = term;
-
-	while (count > 0 && term > sum * 1e-17)
-	{
-		count--;
-		term = is_short(of) ? outcome(of, count) : term / next_ratio(of, count);
-		sum += term;
-	}
-	return sum;
-}
-
-/* P(X >= count) above the mean. */
-static double
-sum_up(const distribution *of, int64_t count)
-{
-	double		term = outcome(of, count);
-	double		sum = term;
-
-	while ((of->trials < 0 || count < of->trials) && term > sum * 1e-17)
-	{
-		count++;
-		term = is_short(of) ? outcome(of, count) : term * next_ratio(of, count - 1);
-		sum += term;
-	}
-	return sum;
-}
-
-static bool
-is_certain(const distribution *of)
-{
-	return of->mean == 0 || (of->trials >= 0 && of->probability == 1);
-}
-
-/* P(X <= count). */
-static double
-lower_tail(const distribution *of, int64_t count)
-{
-	if (count < 0)
-		return 0;
-	if (of->trials >= 0 && count >= of->trials)
-		return 1;
-	if (is_certain(of))
-		return of->mean == 0 ? 1 : 0;
-	if ((double) count < of->mean)
-		return fmin(1, sum_down(of, count));
-	return fmax(0, 1 - sum_up(of, count + 1));
-}
-
-/* P(X >= count). */
-static double
-upper_tail(const distribution *of, int64_t count)
-{
-	if (count <= 0)
-		return 1;
-	if (of->trials >= 0 && count > of->trials)
-		return 0;
-	if (is_certain(of))
-		return of->mean == 0 ? 0 : 1;
-	if ((double) count > of->mean)
-		return fmin(1, sum_up(of, count));
-	return fmax(0, 1 - sum_down(of, count - 1));
-}
 
 static bool
 check_count(const char *what, int64_t count, af_error *error)
@@ -221,7 +41,7 @@ check_share(const char *what, double share, bool open, af_error *error)
 bool
 af_poisson_cdf(int64_t count, double mean, double *result, af_error *error)
 {
-	distribution of = {-1, 0, mean};
+	af_distribution of = {-1, 0, mean};
 
 	if (!check_count("the count", count, error))
 		return false;
@@ -230,12 +50,12 @@ af_poisson_cdf(int64_t count, double mean, double *result, af_error *error)
 		af_error_set(error, AF_INVALID, "the mean must be between 0 and %lld, not %g", (long long) AF_STATISTICS_MAX, mean);
 		return af_error_hint(error, "Give the number of events expected.");
 	}
-	*result = lower_tail(&of, count);
+	*result = af_lower_tail(&of, count);
 	return true;
 }
 
 static bool
-make_binomial(int64_t count, int64_t trials, double probability, distribution *of, af_error *error)
+make_binomial(int64_t count, int64_t trials, double probability, af_distribution *of, af_error *error)
 {
 	if (!check_count("the count", count, error) || !check_count("the number of trials", trials, error))
 		return false;
@@ -255,23 +75,23 @@ make_binomial(int64_t count, int64_t trials, double probability, distribution *o
 bool
 af_binomial_cdf(int64_t count, int64_t trials, double probability, double *result, af_error *error)
 {
-	distribution of;
+	af_distribution of;
 
 	if (!make_binomial(count, trials, probability, &of, error))
 		return false;
-	*result = lower_tail(&of, count);
+	*result = af_lower_tail(&of, count);
 	return true;
 }
 
 /* Both sides of a test: this outcome's tail, and on the other side all that is no more likely. */
 static double
-both_tails(const distribution *of, int64_t count)
+both_tails(const af_distribution *of, int64_t count)
 {
-	double		limit = outcome(of, count) * EQUALLY_LIKELY;
+	double		limit = af_outcome(of, count) * EQUALLY_LIKELY;
 	int64_t		low;
 	int64_t		high;
 
-	if (is_certain(of))
+	if (af_is_certain(of))
 		return limit > 0 ? 1 : 0;
 	if ((double) count == of->mean)
 		return 1;
@@ -285,12 +105,12 @@ both_tails(const distribution *of, int64_t count)
 		{
 			int64_t		middle = low + (high - low) / 2;
 
-			if (outcome(of, middle) <= limit)
+			if (af_outcome(of, middle) <= limit)
 				high = middle;
 			else
 				low = middle + 1;
 		}
-		return fmin(1, lower_tail(of, count) + upper_tail(of, low));
+		return fmin(1, af_lower_tail(of, count) + af_upper_tail(of, low));
 	}
 	low = -1;
 	high = (int64_t) floor(of->mean);
@@ -298,18 +118,18 @@ both_tails(const distribution *of, int64_t count)
 	{
 		int64_t		middle = low + (high - low + 1) / 2;
 
-		if (outcome(of, middle) <= limit)
+		if (af_outcome(of, middle) <= limit)
 			low = middle;
 		else
 			high = middle - 1;
 	}
-	return fmin(1, upper_tail(of, count) + lower_tail(of, low));
+	return fmin(1, af_upper_tail(of, count) + af_lower_tail(of, low));
 }
 
 bool
 af_binomial_test(int64_t count, int64_t trials, double probability, double *result, af_error *error)
 {
-	distribution of;
+	af_distribution of;
 
 	if (!make_binomial(count, trials, probability, &of, error))
 		return false;
@@ -319,7 +139,7 @@ af_binomial_test(int64_t count, int64_t trials, double probability, double *resu
 
 /* Two counts, and the share of the first that exposure alone would give it. */
 static bool
-make_change(int64_t now, int64_t before, double exposure, distribution *of, af_error *error)
+make_change(int64_t now, int64_t before, double exposure, af_distribution *of, af_error *error)
 {
 	if (!check_count("the count now", now, error) || !check_count("the count before", before, error))
 		return false;
@@ -342,7 +162,7 @@ make_change(int64_t now, int64_t before, double exposure, distribution *of, af_e
 bool
 af_change_test(int64_t now, int64_t before, double exposure, double *result, af_error *error)
 {
-	distribution of;
+	af_distribution of;
 
 	if (!make_change(now, before, exposure, &of, error))
 		return false;
@@ -359,13 +179,13 @@ share_of_tail(int64_t count, int64_t trials, bool upper, double outside, double 
 {
 	for (;;)
 	{
-		distribution of = {trials, from + (to - from) / 2, 0};
+		af_distribution of = {trials, from + (to - from) / 2, 0};
 		double		tail;
 
 		if (of.probability <= from || of.probability >= to)
 			return upper ? from : to;
 		of.mean = (double) trials * of.probability;
-		tail = upper ? upper_tail(&of, count) : lower_tail(&of, count);
+		tail = upper ? af_upper_tail(&of, count) : af_lower_tail(&of, count);
 		if (upper ? tail < outside : tail > outside)
 			from = of.probability;
 		else
@@ -377,7 +197,7 @@ bool
 af_change_interval(int64_t now, int64_t before, double exposure, double confidence,
 				   bool *known, bool *bounded, double *low, double *high, af_error *error)
 {
-	distribution of = {0};		/* gcc 15 does not see that make_change() fills it or refuses */
+	af_distribution of = {0};		/* gcc 15 does not see that make_change() fills it or refuses */
 	double		outside;
 	double		seen;
 	double		share;
@@ -475,11 +295,11 @@ af_poisson_interval(int64_t count, double confidence, double *low, double *high,
 
 		for (;;)
 		{
-			distribution of = {-1, 0, from + (to - from) / 2};
+			af_distribution of = {-1, 0, from + (to - from) / 2};
 
 			if (of.mean <= from || of.mean >= to)
 				break;
-			if (upper_tail(&of, count) < outside)
+			if (af_upper_tail(&of, count) < outside)
 				from = of.mean;
 			else
 				to = of.mean;
@@ -492,11 +312,11 @@ af_poisson_interval(int64_t count, double confidence, double *low, double *high,
 
 		for (;;)
 		{
-			distribution of = {-1, 0, from + (to - from) / 2};
+			af_distribution of = {-1, 0, from + (to - from) / 2};
 
 			if (of.mean <= from || of.mean >= to)
 				break;
-			if (lower_tail(&of, count) > outside)
+			if (af_lower_tail(&of, count) > outside)
 				from = of.mean;
 			else
 				to = of.mean;
@@ -527,7 +347,7 @@ bool
 af_forecast_interval(int64_t count, double elapsed, double remaining, double confidence,
 					 int64_t *low, int64_t *high, af_error *error)
 {
-	distribution of;
+	af_distribution of;
 	double		outside;
 	int64_t		from;
 	int64_t		to;
@@ -548,7 +368,7 @@ af_forecast_interval(int64_t count, double elapsed, double remaining, double con
 
 		of.trials = count + middle;
 		of.mean = (double) of.trials * of.probability;
-		if (upper_tail(&of, count) > outside)
+		if (af_upper_tail(&of, count) > outside)
 			to = middle;
 		else
 			from = middle + 1;
@@ -563,7 +383,7 @@ af_forecast_interval(int64_t count, double elapsed, double remaining, double con
 
 		of.trials = count + middle;
 		of.mean = (double) of.trials * of.probability;
-		if (lower_tail(&of, count) > outside)
+		if (af_lower_tail(&of, count) > outside)
 			from = middle;
 		else
 			to = middle - 1;
