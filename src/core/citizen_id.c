@@ -14,17 +14,6 @@
 #define SEQUENCE_UNITS	INT64_C(1000)
 #define REGION_UNITS	INT64_C(100000000000)
 
-typedef enum verdict
-{
-	GOOD,
-	EMPTY,
-	BAD_LENGTH,
-	BAD_CHARACTER,
-	BAD_REGION,
-	BAD_DATE,
-	BAD_CHECK
-} verdict;
-
 /*
  * Two-digit codes of GB/T 2260, with 83 for a residence permit held by
  * someone from Taiwan.  No province code is known to have been withdrawn since
@@ -87,7 +76,7 @@ has_wide_character(const char *text, size_t length)
 }
 
 /* body takes the 17 digits; an old id gets the century 19. */
-static verdict
+static af_id_verdict
 parse(const char *text, size_t length, char body[BODY_DIGITS])
 {
 	size_t		digits = length == OLD_DIGITS ? OLD_DIGITS : BODY_DIGITS;
@@ -95,11 +84,11 @@ parse(const char *text, size_t length, char body[BODY_DIGITS])
 	int			month;
 
 	if (length == 0)
-		return EMPTY;
+		return AF_ID_EMPTY;
 	if (length != OLD_DIGITS && length != AF_CITIZEN_ID_LENGTH)
-		return has_wide_character(text, length) ? BAD_CHARACTER : BAD_LENGTH;
+		return has_wide_character(text, length) ? AF_ID_BAD_CHARACTER : AF_ID_BAD_LENGTH;
 	if (af_digits_end(text, digits) < digits)
-		return BAD_CHARACTER;
+		return AF_ID_BAD_CHARACTER;
 	if (length == OLD_DIGITS)
 	{
 		memcpy(body, text, 6);
@@ -111,25 +100,25 @@ parse(const char *text, size_t length, char body[BODY_DIGITS])
 		char		last = text[BODY_DIGITS];
 
 		if (last != 'X' && last != 'x' && (last < '0' || last > '9'))
-			return BAD_CHARACTER;
+			return AF_ID_BAD_CHARACTER;
 		memcpy(body, text, BODY_DIGITS);
 	}
 
 	if (body[0] != '9' && !is_province(two_digits(body)))
-		return BAD_REGION;
+		return AF_ID_BAD_REGION;
 	year = two_digits(body + 6) * 100 + two_digits(body + 8);
 	month = two_digits(body + 10);
 	if (year < AF_CITIZEN_FIRST_YEAR || year > AF_CITIZEN_LAST_YEAR || month < 1 || month > 12 ||
 		two_digits(body + 12) < 1 || two_digits(body + 12) > af_month_length(year, month))
-		return BAD_DATE;
+		return AF_ID_BAD_DATE;
 	if (length == AF_CITIZEN_ID_LENGTH)
 	{
 		char		last = text[BODY_DIGITS] == 'x' ? 'X' : text[BODY_DIGITS];
 
 		if (last != check_character(body))
-			return BAD_CHECK;
+			return AF_ID_BAD_CHECK;
 	}
-	return GOOD;
+	return AF_ID_GOOD;
 }
 
 /*
@@ -160,67 +149,75 @@ bad_character_at(const char *text, size_t length)
 }
 
 static void
-explain(verdict why, const char *text, size_t length, af_error *error)
+explain(af_id_verdict why, const char *text, size_t length, af_error *error)
 {
 	char		excerpt[AF_EXCERPT_SIZE];
 	char		character[AF_CHARACTER_SIZE];
 	size_t		at = af_digits_end(text, length);
 	bool		wide = at < length && af_is_wide_digit(text + at, length - at);
 
-	af_error_set(error, why == BAD_DATE ? AF_DATE : AF_SYNTAX,
+	af_error_set(error, why == AF_ID_BAD_DATE ? AF_DATE : AF_SYNTAX,
 				 "invalid input syntax for type citizen_id: \"%s\"",
 				 masked_excerpt(excerpt, text, length));
 	switch (why)
 	{
-		case GOOD:
+		case AF_ID_GOOD:
 			break;
-		case EMPTY:
+		case AF_ID_EMPTY:
 			af_error_detail(error, "The text is empty.");
 			af_error_hint(error, "Use NULL where no id is known.");
 			break;
-		case BAD_LENGTH:
+		case AF_ID_BAD_LENGTH:
 			af_error_detail(error, "It is %zu characters long; an id has 18, or 15 in its old form (GB 11643-1989).",
 							af_utf8_character(text, length) - 1);
 			af_error_hint(error, "Spreadsheets round long numbers: import the column as text.");
 			break;
-		case BAD_CHARACTER:
+		case AF_ID_BAD_CHARACTER:
 			at = bad_character_at(text, length);
 			af_error_detail(error, "Character %zu, %s, cannot stand there.",
 							af_utf8_character(text, at), af_character_name(character, text + at, length - at));
 			break;
-		case BAD_REGION:
+		case AF_ID_BAD_REGION:
 			af_error_detail(error, "No province has the code %.2s.", text);
 			af_error_hint(error, "The first two digits are a province (GB/T 2260), 81 to 83 for residents from Hong Kong, Macao and Taiwan, or begin with 9 for a foreign permanent resident.");
 			break;
-		case BAD_DATE:
+		case AF_ID_BAD_DATE:
 			af_error_detail(error, "The birth date, from character 7 on, is not a date of the years %d to %d.",
 							AF_CITIZEN_FIRST_YEAR, AF_CITIZEN_LAST_YEAR);
 			af_error_hint(error, "Compare the id with the card, digit by digit.");
 			break;
-		case BAD_CHECK:
+		case AF_ID_BAD_CHECK:
 			af_error_detail(error, "The check character does not agree with the 17 digits before it (ISO 7064, MOD 11-2).");
 			af_error_hint(error, "One character is wrong or two are interchanged: compare the id with the card.");
 			break;
 	}
 	if (wide)
 		af_error_hint(error, "Write the id in ASCII digits, not in full-width ones.");
-	else if (why == BAD_CHARACTER)
+	else if (why == AF_ID_BAD_CHARACTER)
 		af_error_hint(error, "An id is 17 digits and a check character, a digit or X; in its old form it is 15 digits.");
+}
+
+af_id_verdict
+af_citizen_id_judge(const char *text, size_t length, af_citizen_id *value)
+{
+	char		body[BODY_DIGITS];
+	af_id_verdict why = parse(text, length, body);
+
+	if (why == AF_ID_GOOD)
+		*value = af_digits_value(body, BODY_DIGITS);
+	return why;
 }
 
 bool
 af_citizen_id_read(const char *text, size_t length, af_citizen_id *value, af_error *error)
 {
-	char		body[BODY_DIGITS];
-	verdict		why;
+	af_id_verdict why;
 
 	af_trim(&text, &length);
-	why = parse(text, length, body);
-	if (why == GOOD)
-		*value = af_digits_value(body, BODY_DIGITS);
-	else if (error != NULL)
+	why = af_citizen_id_judge(text, length, value);
+	if (why != AF_ID_GOOD && error != NULL)
 		explain(why, text, length, error);
-	return why == GOOD;
+	return why == AF_ID_GOOD;
 }
 
 size_t

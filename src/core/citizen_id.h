@@ -22,6 +22,20 @@ typedef int64_t af_citizen_id;
 #define AF_CITIZEN_FIRST_YEAR	1800
 #define AF_CITIZEN_LAST_YEAR	2199
 
+typedef enum af_id_verdict
+{
+	AF_ID_GOOD,
+	AF_ID_EMPTY,
+	AF_ID_BAD_LENGTH,
+	AF_ID_BAD_CHARACTER,
+	AF_ID_BAD_REGION,
+	AF_ID_BAD_DATE,
+	AF_ID_BAD_CHECK
+} af_id_verdict;
+
+/* What the reader finds of a text without blanks round it; the value where it is good. */
+extern af_id_verdict af_citizen_id_judge(const char *text, size_t length, af_citizen_id *value);
+
 /* The error may be NULL where only the verdict matters. */
 extern bool af_citizen_id_read(const char *text, size_t length, af_citizen_id *value, af_error *error);
 

@@ -5,7 +5,8 @@
  * Beside the sanitizers it checks what must hold of any input: a rule that
  * was read is written in both languages and read back as the same; pieces of
  * a clause lie in the text, and make rules that pass their check; coverage
- * leaves no gap; a calendar is written and read back as the same days.
+ * leaves no gap; a calendar is written and read back as the same days; what a
+ * lenient reader read is read back as the same, and what it did not has a reason.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 #include "core/calendar.h"
 #include "core/clause_coverage.h"
 #include "core/clause_read.h"
+#include "core/lenient.h"
 #include "core/rubric_model.h"
 #include "core/rule_chinese.h"
 #include "core/rule_read.h"
@@ -217,6 +219,49 @@ check_tier(const char *text, size_t length)
 		require(af_tier_read(code.data, code.length, &again, &error) && strcmp(code.data, again.data) == 0, "the code of a tier is its own code");
 }
 
+static void
+check_reason(af_fault fault)
+{
+	if (fault != AF_FAULT_NONE && fault != AF_FAULT_BLANK)
+		require(af_fault_reason(fault, false) && af_fault_reason(fault, true), "a fault has a reason");
+	else
+		require(!af_fault_reason(fault, false) && !af_fault_reason(fault, true), "what is no fault has no reason");
+}
+
+static void
+check_lenient(const char *text, size_t length)
+{
+	char		decimal[AF_LENIENT_SIZE];
+	char		again[AF_LENIENT_SIZE];
+	af_day		day;
+	af_day		day_again;
+	int64_t		code;
+	int64_t		code_again;
+	af_fault	fault;
+
+	fault = af_lenient_date(text, length, &day);
+	check_reason(fault);
+	if (fault == AF_FAULT_NONE)
+	{
+		af_day_write(decimal, day);
+		require(af_lenient_date(decimal, strlen(decimal), &day_again) == AF_FAULT_NONE && day_again == day, "a date that was read is the same date");
+	}
+	fault = af_lenient_number(text, length, decimal);
+	check_reason(fault);
+	if (fault == AF_FAULT_NONE && strlen(decimal) <= 64)
+		require(af_lenient_number(decimal, strlen(decimal), again) == AF_FAULT_NONE && strcmp(decimal, again) == 0, "a number that was read is the same number");
+	fault = af_lenient_region(text, length, &code);
+	check_reason(fault);
+	if (fault == AF_FAULT_NONE)
+		require(af_lenient_region(decimal, af_region_write(decimal, code), &code_again) == AF_FAULT_NONE && code_again == code, "a region that was read is the same region");
+	if (af_region_read(text, length, &code, NULL))
+		require(af_lenient_region(text, length, &code_again) == AF_FAULT_NONE && code_again == code, "what the type reads as a region is read");
+	fault = af_lenient_citizen_id(text, length, &code);
+	check_reason(fault);
+	if (fault == AF_FAULT_NONE && code % 100 != 0)	/* 000 at the end is refused */
+		require(af_lenient_citizen_id(decimal, af_citizen_id_write(decimal, code), &code_again) == AF_FAULT_NONE && code_again == code, "an id that was read is the same id");
+}
+
 int
 LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 {
@@ -230,6 +275,7 @@ LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 	check_cadence(text, size);
 	check_calendar(text, size);
 	check_tier(text, size);
+	check_lenient(text, size);
 	(void) af_model_read(text, size, &memory, &error);
 	while (list.next != &list)
 		release(NULL, list.next->data);
