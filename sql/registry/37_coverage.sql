@@ -39,8 +39,8 @@ SELECT s.id, s.unit, s.region, s.filed_on, s.victim, s.loss - COALESCE(s.recover
        pg_catalog.lower(s.stretch) AS recorded_at, pg_catalog.upper(s.stretch) AS voided_at
 FROM (
   SELECT c.id, c.unit, c.region, c.filed_on, c.victim, c.loss, c.recovered,
-         pg_catalog.sum(e.amount) OVER (PARTITION BY e.fraud_case ORDER BY e.at) AS refunded,
-         pg_catalog.tstzrange(e.at, pg_catalog.lead(e.at) OVER (PARTITION BY e.fraud_case ORDER BY e.at)) * pg_catalog.tstzrange(c.recorded_at, c.voided_at) AS stretch
+         pg_catalog.sum(e.amount) OVER known AS refunded,
+         pg_catalog.tstzrange(e.at, pg_catalog.lead(e.at) OVER known) * pg_catalog.tstzrange(c.recorded_at, c.voided_at) AS stretch
   FROM (
     SELECT x.fraud_case, x.at, pg_catalog.sum(x.amount) AS amount
     FROM (
@@ -53,6 +53,8 @@ FROM (
     GROUP BY x.fraud_case, x.at
   ) AS e
   JOIN @registry@.fraud_case AS c ON c.id = e.fraud_case
+  -- by unit and region too, so that asking for one unit looks at no others
+  WINDOW known AS (PARTITION BY c.unit, c.region, e.fraud_case ORDER BY e.at)
 ) AS s
 WHERE NOT pg_catalog.isempty(s.stretch);
 COMMENT ON VIEW @registry@.case_net_loss IS 'The loss of each case less what came back (recovered and refunds), with the time for which that was known.';

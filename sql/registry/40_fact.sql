@@ -14,34 +14,24 @@ SELECT s.id, s.unit, s.region, s.filed_on, s.loss, s.victim, s.within_30_days,
        pg_catalog.lower(known.stretch) AS recorded_at,
        pg_catalog.upper(known.stretch) AS voided_at
 FROM (
-  -- grouped once for all cases; by their columns too, so that asking for those
-  -- of one unit looks at no others
+  -- by the columns of the case too, so that asking for those of one unit looks
+  -- at no others
   SELECT c.id, c.unit, c.region, c.filed_on, c.loss, c.victim, d.within_30_days,
-         -- not for as long as somebody has rejected the pair
-         pg_catalog.range_agg(pg_catalog.tstzmultirange(c.known) - COALESCE(k.rejected, '{}')) AS stretches
-  FROM (
-    -- as alert_delivery says it, joined in each part: by index for one unit
-    SELECT c.id, c.unit, c.region, c.filed_on, c.loss, c.victim, COALESCE(c.happened_on, c.filed_on) - a.delivered_on AS days, a.id AS alert,
-           pg_catalog.tstzrange(c.recorded_at, c.voided_at) * pg_catalog.tstzrange(a.recorded_at, a.voided_at) AS known
-    FROM @registry@.fraud_case AS c
-    JOIN @registry@.alert AS a ON a.victim = c.victim AND a.delivered_on <= COALESCE(c.happened_on, c.filed_on)
-    WHERE c.alert_before IS NULL
+         pg_catalog.range_agg(pg_catalog.tstzmultirange(pg_catalog.tstzrange(c.recorded_at, c.voided_at) * pg_catalog.tstzrange(a.recorded_at, a.voided_at) * pg_catalog.tstzrange(r.recorded_at, r.voided_at))
+           -- not for as long as somebody has rejected the pair
+           - COALESCE((SELECT pg_catalog.range_agg(pg_catalog.tstzrange(x.recorded_at, x.voided_at)) FROM @registry@.alert_case AS x
+                       WHERE x.alert = a.id AND x.fraud_case = c.id AND NOT x.confirmed), '{}')) AS stretches
+  FROM @registry@.fraud_case AS c
+  JOIN @registry@.alert AS a ON a.victim = c.victim
+  -- as alert_delivery says it
+  JOIN LATERAL (
+    SELECT a.delivered_on AS day, NULL::timestamptz AS recorded_at, NULL::timestamptz AS voided_at
+    WHERE a.delivered_on IS NOT NULL
     UNION ALL
-    SELECT c.id, c.unit, c.region, c.filed_on, c.loss, c.victim, COALESCE(c.happened_on, c.filed_on) - r.made_on AS days, a.id AS alert,
-           pg_catalog.tstzrange(c.recorded_at, c.voided_at) * pg_catalog.tstzrange(a.recorded_at, a.voided_at) * pg_catalog.tstzrange(r.recorded_at, r.voided_at) AS known
-    FROM @registry@.fraud_case AS c
-    JOIN @registry@.alert AS a ON a.victim = c.victim AND a.delivered_on IS NULL
-    JOIN @registry@.dissuasion AS r ON r.alert = a.id AND r.reached AND r.made_on <= COALESCE(c.happened_on, c.filed_on)
-    WHERE c.alert_before IS NULL
-  ) AS c
-  LEFT JOIN (
-    SELECT x.alert, x.fraud_case, pg_catalog.range_agg(pg_catalog.tstzrange(x.recorded_at, x.voided_at)) AS rejected
-    FROM @registry@.alert_case AS x
-    WHERE NOT x.confirmed
-    GROUP BY x.alert, x.fraud_case
-  ) AS k ON k.alert = c.alert AND k.fraud_case = c.id
+    SELECT d.made_on, d.recorded_at, d.voided_at FROM @registry@.dissuasion AS d WHERE d.alert = a.id AND d.reached AND a.delivered_on IS NULL
+  ) AS r ON r.day <= COALESCE(c.happened_on, c.filed_on)
   CROSS JOIN (VALUES (false), (true)) AS d (within_30_days)
-  WHERE NOT d.within_30_days OR c.days <= 30
+  WHERE c.alert_before IS NULL AND (NOT d.within_30_days OR COALESCE(c.happened_on, c.filed_on) - r.day <= 30)
   GROUP BY c.id, c.unit, c.region, c.filed_on, c.loss, c.victim, d.within_30_days
 ) AS s
 CROSS JOIN LATERAL antifraud.stretches(s.stretches) AS known (stretch)
