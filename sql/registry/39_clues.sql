@@ -231,11 +231,11 @@ UPDATE @registry@.activity_kind SET measure = 'sweep' WHERE code OPERATOR(pg_cat
 CREATE VIEW @registry@.clue_counted (id, unit, region, kind, two_cards, received_on, source, cards, subject, in_case, recorded_at, voided_at)
 WITH (security_invoker = true) AS
 SELECT c.id, c.unit, c.region, c.kind, k.two_cards, c.received_on, c.source, c.cards, c.subject, c.in_case,
-       greatest(c.recorded_at, o.voided_at), c.voided_at
+       CASE WHEN c.duplicate_of IS NULL THEN c.recorded_at ELSE greatest(c.recorded_at, (SELECT o.voided_at FROM @registry@.clue AS o WHERE o.id = c.duplicate_of)) END, c.voided_at
 FROM @registry@.clue AS c
 JOIN @registry@.clue_kind AS k ON k.code = c.kind
-LEFT JOIN @registry@.clue AS o ON o.id = c.duplicate_of
-WHERE c.duplicate_of IS NULL OR o.voided_at < COALESCE(c.voided_at, 'infinity');
+-- few are duplicates: their originals are looked up one by one
+WHERE c.duplicate_of IS NULL OR (SELECT o.voided_at FROM @registry@.clue AS o WHERE o.id = c.duplicate_of) < COALESCE(c.voided_at, 'infinity');
 COMMENT ON VIEW @registry@.clue_counted IS 'The clues that count, duplicates of one in force left out, with the time for which that was known.';
 
 -- Cards in cases: said when the clue came in, or by what became of it; several

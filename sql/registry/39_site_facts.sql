@@ -7,35 +7,42 @@ INSERT INTO @registry@.measure (code, label_zh, label_en, counter_zh, counter_en
 
 CREATE VIEW @registry@.rectification_late (id, unit, region, due_on, subject, recorded_at, voided_at)
 WITH (security_invoker = true) AS
-SELECT s.id, s.unit, s.region, s.due_on, s.subject, lower(known.stretch), upper(known.stretch)
+SELECT s.id, s.unit, s.region, s.due_on, s.subject, lower(s.stretch), upper(s.stretch)
 FROM (
   SELECT r.id, r.unit, r.region, r.due_on, f.subject,
-         tstzmultirange(tstzrange(greatest(r.recorded_at, f.recorded_at, (r.due_on + 1)::timestamp AT TIME ZONE 'Asia/Shanghai'), NULL)
-                        * tstzrange('-infinity', least(r.voided_at, f.voided_at)))
-         - COALESCE((SELECT range_agg(tstzrange(d.recorded_at, d.voided_at)) FROM @registry@.rectification_result AS d
-                     WHERE d.rectification = r.id AND d.done_on <= r.due_on), '{}') AS stretches
+         antifraud.stretches(
+           tstzmultirange(tstzrange(greatest(r.recorded_at, f.recorded_at, (r.due_on + 1)::timestamp AT TIME ZONE 'Asia/Shanghai'), NULL)
+                          * tstzrange('-infinity', least(r.voided_at, f.voided_at)))
+           - COALESCE((SELECT range_agg(tstzrange(d.recorded_at, d.voided_at)) FROM @registry@.rectification_result AS d
+                       WHERE d.rectification = r.id AND d.done_on <= r.due_on), '{}')) AS stretch
   FROM @registry@.rectification AS r
   JOIN @registry@.finding AS f ON f.id = r.finding
   WHERE r.due_on IS NOT NULL
 ) AS s
-CROSS JOIN LATERAL unnest(s.stretches) AS known (stretch)
-WHERE lower(known.stretch) <= now();
-COMMENT ON VIEW @registry@.rectification_late IS 'Problems that were not put right by their day, with the time for which that was known. One that was done later stays late.';
+WHERE lower(s.stretch) <= now();
 
+-- The milestones proven (see milestone_proven) are looked up in their table
+-- one by one, and evidence only where it has to prove something.
 CREATE VIEW @registry@.milestone_late (programme, code, unit, region, due_on, recorded_at, voided_at)
 WITH (security_invoker = true) AS
-SELECT s.programme, s.code, s.unit, s.region, s.due_on, lower(known.stretch), upper(known.stretch)
+SELECT s.programme, s.code, s.unit, s.region, s.due_on, lower(s.stretch), upper(s.stretch)
 FROM (
   SELECT a.programme, a.code, a.unit, a.region, a.due_on,
-         tstzmultirange(tstzrange((a.due_on + 1)::timestamp AT TIME ZONE 'Asia/Shanghai', NULL))
-         - COALESCE((SELECT range_agg(tstzrange(d.recorded_at, d.voided_at)) FROM @registry@.milestone_proven AS d
-                     WHERE d.unit = a.unit AND d.programme = a.programme AND d.code = a.code AND d.reached_on <= a.due_on), '{}') AS stretches
+         antifraud.stretches(
+           tstzmultirange(tstzrange((a.due_on + 1)::timestamp AT TIME ZONE 'Asia/Shanghai', NULL))
+           - COALESCE((SELECT range_agg(tstzrange(m.recorded_at, m.voided_at)) FROM @registry@.milestone AS m
+                       WHERE m.unit = a.unit AND m.programme = a.programme AND m.plan = a.code AND m.reached_on <= a.due_on
+                         AND (NOT a.evidence_required OR num_nonnulls(m.document, m.evidence) > 0)), '{}')
+           - CASE WHEN a.evidence_required THEN
+               COALESCE((SELECT range_agg(tstzrange(m.recorded_at, m.voided_at) * tstzrange(e.recorded_at, e.voided_at)) FROM @registry@.milestone AS m
+                         JOIN @registry@.evidence AS e ON e.source_table = 'milestone' AND e.source_id = m.id
+                         WHERE m.unit = a.unit AND m.programme = a.programme AND m.plan = a.code AND m.reached_on <= a.due_on
+                           AND num_nonnulls(m.document, m.evidence) = 0), '{}')
+             ELSE '{}' END) AS stretch
   FROM @registry@.milestone_asked AS a
   WHERE a.due_on IS NOT NULL
 ) AS s
-CROSS JOIN LATERAL unnest(s.stretches) AS known (stretch)
-WHERE lower(known.stretch) <= now();
-COMMENT ON VIEW @registry@.milestone_late IS 'Milestones that were not reached by their day, with the time for which that was known. The programmes are those in force now: when one was adopted is not part of it.';
+WHERE lower(s.stretch) <= now();
 SELECT @registry@.comment_columns('{rectification_late,milestone_late}', '{unit,region,due_on,recorded_at,voided_at}',
   ARRAY['The unit.', 'Its region.', 'Last day on which it would have been in time.', 'Since when this was known.', 'Until when; null: still.']);
 SELECT @registry@.comment_columns('{rectification_late}', '{id,subject}', ARRAY['The row of the table rectification.', 'Surrogate key of the person or file concerned.']);
@@ -61,11 +68,12 @@ UNION ALL
 SELECT 'two_cards', c.unit, c.region, c.received_on, c.cards, NULL, NULL, c.subject, 'clue', c.id::text, c.recorded_at, c.voided_at
 FROM @registry@.card_in_case AS c
 UNION ALL
--- premises of a sweep that was withdrawn were not checked
+-- premises of a sweep that was withdrawn were not checked; few activities are
+-- sweeps: looked up one by one (hence OFFSET 0), no other is read
 SELECT 'premises_checked', p.unit, p.region, a.held_on, p.checked, NULL, NULL, NULL, 'sweep_place', p.id::text,
        greatest(p.recorded_at, a.recorded_at), least(p.voided_at, a.voided_at)
 FROM @registry@.sweep_place AS p
-JOIN @registry@.activity AS a ON a.id = p.activity
+CROSS JOIN LATERAL (SELECT x.held_on, x.recorded_at, x.voided_at FROM @registry@.activity AS x WHERE x.id = p.activity OFFSET 0) AS a
 UNION ALL
 SELECT 'inspection', i.unit, i.region, i.inspected_on, 1, NULL, NULL, NULL, 'inspection', i.id::text, i.recorded_at, i.voided_at
 FROM @registry@.inspection AS i
