@@ -166,7 +166,13 @@ take_unit(compound *c, int64_t unit)
 	else
 	{
 		int64_t		before = c->section + (c->digit < 0 ? 0 : c->digit);
-		af_fault	fault = check_ones(c);
+		af_fault	fault = AF_FAULT_NONE;
+
+		/* in 1亿2000万 the digits have their unit: this one */
+		if (c->unit <= unit)
+			fault = check_ones(c);
+		else if (c->digit >= 0 && c->digits > zeros_of(c->unit / unit))
+			fault = AF_FAULT_NUMBER_FORM;
 
 		if (fault != AF_FAULT_NONE)
 			return fault;
@@ -357,6 +363,16 @@ af_lenient_number(const char *text, size_t length, char decimal[AF_LENIENT_SIZE]
 		number.wholes = zeros_of(value) + 1;
 		for (size_t i = number.wholes; i-- > 0; value /= 10)
 			number.whole[i] = (char) ('0' + value % 10);
+
+		/* 12万3456.78 */
+		if (x.code[x.at - 1] >= '0' && x.code[x.at - 1] <= '9' && af_lenient_take(&x, '.'))
+		{
+			size_t		digits = af_lenient_digits(&x);
+
+			if (digits == 0)
+				return AF_FAULT_NUMBER_FORM;
+			take_digits(&x, digits, number.fraction, &number.fractions);
+		}
 	}
 	read_currency(&x, &number);
 	if (x.at < x.length)
