@@ -235,6 +235,8 @@ CREATE TABLE @registry@.dissuasion (
 CREATE UNIQUE INDEX dissuasion_source_key ON @registry@.dissuasion (source_key) WHERE voided_at IS NULL;
 CREATE INDEX dissuasion_alert ON @registry@.dissuasion (alert, attempt_at);
 CREATE INDEX dissuasion_unit ON @registry@.dissuasion (unit, made_on);
+-- which alerts have an attempt that was withdrawn, without reading the others
+CREATE INDEX dissuasion_voided ON @registry@.dissuasion (alert) WHERE voided_at IS NOT NULL;
 COMMENT ON TABLE @registry@.dissuasion IS 'Attempts to reach a person at risk and talk the person out of paying, one row each.';
 COMMENT ON COLUMN @registry@.dissuasion.alert IS 'The alert.';
 COMMENT ON COLUMN @registry@.dissuasion.unit IS 'The unit that tried; left out, the one in charge then.';

@@ -250,103 +250,133 @@ COMMENT ON COLUMN @registry@.alert_deadline.settle_due IS 'The last moment to be
 
 CREATE VIEW @registry@.facts_of_alerts (measure, unit, region, occurred_on, quantity, base, amount, subject, source_table, source_key, recorded_at, voided_at)
 WITH (security_invoker = true) AS
--- what has time until a moment ahead is not late yet;
--- most alerts stay where they arrived, and are known as long as their row;
--- of the others stretches() stands in the list of columns, where it costs less
--- than as a table for each row
+-- What has time until a moment ahead is not late yet. Most alerts stay where
+-- they arrived and none of their attempts was withdrawn: what was known of
+-- them since when is the least of some times. Only of the others the stretches
+-- are worked out, one by one: in one branch for their four measures, which is
+-- an outer join of the measures so that nothing is read where none is asked.
 SELECT 'alert_received'::text, a.unit, a.region, a.issued_on, 1::bigint, NULL::bigint, a.amount_at_risk, a.victim, 'alert'::text, a.id::text, a.recorded_at, a.voided_at
 FROM @registry@.alert AS a
 WHERE NOT EXISTS (SELECT FROM @registry@.alert_transfer AS t WHERE t.alert = a.id)
 UNION ALL
-SELECT 'alert_received'::text, c.unit, c.region, c.issued_on, 1::bigint, NULL::bigint, c.amount_at_risk, c.victim, 'alert'::text, c.alert::text, lower(k.stretch), upper(k.stretch)
-FROM @registry@.alert_in_charge AS c
-CROSS JOIN LATERAL antifraud.stretches(c.known) AS k (stretch)
-WHERE EXISTS (SELECT FROM @registry@.alert_transfer AS t WHERE t.alert = c.alert)
-UNION ALL
-SELECT 'alert_late'::text, k.unit, k.region, (k.due_at AT TIME ZONE 'Asia/Shanghai')::date, k.quantity, 1::bigint, NULL::numeric, NULL::text, 'alert'::text, k.alert::text, lower(k.stretch), upper(k.stretch)
+SELECT 'alert_late'::text, s.unit, s.region, (s.due_at AT TIME ZONE 'Asia/Shanghai')::date, q.quantity, 1::bigint, NULL::numeric, NULL::text, 'alert'::text, s.id::text,
+       greatest(s.recorded_at, CASE q.quantity WHEN 1 THEN s.due_at ELSE s.kept_at END), CASE q.quantity WHEN 1 THEN least(s.voided_at, s.kept_at) ELSE s.voided_at END
 FROM (
-  SELECT s.alert, s.unit, s.region, s.due_at, q.quantity,
-         antifraud.stretches(CASE q.quantity WHEN 1 THEN (s.known - COALESCE(s.kept, '{}')) * tstzmultirange(tstzrange(s.due_at, NULL)) ELSE s.known * s.kept END) AS stretch
-  FROM (
-    SELECT c.alert, c.unit, c.region, c.known, c.received_at + l.first_contact AS due_at, range_agg(tstzrange(d.recorded_at, d.voided_at)) FILTER (WHERE d.attempt_at <= c.received_at + l.first_contact) AS kept
-    FROM @registry@.alert_in_charge AS c
-    JOIN @registry@.alert_limit_period AS l ON l.level = c.level AND c.issued_on >= l.valid_from AND c.issued_on < l.until AND l.first_contact IS NOT NULL
-    LEFT JOIN @registry@.dissuasion AS d ON d.alert = c.alert
-    WHERE c.received_at IS NOT NULL
-    GROUP BY c.alert, c.unit, c.region, c.known, c.received_at + l.first_contact
-  ) AS s
-  CROSS JOIN (VALUES (1::bigint), (0)) AS q (quantity)
-) AS k
-WHERE lower(k.stretch) <= now()
+  SELECT a.id, a.unit, a.region, a.recorded_at, a.voided_at, min(a.received_at + l.first_contact) AS due_at, min(d.recorded_at) FILTER (WHERE d.attempt_at <= a.received_at + l.first_contact) AS kept_at
+  FROM @registry@.alert AS a
+  JOIN @registry@.alert_limit_period AS l ON l.level = a.level AND a.issued_on >= l.valid_from AND a.issued_on < l.until AND l.first_contact IS NOT NULL
+  LEFT JOIN @registry@.dissuasion AS d ON d.alert = a.id
+  WHERE a.received_at IS NOT NULL AND NOT EXISTS (SELECT FROM @registry@.alert_transfer AS t WHERE t.alert = a.id)
+  GROUP BY a.id, a.unit, a.region, a.recorded_at, a.voided_at
+  HAVING count(d.voided_at) = 0
+) AS s
+CROSS JOIN (VALUES (1::bigint), (0)) AS q (quantity)
+WHERE s.recorded_at <= now()
+  AND CASE q.quantity WHEN 1 THEN s.due_at <= now() AND greatest(s.recorded_at, s.due_at) < least(s.voided_at, s.kept_at, 'infinity')
+                      ELSE s.kept_at <= now() AND greatest(s.recorded_at, s.kept_at) < COALESCE(s.voided_at, 'infinity') END
 UNION ALL
-SELECT 'alert_settled_late'::text, k.unit, k.region, (k.due_at AT TIME ZONE 'Asia/Shanghai')::date, k.quantity, 1::bigint, NULL::numeric, NULL::text, 'alert'::text, k.alert::text, lower(k.stretch), upper(k.stretch)
+SELECT 'alert_settled_late'::text, s.unit, s.region, (s.due_at AT TIME ZONE 'Asia/Shanghai')::date, q.quantity, 1::bigint, NULL::numeric, NULL::text, 'alert'::text, s.id::text,
+       greatest(s.recorded_at, CASE q.quantity WHEN 1 THEN s.due_at ELSE s.kept_at END), CASE q.quantity WHEN 1 THEN least(s.voided_at, s.kept_at) ELSE s.voided_at END
 FROM (
-  SELECT s.alert, s.unit, s.region, s.due_at, q.quantity,
-         antifraud.stretches(CASE q.quantity WHEN 1 THEN (s.known - COALESCE(s.kept, '{}')) * tstzmultirange(tstzrange(s.due_at, NULL)) ELSE s.known * s.kept END) AS stretch
-  FROM (
-    SELECT c.alert, c.unit, c.region, c.known, c.received_at + l.settle_within AS due_at, range_agg(tstzrange(d.recorded_at, d.voided_at)) FILTER (WHERE d.attempt_at <= c.received_at + l.settle_within AND d.outcome = ANY (ARRAY(SELECT o.code FROM @registry@.alert_outcome AS o WHERE o.settles))) AS kept
-    FROM @registry@.alert_in_charge AS c
-    JOIN @registry@.alert_limit_period AS l ON l.level = c.level AND c.issued_on >= l.valid_from AND c.issued_on < l.until AND l.settle_within IS NOT NULL
-    LEFT JOIN @registry@.dissuasion AS d ON d.alert = c.alert
-    WHERE c.received_at IS NOT NULL
-    GROUP BY c.alert, c.unit, c.region, c.known, c.received_at + l.settle_within
-  ) AS s
-  CROSS JOIN (VALUES (1::bigint), (0)) AS q (quantity)
-) AS k
-WHERE lower(k.stretch) <= now()
+  SELECT a.id, a.unit, a.region, a.recorded_at, a.voided_at, min(a.received_at + l.settle_within) AS due_at, min(d.recorded_at) FILTER (WHERE d.attempt_at <= a.received_at + l.settle_within AND d.outcome = ANY (ARRAY(SELECT o.code FROM @registry@.alert_outcome AS o WHERE o.settles))) AS kept_at
+  FROM @registry@.alert AS a
+  JOIN @registry@.alert_limit_period AS l ON l.level = a.level AND a.issued_on >= l.valid_from AND a.issued_on < l.until AND l.settle_within IS NOT NULL
+  LEFT JOIN @registry@.dissuasion AS d ON d.alert = a.id
+  WHERE a.received_at IS NOT NULL AND NOT EXISTS (SELECT FROM @registry@.alert_transfer AS t WHERE t.alert = a.id)
+  GROUP BY a.id, a.unit, a.region, a.recorded_at, a.voided_at
+  HAVING count(d.voided_at) = 0
+) AS s
+CROSS JOIN (VALUES (1::bigint), (0)) AS q (quantity)
+WHERE s.recorded_at <= now()
+  AND CASE q.quantity WHEN 1 THEN s.due_at <= now() AND greatest(s.recorded_at, s.due_at) < least(s.voided_at, s.kept_at, 'infinity')
+                      ELSE s.kept_at <= now() AND greatest(s.recorded_at, s.kept_at) < COALESCE(s.voided_at, 'infinity') END
 UNION ALL
-SELECT 'alert_dissuaded'::text, a.unit, a.region, a.issued_on, CASE WHEN a.outcome = 'dissuaded' THEN 1 ELSE 0 END::bigint, 1::bigint, NULL::numeric, NULL::text, 'alert'::text, a.id::text, a.recorded_at, a.voided_at
-FROM @registry@.alert AS a
-WHERE a.outcome IS DISTINCT FROM 'false_alarm'
-  AND NOT EXISTS (SELECT FROM @registry@.alert_transfer AS t WHERE t.alert = a.id)
-  AND NOT EXISTS (SELECT FROM @registry@.dissuasion AS d WHERE d.alert = a.id AND d.outcome = ANY ('{dissuaded,false_alarm}'))
-UNION ALL
-SELECT 'alert_dissuaded'::text, k.unit, k.region, k.issued_on, k.quantity, 1::bigint, NULL::numeric, NULL::text, 'alert'::text, k.alert::text, lower(k.stretch), upper(k.stretch)
+SELECT 'alert_dissuaded'::text, s.unit, s.region, s.issued_on, q.quantity, 1::bigint, NULL::numeric, NULL::text, 'alert'::text, s.id::text,
+       CASE q.quantity WHEN 1 THEN s.success_at ELSE s.recorded_at END, least(s.voided_at, s.none_at, CASE q.quantity WHEN 0 THEN s.success_at END)
 FROM (
-  SELECT w.alert, w.unit, w.region, w.issued_on, q.quantity,
-         antifraud.stretches(CASE q.quantity WHEN 1 THEN w.success - w.none ELSE w.known - COALESCE(w.success, '{}') - w.none END) AS stretch
-  FROM (
-    SELECT s.alert, s.unit, s.region, s.issued_on, s.known,
-           CASE WHEN s.outcome = 'dissuaded' THEN s.known ELSE s.known * s.dissuaded END AS success,
-           CASE WHEN s.outcome = 'false_alarm' THEN s.known ELSE COALESCE(s.no_alarm, '{}') END AS none
+  SELECT a.id, a.unit, a.region, a.issued_on, a.recorded_at, a.voided_at,
+         CASE WHEN a.outcome = 'dissuaded' THEN a.recorded_at ELSE min(greatest(a.recorded_at, d.recorded_at)) FILTER (WHERE d.outcome = 'dissuaded') END AS success_at,
+         min(d.recorded_at) FILTER (WHERE d.outcome = 'false_alarm') AS none_at,
+         count(d.id) FILTER (WHERE d.outcome = ANY ('{dissuaded,false_alarm}')) = 0 AS whole
+  FROM @registry@.alert AS a
+  LEFT JOIN @registry@.dissuasion AS d ON d.alert = a.id
+  WHERE a.outcome IS DISTINCT FROM 'false_alarm' AND NOT EXISTS (SELECT FROM @registry@.alert_transfer AS t WHERE t.alert = a.id)
+  GROUP BY a.id, a.unit, a.region, a.issued_on, a.outcome, a.recorded_at, a.voided_at
+  HAVING count(d.voided_at) = 0
+) AS s
+CROSS JOIN (VALUES (1::bigint), (0)) AS q (quantity)
+WHERE CASE q.quantity WHEN 1 THEN s.success_at ELSE s.recorded_at END < least(s.voided_at, s.none_at, CASE q.quantity WHEN 0 THEN s.success_at END, 'infinity')
+   OR s.whole AND (s.success_at IS NOT NULL) = (q.quantity = 1)
+UNION ALL
+SELECT k.measure, k.unit, k.region, k.day, k.quantity, k.base, k.amount, k.subject, 'alert'::text, k.alert::text, lower(k.stretch), upper(k.stretch)
+FROM (
+  SELECT m.measure, s.alert, s.unit, s.region, m.quantity, m.base, CASE m.judged WHEN 0 THEN s.amount_at_risk END AS amount, CASE m.judged WHEN 0 THEN s.victim END AS subject,
+         CASE m.judged WHEN 1 THEN (s.contact_due AT TIME ZONE 'Asia/Shanghai')::date WHEN 2 THEN (s.settle_due AT TIME ZONE 'Asia/Shanghai')::date ELSE s.issued_on END AS day,
+         antifraud.stretches(CASE m.judged
+           WHEN 0 THEN CASE WHEN s.transferred THEN s.known END
+           WHEN 1 THEN CASE m.quantity WHEN 1 THEN CASE WHEN s.contact_due <= now() THEN (s.known - COALESCE(s.contacted, '{}')) * tstzmultirange(tstzrange(s.contact_due, NULL)) END ELSE s.known * s.contacted END
+           WHEN 2 THEN CASE m.quantity WHEN 1 THEN CASE WHEN s.settle_due <= now() THEN (s.known - COALESCE(s.settled, '{}')) * tstzmultirange(tstzrange(s.settle_due, NULL)) END ELSE s.known * s.settled END
+           ELSE CASE m.quantity WHEN 1 THEN s.success - s.none ELSE s.known - COALESCE(s.success, '{}') - s.none END END) AS stretch
+  FROM (VALUES ('alert_received'::text, 0, 1::bigint, NULL::bigint), ('alert_late', 1, 1, 1), ('alert_late', 1, 0, 1), ('alert_settled_late', 2, 1, 1), ('alert_settled_late', 2, 0, 1),
+               ('alert_dissuaded', 3, 1, 1), ('alert_dissuaded', 3, 0, 1)) AS m (measure, judged, quantity, base)
+  LEFT JOIN (
+    SELECT c.alert, c.unit, c.region, c.issued_on, c.amount_at_risk, c.victim, c.known, c.transferred,
+           c.received_at + l.first_contact AS contact_due, c.received_at + l.settle_within AS settle_due, d.contacted, d.settled,
+           CASE WHEN c.outcome = 'dissuaded' THEN c.known ELSE c.known * d.dissuaded END AS success,
+           CASE WHEN c.outcome = 'false_alarm' THEN c.known ELSE COALESCE(d.no_alarm, '{}') END AS none
     FROM (
-      SELECT c.alert, c.unit, c.region, c.issued_on, c.outcome, c.known,
+      -- as alert_in_charge has them
+      SELECT a.id AS alert, a.unit, a.region, a.issued_on, a.amount_at_risk, a.victim, a.received_at, a.level, a.outcome, t.alert IS NOT NULL AS transferred,
+             tstzmultirange(tstzrange(a.recorded_at, a.voided_at)) - COALESCE(t.known, '{}') AS known
+      FROM (
+        SELECT w.alert FROM @registry@.alert_transfer AS w
+        UNION
+        SELECT w.alert FROM @registry@.dissuasion AS w WHERE w.voided_at IS NOT NULL
+      ) AS x
+      JOIN @registry@.alert AS a ON a.id = x.alert
+      LEFT JOIN (SELECT y.alert, range_agg(tstzrange(y.recorded_at, y.voided_at)) AS known FROM @registry@.alert_transfer AS y GROUP BY y.alert) AS t ON t.alert = a.id
+      UNION ALL
+      SELECT t.alert, t.to_unit, u.region, a.issued_on, a.amount_at_risk, a.victim, a.received_at, a.level, a.outcome, true,
+             tstzmultirange(tstzrange(a.recorded_at, a.voided_at) * tstzrange(t.recorded_at, t.voided_at))
+             - COALESCE((SELECT range_agg(tstzrange(y.recorded_at, y.voided_at)) FROM @registry@.alert_transfer AS y WHERE y.alert = t.alert AND y.transferred_at > t.transferred_at), '{}')
+      FROM @registry@.alert_transfer AS t
+      JOIN @registry@.alert AS a ON a.id = t.alert
+      JOIN @registry@.unit AS u ON u.code = t.to_unit
+    ) AS c
+    LEFT JOIN @registry@.alert_limit_period AS l ON l.level = c.level AND c.issued_on >= l.valid_from AND c.issued_on < l.until
+    CROSS JOIN LATERAL (
+      SELECT range_agg(tstzrange(d.recorded_at, d.voided_at)) FILTER (WHERE d.attempt_at <= c.received_at + l.first_contact) AS contacted,
+             range_agg(tstzrange(d.recorded_at, d.voided_at)) FILTER (WHERE d.attempt_at <= c.received_at + l.settle_within AND d.outcome = ANY (ARRAY(SELECT o.code FROM @registry@.alert_outcome AS o WHERE o.settles))) AS settled,
              range_agg(tstzrange(d.recorded_at, d.voided_at)) FILTER (WHERE d.outcome = 'dissuaded') AS dissuaded,
              range_agg(tstzrange(d.recorded_at, d.voided_at)) FILTER (WHERE d.outcome = 'false_alarm') AS no_alarm
-      FROM @registry@.alert_in_charge AS c
-      JOIN @registry@.dissuasion AS d ON d.alert = c.alert AND d.outcome = ANY ('{dissuaded,false_alarm}')
-      GROUP BY c.alert, c.unit, c.region, c.issued_on, c.outcome, c.known
-      UNION ALL
-      SELECT c.alert, c.unit, c.region, c.issued_on, c.outcome, c.known, NULL AS dissuaded, NULL AS no_alarm
-      FROM (
-        -- few are transferred: asked one by one, no other is read
-        SELECT t.alert FROM @registry@.alert_transfer AS t
-        WHERE (SELECT d.id FROM @registry@.dissuasion AS d WHERE d.alert = t.alert AND d.outcome = ANY ('{dissuaded,false_alarm}') LIMIT 1) IS NULL
-        GROUP BY t.alert
-      ) AS t
-      JOIN @registry@.alert_in_charge AS c ON c.alert = t.alert
-    ) AS s
-  ) AS w
-  CROSS JOIN (VALUES (1::bigint), (0)) AS q (quantity)
+      FROM @registry@.dissuasion AS d WHERE d.alert = c.alert
+    ) AS d
+  ) AS s ON true
 ) AS k
+WHERE lower(k.stretch) <= now() OR k.measure = ANY ('{alert_received,alert_dissuaded}')
 UNION ALL
 -- an attempt on an alert that was withdrawn was none
 SELECT 'dissuasion'::text, d.unit, d.region, d.made_on, 1::bigint, NULL::bigint, NULL::numeric, NULL::text, 'dissuasion'::text, d.id::text, d.recorded_at, LEAST(d.voided_at, a.voided_at)
 FROM @registry@.dissuasion AS d
 LEFT JOIN (SELECT x.id, x.voided_at FROM @registry@.alert AS x WHERE x.voided_at IS NOT NULL) AS a ON a.id = d.alert
 UNION ALL
-SELECT 'case_after_alert_confirmed'::text, c.unit, c.region, c.filed_on, 1::bigint, NULL::bigint, c.loss, c.victim, 'fraud_case'::text, c.id::text, lower(k.stretch), upper(k.stretch)
-FROM @registry@.fraud_case AS c
-JOIN (
-  SELECT x.fraud_case, range_agg(tstzrange(x.recorded_at, x.voided_at) * d.known) AS known
+SELECT 'case_after_alert_confirmed'::text, s.unit, s.region, s.filed_on, 1::bigint, NULL::bigint, s.loss, s.victim, 'fraud_case'::text, s.id::text, lower(s.stretch), upper(s.stretch)
+FROM (
+  SELECT c.id, c.unit, c.region, c.filed_on, c.loss, c.victim,
+         antifraud.stretches(range_agg(tstzrange(c.recorded_at, c.voided_at) * tstzrange(x.recorded_at, x.voided_at) * tstzrange(a.recorded_at, a.voided_at) * tstzrange(r.recorded_at, r.voided_at))) AS stretch
   FROM @registry@.alert_case AS x
-  JOIN @registry@.fraud_case AS f ON f.id = x.fraud_case
-  JOIN @registry@.alert_delivery AS d ON d.alert = x.alert AND d.victim = f.victim AND d.delivered_on <= COALESCE(f.happened_on, f.filed_on)
+  JOIN @registry@.fraud_case AS c ON c.id = x.fraud_case AND c.alert_before IS NULL
+  JOIN @registry@.alert AS a ON a.id = x.alert AND a.victim = c.victim
+  -- as alert_delivery says it
+  JOIN LATERAL (
+    SELECT a.delivered_on AS day, NULL::timestamptz AS recorded_at, NULL::timestamptz AS voided_at
+    WHERE a.delivered_on IS NOT NULL
+    UNION ALL
+    SELECT d.made_on, d.recorded_at, d.voided_at FROM @registry@.dissuasion AS d WHERE d.alert = a.id AND d.reached AND a.delivered_on IS NULL
+  ) AS r ON r.day <= COALESCE(c.happened_on, c.filed_on)
   WHERE x.confirmed
-  GROUP BY x.fraud_case
-) AS s ON s.fraud_case = c.id
-CROSS JOIN LATERAL antifraud.stretches(s.known * tstzmultirange(tstzrange(c.recorded_at, c.voided_at))) AS k (stretch)
-WHERE c.alert_before IS NULL
+  GROUP BY c.id, c.unit, c.region, c.filed_on, c.loss, c.victim
+) AS s
 UNION ALL
 SELECT 'case_after_alert_confirmed'::text, c.unit, c.region, c.filed_on, 1::bigint, NULL::bigint, c.loss, c.victim, 'fraud_case'::text, c.id::text, c.recorded_at, c.voided_at
 FROM @registry@.fraud_case AS c
