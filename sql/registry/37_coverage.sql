@@ -67,7 +67,7 @@ SELECT 'followed_up'::text, f.unit, f.region, f.filed_on, f.followed_up::integer
 FROM @registry@.case_followed_up AS f
 UNION ALL
 -- a refund of a case that was withdrawn was never one
-SELECT 'refund', r.unit, r.region, r.refunded_on, 1, NULL, r.amount, c.victim, 'refund', r.id::text,
+SELECT 'refund', r.unit, r.region, r.refunded_on, 1::bigint, NULL, r.amount, c.victim, 'refund', r.id::text,
        GREATEST(r.recorded_at, c.recorded_at), LEAST(r.voided_at, c.voided_at)
 FROM @registry@.refund AS r
 JOIN @registry@.fraud_case AS c ON c.id = r.fraud_case

@@ -50,14 +50,16 @@ SELECT @registry@.comment_columns('{milestone_late}', '{programme,code}', ARRAY[
 
 CREATE VIEW @registry@.facts_of_sites (measure, unit, region, occurred_on, quantity, base, amount, subject, source_table, source_key, recorded_at, voided_at)
 WITH (security_invoker = true) AS
+-- every branch has exactly the types of the first: only then the planner takes
+-- them one by one and leaves out those of other measures
 SELECT 'clue'::text, c.unit, c.region, c.received_on, 1::bigint, NULL::bigint, NULL::numeric, c.subject, 'clue'::text, c.id::text, c.recorded_at, c.voided_at
 FROM @registry@.clue_counted AS c
 UNION ALL
-SELECT 'tip_off', c.unit, c.region, c.received_on, 1, NULL, NULL, c.subject, 'clue', c.id::text, c.recorded_at, c.voided_at
+SELECT 'tip_off', c.unit, c.region, c.received_on, 1::bigint, NULL, NULL, c.subject, 'clue', c.id::text, c.recorded_at, c.voided_at
 FROM @registry@.clue_counted AS c
 WHERE c.source = 'resident'
 UNION ALL
-SELECT 'two_card_clue', c.unit, c.region, c.received_on, 1, NULL, NULL, c.subject, 'clue', c.id::text, c.recorded_at, c.voided_at
+SELECT 'two_card_clue', c.unit, c.region, c.received_on, 1::bigint, NULL, NULL, c.subject, 'clue', c.id::text, c.recorded_at, c.voided_at
 FROM @registry@.clue_counted AS c
 WHERE c.two_cards
 UNION ALL
@@ -75,19 +77,19 @@ SELECT 'premises_checked', p.unit, p.region, a.held_on, p.checked, NULL, NULL, N
 FROM @registry@.sweep_place AS p
 CROSS JOIN LATERAL (SELECT x.held_on, x.recorded_at, x.voided_at FROM @registry@.activity AS x WHERE x.id = p.activity OFFSET 0) AS a
 UNION ALL
-SELECT 'inspection', i.unit, i.region, i.inspected_on, 1, NULL, NULL, NULL, 'inspection', i.id::text, i.recorded_at, i.voided_at
+SELECT 'inspection', i.unit, i.region, i.inspected_on, 1::bigint, NULL, NULL, NULL, 'inspection', i.id::text, i.recorded_at, i.voided_at
 FROM @registry@.inspection AS i
 UNION ALL
-SELECT 'spot_check', i.unit, i.region, i.inspected_on, 1, NULL, NULL, NULL, 'inspection', i.id::text, i.recorded_at, i.voided_at
+SELECT 'spot_check', i.unit, i.region, i.inspected_on, 1::bigint, NULL, NULL, NULL, 'inspection', i.id::text, i.recorded_at, i.voided_at
 FROM @registry@.inspection AS i
 WHERE NOT i.announced
 UNION ALL
-SELECT 'rectification_late', r.unit, r.region, r.due_on, 1, NULL, NULL, r.subject, 'rectification', r.id::text, r.recorded_at, r.voided_at
+SELECT 'rectification_late', r.unit, r.region, r.due_on, 1::bigint, NULL, NULL, r.subject, 'rectification', r.id::text, r.recorded_at, r.voided_at
 FROM @registry@.rectification_late AS r
 UNION ALL
-SELECT 'site_fault', f.unit, f.region, f.checked_on, 1, NULL, NULL, NULL, 'site_check', f.site_check || '/' || f.programme, f.recorded_at, f.voided_at
+SELECT 'site_fault', f.unit, f.region, f.checked_on, 1::bigint, NULL, NULL, NULL, 'site_check', f.site_check || '/' || f.programme, f.recorded_at, f.voided_at
 FROM @registry@.site_fault AS f
 UNION ALL
-SELECT 'milestone_missed', m.unit, m.region, m.due_on, 1, NULL, NULL, NULL, 'milestone_plan', m.programme || '/' || m.code || '/' || m.unit, m.recorded_at, m.voided_at
+SELECT 'milestone_missed', m.unit, m.region, m.due_on, 1::bigint, NULL, NULL, NULL, 'milestone_plan', m.programme || '/' || m.code || '/' || m.unit, m.recorded_at, m.voided_at
 FROM @registry@.milestone_late AS m;
 COMMENT ON VIEW @registry@.facts_of_sites IS 'Facts of sites, clues, sweeps, inspections and milestones; a part of the view fact.';
