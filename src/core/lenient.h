@@ -15,7 +15,8 @@
  * no form but these begins with an ASCII digit:
  *	date	four digits of the year, then another sign; 8 or 14 digits, the
  *			first four of them the year; or 5 digits (a day counted from
- *			1899-12-30, as spreadsheets do, 20000 to 80000), then perhaps ".0"
+ *			1899-12-30, as spreadsheets do, 20000 to 80000), then perhaps ".0";
+ *			no other digit is full-width
  *	region	the code in ASCII digits, then perhaps ".0"; blanks may follow
  */
 #ifndef AF_LENIENT_H
@@ -41,6 +42,7 @@ typedef enum af_fault
 	AF_FAULT_DATE_TIME,
 	AF_FAULT_DATE_ZONE,
 	AF_FAULT_DATE_SERIAL,
+	AF_FAULT_DATE_WIDTH,
 	AF_FAULT_NUMBER_FORM,
 	AF_FAULT_NUMBER_GROUPS,
 	AF_FAULT_NUMBER_SCIENTIFIC,

@@ -251,6 +251,10 @@ af_lenient_date(const char *text, size_t length, af_day *value)
 
 	if (fault != AF_FAULT_NONE)
 		return fault;
+
+	/* Who filters rows by the bare text may rely on the first digit. */
+	if (x.wide_digit && x.narrow_digit)
+		return AF_FAULT_DATE_WIDTH;
 	digits = af_lenient_digits(&x);
 	if (digits == 1 || digits == 2)
 		return explain_short(x, digits);

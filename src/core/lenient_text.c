@@ -33,7 +33,7 @@ af_lenient_fold(const char *text, size_t length, af_lenient_text *out)
 	bool		marked = false;
 
 	out->length = out->at = 0;
-	out->wide = out->narrow = false;
+	out->wide = out->narrow = out->wide_digit = out->narrow_digit = false;
 	for (size_t i = 0; i < length; i += used)
 	{
 		int32_t		code = af_utf8_decode(text + i, length - i, &used);
@@ -55,6 +55,8 @@ af_lenient_fold(const char *text, size_t length, af_lenient_text *out)
 		if (out->length + blanks >= AF_LENIENT_LENGTH)
 			return AF_FAULT_LONG;
 		*(code == fold(code) ? &out->narrow : &out->wide) = true;
+		if (fold(code) >= '0' && fold(code) <= '9')
+			*(code == fold(code) ? &out->narrow_digit : &out->wide_digit) = true;
 		for (; blanks > 0; blanks--)
 			out->code[out->length++] = ' ';
 		out->code[out->length++] = fold(code);

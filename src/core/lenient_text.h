@@ -17,6 +17,8 @@ typedef struct af_lenient_text
 	size_t		at;
 	bool		wide;			/* some character was full-width */
 	bool		narrow;			/* some was not */
+	bool		wide_digit;
+	bool		narrow_digit;
 	int32_t		code[AF_LENIENT_LENGTH];
 } af_lenient_text;
 

@@ -24,6 +24,7 @@ static const struct
 	[AF_FAULT_DATE_TIME] = {"What stands behind the date is no time of day.", "日期后面的内容不是时间。"},
 	[AF_FAULT_DATE_ZONE] = {"The time is told in another time zone, so that the day in China is not certain.", "时间带有其他时区，无法确定在中国是哪一天。"},
 	[AF_FAULT_DATE_SERIAL] = {"A spreadsheet's number of a day lies between 20000 (1954-10-03) and 80000 (2119-01-11).", "电子表格的日期序号应在20000（1954年10月3日）至80000（2119年1月11日）之间。"},
+	[AF_FAULT_DATE_WIDTH] = {"The date mixes full-width digits with others.", "日期混用了全角和半角数字。"},
 	[AF_FAULT_NUMBER_FORM] = {"It is no number: write 35000, 35,000.00 or 3.5万.", "不是数字：请写成35000、35,000.00或3.5万。"},
 	[AF_FAULT_NUMBER_GROUPS] = {"The digits between commas are not groups of three.", "逗号分隔的数字不是三位一组。"},
 	[AF_FAULT_NUMBER_SCIENTIFIC] = {"The number is in scientific notation and may have lost digits: format the column as a number and export it again.",

@@ -26,7 +26,7 @@ INSERT INTO date_text VALUES
   ('2023-05-01T20:00:00Z', NULL), ('2023-05-01 20:00:00+00', NULL), ('2023-05-01 20:00:00-05:00', NULL), ('19999', NULL), ('80001', NULL), ('45047.5', NULL),
   ('2023-05/01', NULL), ('2023-5-1-2', NULL), ('2023 5 1', NULL), ('2023-005-01', NULL), ('123', NULL), ('1234567', NULL), ('20230501250000', NULL), ('202305011233', NULL),
   ('May 1, 2023', NULL), ('不详', NULL), ('五月一日', NULL), ('2023-05-01x', NULL), ('2023-O5-01', NULL), ('-2023-05-01', NULL), ('2023年五十月一日', NULL), ('/', NULL),
-  ('infinity', NULL), ('today', NULL), ('', NULL), ('   ', NULL), ('　', NULL);
+  ('2023-５-01', NULL), ('20２3年5月1日', NULL), ('infinity', NULL), ('today', NULL), ('', NULL), ('   ', NULL), ('　', NULL);
 SELECT given, meant, read_date(given) FROM date_text WHERE read_date(given) IS DISTINCT FROM meant;
 
 CREATE TEMP TABLE number_text (given text, meant numeric);
