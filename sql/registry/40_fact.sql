@@ -2,6 +2,9 @@
 -- the time at which they were voided; scores leave them out. The views
 -- facts_of_... have branches of their own, in the same columns; a measure that
 -- is a constant in its branch lets the planner leave out the others.
+-- registry_fact holds what stands in the registry's own tables; fact is that,
+-- and a branch a source: rebuild_fact() makes it anew when a source comes or
+-- goes.
 --
 -- Some facts rest on several rows (a case after an alert rests on both). They
 -- are known from the moment the last of these was recorded until the first
@@ -73,7 +76,7 @@ COMMENT ON COLUMN @registry@.control_failure_person.subject IS 'Surrogate key of
 COMMENT ON COLUMN @registry@.control_failure_person.recorded_at IS 'Since when it was known as the first.';
 COMMENT ON COLUMN @registry@.control_failure_person.voided_at IS 'Until when; null: still.';
 
-CREATE VIEW @registry@.fact (measure, unit, region, occurred_on, quantity, base, amount, subject, source_table, source_key, recorded_at, voided_at)
+CREATE VIEW @registry@.registry_fact (measure, unit, region, occurred_on, quantity, base, amount, subject, source_table, source_key, recorded_at, voided_at)
 WITH (security_invoker = true) AS
 SELECT 'case'::text, c.unit, c.region, c.filed_on, 1::bigint, NULL::bigint, c.loss::numeric, c.victim, 'fraud_case'::text, c.id::text, c.recorded_at, c.voided_at
 FROM @registry@.fraud_case AS c
@@ -155,5 +158,11 @@ FROM @registry@.facts_of_sites AS f
 UNION ALL
 SELECT f.measure, f.unit, f.region, f.occurred_on, f.quantity, f.base, f.amount, f.subject, f.source_table, f.source_key, f.recorded_at, f.voided_at
 FROM @registry@.facts_of_ratings AS f;
-COMMENT ON VIEW @registry@.fact IS 'Every fact that a rule can count, one row each. The row of one table may give facts of several measures.';
-SELECT @registry@.comment_fact_views('{fact,facts_of_alerts,facts_of_control,facts_of_groups,facts_of_activities,facts_of_sites,facts_of_ratings}');
+COMMENT ON VIEW @registry@.registry_fact IS 'Every fact that stands in the tables of this registry, one row each. The row of one table may give facts of several measures.';
+
+CREATE VIEW @registry@.fact (measure, unit, region, occurred_on, quantity, base, amount, subject, source_table, source_key, recorded_at, voided_at)
+WITH (security_invoker = true) AS
+SELECT f.measure, f.unit, f.region, f.occurred_on, f.quantity, f.base, f.amount, f.subject, f.source_table, f.source_key, f.recorded_at, f.voided_at
+FROM @registry@.registry_fact AS f;
+COMMENT ON VIEW @registry@.fact IS 'Every fact that a rule can count, one row each: those of the registry''s own tables, and those of sources.';
+SELECT @registry@.comment_fact_views('{fact,registry_fact,facts_of_alerts,facts_of_control,facts_of_groups,facts_of_activities,facts_of_sites,facts_of_ratings}');

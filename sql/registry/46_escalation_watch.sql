@@ -20,7 +20,12 @@ BEGIN ATOMIC
     LEFT JOIN @registry@.programme AS p ON p.code = e.programme
     WHERE e.rule IS NOT NULL AND e.enabled AND (e.programme IS NULL OR p.active)
   ), source AS (
-    SELECT s.measure, s.plain, s.own_day, s.amount_column, s.flag_column, s.via FROM @registry@.escalation_source AS s WHERE s.relation = $1
+    -- with a source beside the table its rows are not all facts of the measure
+    SELECT s.measure, s.plain AND NOT e.elsewhere AS plain, s.own_day, CASE WHEN NOT e.elsewhere THEN s.amount_column END AS amount_column,
+           CASE WHEN NOT e.elsewhere THEN s.flag_column END AS flag_column, s.via
+    FROM @registry@.escalation_source AS s
+    CROSS JOIN LATERAL (SELECT @registry@.has_source(ARRAY[s.measure]) AS elsewhere) AS e
+    WHERE s.relation = $1
     UNION ALL
     SELECT m.code, false, true, NULL::text, NULL::text, NULL::text FROM @registry@.measure AS m
     WHERE m.relation = $1 AND NOT EXISTS (SELECT FROM @registry@.escalation_source AS s WHERE s.relation = $1 AND s.measure = m.code)

@@ -147,7 +147,7 @@ DECLARE
   registry text := @registry_literal@;
   of_rules text;
 BEGIN
-  FOREACH of_rules IN ARRAY ARRAY['escalation_rule', 'escalation_source', 'programme', 'measure'] LOOP
+  FOREACH of_rules IN ARRAY ARRAY['escalation_rule', 'escalation_source', 'programme', 'measure', 'source'] LOOP
     EXECUTE pg_catalog.format('CREATE TRIGGER %I AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON %I.%I FOR EACH STATEMENT EXECUTE FUNCTION antifraud.escalation_rules_changed()',
       of_rules OPERATOR(pg_catalog.||) '_9_rules', registry, of_rules);
     EXECUTE pg_catalog.format('ALTER TABLE %I.%I ENABLE ALWAYS TRIGGER %I', registry, of_rules, of_rules OPERATOR(pg_catalog.||) '_9_rules');
@@ -163,7 +163,7 @@ BEGIN ATOMIC
   SELECT m.relation, m.unit, f.rule, f.rung, f.observed
   FROM @registry@.evaluate_escalations($1) AS f
   JOIN @registry@.escalation_rule AS r ON r.code = f.rule
-  JOIN @registry@.escalation_source AS s ON s.measure = r.measure AND s.plain
+  JOIN @registry@.escalation_source AS s ON s.measure = r.measure AND s.plain AND NOT @registry@.has_source(ARRAY[s.measure])
   JOIN @registry@.escalation_margin AS m ON m.relation = s.relation AND m.unit = f.unit COLLATE "C"
   JOIN @registry@.ladder AS l ON l.rung = f.rung
   WHERE f.episode ~ '^period:' AND m.used >= 0 AND $1 BETWEEN m.as_of AND m.last_day AND m.used <= m.margins[date_part('month', $1)::integer]

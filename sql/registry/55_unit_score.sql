@@ -33,8 +33,17 @@ SET jit = off
 AS $body$
 #variable_conflict use_column
 BEGIN
+  -- a plan that is kept would begin with every source, whatever is asked
+  IF @registry@.has_source() THEN
+    RETURN QUERY EXECUTE format(
+      'SELECT f.measure, f.occurred_on, f.quantity, f.base, f.amount, f.source_table, f.source_key
+       FROM %I.fact AS f
+       WHERE f.unit = $1 AND ($2 IS NULL OR f.measure = ANY ($2))
+         AND CASE WHEN $3 IS NULL THEN f.voided_at IS NULL
+                  ELSE COALESCE(f.recorded_at <= $3, true) AND (f.voided_at IS NULL OR f.voided_at > $3) END', @registry_literal@)
+      USING $1, $2, $3;
   -- the measures of nanma-2023 have a small plan of their own
-  IF $2 <@ '{app_missing,app_missing_staff,case,case_after_alert,case_staff,control_failure,den,ledger_missing,publicity,publicity_falsified,reoffence,study_missing,victim_unreached}' THEN
+  ELSIF $2 <@ '{app_missing,app_missing_staff,case,case_after_alert,case_staff,control_failure,den,ledger_missing,publicity,publicity_falsified,reoffence,study_missing,victim_unreached}' THEN
     RETURN QUERY
       SELECT f.measure, f.occurred_on, f.quantity, f.base, f.amount, f.source_table, f.source_key
       FROM @registry@.fact AS f

@@ -61,14 +61,16 @@ SET jit = off
 AS $body$
 #variable_conflict use_column
 BEGIN
-  IF units IS NULL THEN
+  -- nor is a plan kept while there are sources, with each of which it would begin
+  IF units IS NULL OR @registry@.has_source() THEN
     RETURN QUERY EXECUTE format(
       'SELECT f.measure, f.unit, f.occurred_on, f.quantity, f.base, f.amount
        FROM %I.fact AS f
        WHERE f.measure = ANY ($1) AND f.occurred_on BETWEEN $2 AND $3
          AND CASE WHEN $4 IS NULL THEN f.voided_at IS NULL
-                  ELSE f.recorded_at <= $4 AND (f.voided_at IS NULL OR f.voided_at > $4) END', @registry_literal@)
-      USING measures, first_day, last_day, known_at;
+                  ELSE COALESCE(f.recorded_at <= $4, true) AND (f.voided_at IS NULL OR f.voided_at > $4) END
+         AND ($5 IS NULL OR f.unit = ANY ($5))', @registry_literal@)
+      USING measures, first_day, last_day, known_at, units;
   ELSIF measures = '{case}' THEN
     RETURN QUERY
       SELECT f.measure, f.unit, f.occurred_on, f.quantity, f.base, f.amount
