@@ -500,8 +500,6 @@ BEGIN
     SELECT 'access', NULL::text, NULL::text, r.name || ': ' || g.line, 'This role may read facts, and not this relation: what it asks about the measure fails until this is run.', '该角色可读事实而不可读此表：执行此句之前，凡涉及该指标的查询都会失败。', NULL::bigint
     FROM @registry@.fact_reader() AS r (name)
     CROSS JOIN LATERAL (
-      SELECT format('GRANT USAGE ON SCHEMA %s TO %s', c.relnamespace::regnamespace, r.name) AS line FROM pg_class AS c WHERE c.oid = $2 AND NOT has_schema_privilege(r.role, c.relnamespace, 'USAGE')
-      UNION ALL
       SELECT format('GRANT SELECT ON %s TO %s', q.relation_name, r.name) AS line WHERE NOT has_table_privilege(r.role, $2, 'SELECT')
       UNION ALL
       SELECT format('CREATE USER MAPPING FOR %s SERVER %I', r.name, v.srvname) AS line FROM pg_foreign_server AS v
@@ -615,11 +613,11 @@ BEGIN
       MESSAGE = 'persons cannot be mapped without a purpose and a legal basis',
       DETAIL = format('The mapping reads subject from %s.', $3 -> 'subject'),
       HINT = 'Pass both: add_source(measure, relation, mapping, purpose, legal_basis); or leave out subject, which only rules about persons need.';
-  ELSIF NOT has_table_privilege(owner, $2, 'SELECT') OR NOT has_schema_privilege(owner, (SELECT c.relnamespace FROM pg_class AS c WHERE c.oid = $2), 'USAGE') THEN
+  ELSIF NOT has_table_privilege(owner, $2, 'SELECT') THEN
     RAISE EXCEPTION USING
       ERRCODE = 'insufficient_privilege',
       MESSAGE = format('the owner of the registry, %s, may not read %s', owner, q.relation_name),
-      HINT = format('GRANT SELECT ON %s TO %I, and USAGE on its schema.', q.relation_name, owner);
+      HINT = format('GRANT SELECT ON %s TO %I;', q.relation_name, owner);
   END IF;
   INSERT INTO @registry@.source (measure, relation, relation_name, mapping, purpose, legal_basis) VALUES ($1, $2, q.relation_name, $3, btrim($4), btrim($5)) RETURNING id INTO number;
   FOR v IN
