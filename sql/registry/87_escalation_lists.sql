@@ -166,17 +166,13 @@ INSERT INTO @registry@.notice_rule (programme, kind, unit_kind, basis) VALUES
   ('template-plan-1', 'monthly', 'county', '二（七）：每月通报发案情况'),
   ('tuohe-2023', 'weekly', 'town', '四（一）：每周通报');
 
+-- taken into the query that calls it, so that a condition on the unit finds
+-- its rows
 CREATE FUNCTION @registry@.notices_due(as_of date, within antifraud.region DEFAULT NULL)
 RETURNS TABLE (programme text, kind text, kind_zh text, kind_en text, unit text, region antifraud.region, fraud_case bigint, covers_from date, covers_to date, basis text)
 STABLE PARALLEL SAFE ROWS 100
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-SET plan_cache_mode = force_generic_plan
-SET jit = off
-AS $body$
-#variable_conflict use_column
-BEGIN
-  RETURN QUERY
+LANGUAGE sql
+BEGIN ATOMIC
   SELECT n.programme, n.kind, k.label_zh AS kind_zh, k.label_en AS kind_en, p.unit, p.region, c.id AS fraud_case, c.filed_on AS covers_from, c.filed_on AS covers_to, n.basis
   FROM @registry@.notice_rule AS n
   JOIN @registry@.bulletin_kind AS k ON k.code = n.kind
@@ -199,8 +195,7 @@ BEGIN
   -- once the week or month is over; an issue as of its last day or later is it
   WHERE n.kind <> 'case' AND w.last_day < $1 AND ($2 IS NULL OR p.region OPERATOR(antifraud.<@) $2)
     AND NOT EXISTS (SELECT FROM @registry@.bulletin AS b WHERE b.kind = n.kind AND b.unit = p.unit AND b.as_of = w.last_day AND b.voided_at IS NULL);
-END
-$body$;
+END;
 COMMENT ON FUNCTION @registry@.notices_due(date, antifraud.region) IS 'Bulletins that programmes in force ask for and that have not been issued by a day, in a region (null: everywhere): a notice for every case, and for every week or month that is over one as of its last day.';
 
 CREATE VIEW @registry@.notice_due WITH (security_invoker = true) AS

@@ -175,7 +175,7 @@ END;
 COMMENT ON FUNCTION @registry@.escalation_route(text, date) IS 'Who must know of an escalation about a unit on a day: officers of its grid, village, town and county from the rosters, deputies in place of who is away; and a row with a vacancy for each level on which there is nobody. Levels below that of the unit itself are left out.';
 
 -- The places of which a unit itself has to take care: its own levels.
-CREATE FUNCTION @registry@.escalation_vacancies(as_of date, within antifraud.region DEFAULT NULL)
+CREATE FUNCTION @registry@.escalation_vacancies(as_of date, within antifraud.region DEFAULT NULL, units text[] DEFAULT NULL)
 RETURNS TABLE (unit text, region antifraud.region, level text, level_zh text, level_en text, vacancy text, vacancy_zh text, vacancy_en text, since date)
 STABLE PARALLEL SAFE ROWS 100
 LANGUAGE plpgsql
@@ -190,12 +190,12 @@ BEGIN
     SELECT x.unit_kind, x.level FROM @registry@.escalation_kind_level AS x
   ), told AS MATERIALIZED (
     SELECT o.unit, o.level, bool_or(o.acting IS NOT NULL) AS somebody, max(o.away_since) AS away_since
-    FROM @registry@.escalation_officers($1, CASE WHEN $2 IS NOT NULL THEN ARRAY(SELECT u.code FROM @registry@.unit AS u WHERE u.region OPERATOR(antifraud.<@) $2) END) AS o
+    FROM @registry@.escalation_officers($1, CASE WHEN $3 IS NOT NULL THEN $3 WHEN $2 IS NOT NULL THEN ARRAY(SELECT u.code FROM @registry@.unit AS u WHERE u.region OPERATOR(antifraud.<@) $2) END) AS o
     GROUP BY o.unit, o.level
   ), gone AS MATERIALIZED (
     SELECT o.unit, q.level, max(o.left_on) AS left_on
     FROM @registry@.officer AS o JOIN @registry@.escalation_recipient AS q ON q.role = o.role
-    WHERE o.left_on < $1
+    WHERE o.left_on < $1 AND ($3 IS NULL OR o.unit = ANY ($3))
     GROUP BY o.unit, q.level
   )
   SELECT u.code AS unit, u.region, l.code AS level, l.label_zh AS level_zh, l.label_en AS level_en, v.code AS vacancy, v.label_zh AS vacancy_zh, v.label_en AS vacancy_en,
@@ -206,15 +206,25 @@ BEGIN
   LEFT JOIN told AS t ON t.unit = u.code AND t.level = l.code
   LEFT JOIN gone AS g ON g.unit = u.code AND g.level = l.code
   JOIN @registry@.vacancy_kind AS v ON v.code = CASE WHEN t.unit IS NOT NULL THEN 'away' WHEN g.unit IS NOT NULL THEN 'left' ELSE 'nobody' END
-  WHERE $1 IS NOT NULL AND u.active AND t.somebody IS NOT TRUE AND ($2 IS NULL OR u.region OPERATOR(antifraud.<@) $2);
+  WHERE $1 IS NOT NULL AND u.active AND t.somebody IS NOT TRUE AND ($2 IS NULL OR u.region OPERATOR(antifraud.<@) $2) AND ($3 IS NULL OR u.code = ANY ($3));
 END
 $body$;
-COMMENT ON FUNCTION @registry@.escalation_vacancies(date, antifraud.region) IS 'Levels of active units on which nobody can be told on a day, in a region (null: everywhere): since when, where that is known.';
+COMMENT ON FUNCTION @registry@.escalation_vacancies(date, antifraud.region, text[]) IS 'Levels of active units on which nobody can be told on a day, in a region and of some units (null: all): since when, where that is known.';
 
+-- The first unit asked for by itself, all others from all (see first_call).
 CREATE VIEW @registry@.escalation_vacancy WITH (security_invoker = true) AS
-SELECT v.unit, v.region, v.level, v.level_zh, v.level_en, v.vacancy, v.vacancy_zh, v.vacancy_en, v.since
-FROM (SELECT @registry@.list_day() AS day OFFSET 0) AS l
-CROSS JOIN LATERAL @registry@.escalation_vacancies(l.day) AS v;
+WITH every AS MATERIALIZED (
+  SELECT v.* FROM (SELECT @registry@.list_day() AS day OFFSET 0) AS l CROSS JOIN LATERAL @registry@.escalation_vacancies(l.day) AS v
+)
+SELECT u.code AS unit, v.region, v.level, v.level_zh, v.level_en, v.vacancy, v.vacancy_zh, v.vacancy_en, v.since
+FROM @registry@.unit AS u
+CROSS JOIN LATERAL (SELECT antifraud.first_call(u.code) AS first OFFSET 0) AS f
+CROSS JOIN LATERAL (
+  SELECT v.* FROM (SELECT @registry@.list_day() AS day OFFSET 0) AS l CROSS JOIN LATERAL @registry@.escalation_vacancies(l.day, NULL, ARRAY[u.code]) AS v WHERE f.first
+  UNION ALL
+  SELECT e.* FROM every AS e WHERE NOT f.first AND e.unit = u.code
+) AS v
+WHERE u.active;
 COMMENT ON VIEW @registry@.escalation_vacancy IS 'Levels of units on which nobody can be told, as of list_day().';
 SELECT @registry@.comment_columns('{escalation_vacancy}', '{unit,region,level,level_zh,level_en,vacancy,vacancy_zh,vacancy_en,since}',
   ARRAY['The unit.', 'Its region.', 'The level; see escalation_level.', 'Its name in Chinese.', 'Its name in English.', 'Why nobody can be told; see vacancy_kind.', 'The same in Chinese.', 'The same in English.',

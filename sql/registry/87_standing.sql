@@ -80,43 +80,58 @@ END
 $body$;
 COMMENT ON FUNCTION @registry@.overdue_at(date, integer, bigint[]) IS 'Persons (of these; null: all) whose check-in is overdue at the end of a day by so many days or more: whom checkins_overdue() lists, found in one look at each, with less about them.';
 
-CREATE FUNCTION @registry@.streaks_at(as_of date) RETURNS TABLE (unit text, first_month date, months integer)
+-- planned once a session: of few units, by two ways to their cases of which
+-- one has nothing to do
+CREATE FUNCTION @registry@.streaks_at(as_of date, units text[] DEFAULT NULL) RETURNS TABLE (unit text, first_month date, months integer)
 STABLE PARALLEL SAFE ROWS 100
-LANGUAGE sql
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
 SET jit = off
-BEGIN ATOMIC
+SET plan_cache_mode = force_generic_plan
+AS $body$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
   WITH span AS MATERIALIZED (
     -- the first month that counts, and the one after the last that is over
-    SELECT GREATEST((date_trunc('month', $1::timestamp) - interval '24 months')::date,
+    SELECT greatest((date_trunc('month', $1::timestamp) - interval '24 months')::date,
                     (date_trunc('month', min(c.filed_on)::timestamp) + interval '1 year')::date) AS first_month,
            date_trunc('month', $1::timestamp)::date AS this_month
     FROM @registry@.fraud_case AS c WHERE c.voided_at IS NULL
+  ), filed AS (
+    SELECT c.unit, date_trunc('month', c.filed_on::timestamp)::date AS month, count(*) AS cases
+    FROM @registry@.fraud_case AS c
+    WHERE $2 IS NULL AND c.voided_at IS NULL
+    GROUP BY c.unit, date_trunc('month', c.filed_on::timestamp)
+    UNION ALL
+    SELECT c.unit, date_trunc('month', c.filed_on::timestamp)::date, count(*)
+    FROM @registry@.fraud_case AS c
+    WHERE c.unit = ANY ($2) AND c.voided_at IS NULL
+    GROUP BY c.unit, date_trunc('month', c.filed_on::timestamp)
   ), counted AS (
     SELECT x.unit, x.month, sum(x.now) AS now, sum(x.before) AS before
-    FROM span AS s
-    CROSS JOIN LATERAL (
-      SELECT c.unit, date_trunc('month', c.filed_on::timestamp)::date AS month, 1 AS now, 0 AS before
-      FROM @registry@.fraud_case AS c
-      WHERE c.voided_at IS NULL AND c.filed_on >= s.first_month AND c.filed_on < s.this_month
+    FROM (
+      SELECT f.unit, f.month, f.cases AS now, 0 AS before FROM filed AS f
       UNION ALL
-      SELECT c.unit, (date_trunc('month', c.filed_on::timestamp) + interval '1 year')::date AS month, 0 AS now, 1 AS before
-      FROM @registry@.fraud_case AS c
-      WHERE c.voided_at IS NULL AND c.filed_on >= (s.first_month - interval '1 year')::date AND c.filed_on < (s.this_month - interval '1 year')::date
+      SELECT f.unit, (f.month + interval '1 year')::date, 0, f.cases FROM filed AS f
     ) AS x
+    CROSS JOIN span AS s
+    WHERE x.month >= s.first_month AND x.month < s.this_month
     GROUP BY x.unit, x.month
   ), bad AS (
     -- months in a row are as far from the end as they have successors
     SELECT c.unit, c.month,
-           (12 * (EXTRACT(year FROM s.this_month) - EXTRACT(year FROM c.month)) + EXTRACT(month FROM s.this_month) - EXTRACT(month FROM c.month))::integer AS back,
+           (12 * (extract(year FROM s.this_month) - extract(year FROM c.month)) + extract(month FROM s.this_month) - extract(month FROM c.month))::integer AS back,
            (row_number() OVER (PARTITION BY c.unit ORDER BY c.month DESC))::integer AS ordinal
     FROM counted AS c CROSS JOIN span AS s
     WHERE c.now > c.before
   )
-  SELECT b.unit, min(b.month) AS first_month, count(*)::integer AS months
+  SELECT b.unit, min(b.month), count(*)::integer
   FROM bad AS b WHERE b.back = b.ordinal
   GROUP BY b.unit;
-END;
-COMMENT ON FUNCTION @registry@.streaks_at(date) IS 'Units in which more cases were filed than in the same month of the year before, in the last month that was over by a day and those before it in a row (24 at most): the first of these months, and how many.';
+END
+$body$;
+COMMENT ON FUNCTION @registry@.streaks_at(date, text[]) IS 'Units (of these; null: all) in which more cases were filed than in the same month of the year before, in the last month that was over by a day and those before it in a row (24 at most): the first of these months, and how many.';
 
 CREATE FUNCTION @registry@.ranks_at(as_of date) RETURNS TABLE (rubric text, unit text, rank bigint, rank_from_last bigint)
 STABLE PARALLEL SAFE ROWS 300
@@ -133,7 +148,7 @@ END;
 COMMENT ON FUNCTION @registry@.ranks_at(date) IS 'Who stands where on a day under each published and listed rubric whose period is under way, from the first and from the last; equal scores share the better rank in both.';
 
 -- Only what is asked for is computed.
-CREATE FUNCTION @registry@.standing_at(as_of date, measures text[] DEFAULT NULL, least_days integer DEFAULT 1, persons bigint[] DEFAULT NULL)
+CREATE FUNCTION @registry@.standing_at(as_of date, measures text[] DEFAULT NULL, least_days integer DEFAULT 1, persons bigint[] DEFAULT NULL, units text[] DEFAULT NULL)
 RETURNS TABLE (measure text, unit text, region antifraud.region, occurred_on date, quantity bigint, amount numeric, subject text, episode text)
 STABLE PARALLEL SAFE ROWS 300
 LANGUAGE plpgsql
@@ -148,18 +163,25 @@ BEGIN
       HINT = 'Pass the day.';
   END IF;
   IF measures IS NULL OR 'overdue' = ANY (measures) THEN
+    IF units IS NOT NULL THEN
+      -- a person without a unit belongs to that of the region or one above
+      persons := ARRAY(SELECT p.id FROM @registry@.person AS p WHERE (p.unit = ANY (units) OR p.unit IS NULL) AND (persons IS NULL OR p.id = ANY (persons)));
+    END IF;
     RETURN QUERY
-      SELECT 'overdue', coalesce(@registry@.answering_unit(o.unit, o.region), (
-               -- where no unit answers, the nearest above
-               SELECT u.code FROM @registry@.unit AS u WHERE u.active AND o.region OPERATOR(antifraud.<@) u.region
-               ORDER BY antifraud.region_level(u.region) DESC, u.code LIMIT 1)),
-             o.region, $1, 1::bigint, o.days_overdue::numeric, 'person:' || o.person, 'due:' || o.next_due
-      FROM @registry@.overdue_at($1, least_days, persons) AS o;
+      SELECT 'overdue', s.unit, o.region, $1, 1::bigint, o.days_overdue::numeric, 'person:' || o.person, 'due:' || o.next_due
+      FROM @registry@.overdue_at($1, least_days, persons) AS o
+      CROSS JOIN LATERAL (
+        SELECT coalesce(@registry@.answering_unit(o.unit, o.region), (
+                 -- where no unit answers, the nearest above
+                 SELECT u.code FROM @registry@.unit AS u WHERE u.active AND o.region OPERATOR(antifraud.<@) u.region
+                 ORDER BY antifraud.region_level(u.region) DESC, u.code LIMIT 1)) AS unit
+        OFFSET 0) AS s
+      WHERE units IS NULL OR s.unit = ANY (units);
   END IF;
   IF measures IS NULL OR 'streak' = ANY (measures) THEN
     RETURN QUERY
       SELECT 'streak', s.unit, u.region, $1, 1::bigint, s.months::numeric, NULL::text, 'period:' || s.first_month
-      FROM @registry@.streaks_at($1) AS s JOIN @registry@.unit AS u ON u.code = s.unit;
+      FROM @registry@.streaks_at($1, units) AS s JOIN @registry@.unit AS u ON u.code = s.unit;
   END IF;
   IF measures IS NULL OR measures && '{rank,rank_from_last}' THEN
     RETURN QUERY
@@ -168,21 +190,35 @@ BEGIN
       JOIN @registry@.rubric_edition AS e ON e.code = r.rubric
       JOIN @registry@.unit AS u ON u.code = r.unit
       CROSS JOIN LATERAL (VALUES ('rank', r.rank), ('rank_from_last', r.rank_from_last)) AS m (measure, amount)
-      WHERE measures IS NULL OR m.measure = ANY (measures);
+      WHERE (measures IS NULL OR m.measure = ANY (measures)) AND (units IS NULL OR r.unit = ANY (units));
   END IF;
   IF measures IS NULL OR 'vacancy' = ANY (measures) THEN
     RETURN QUERY
       SELECT 'vacancy', v.unit, v.region, $1, 1::bigint, coalesce($1 - v.since + 1, 1)::numeric, NULL::text, format('due:%s:%s', v.level, coalesce(v.since::text, 'never'))
-      FROM @registry@.escalation_vacancies($1) AS v;
+      FROM @registry@.escalation_vacancies($1, NULL, units) AS v;
   END IF;
 END
 $body$;
-COMMENT ON FUNCTION @registry@.standing_at(date, text[], integer, bigint[]) IS 'What stands at the end of a day, in the columns of fact: days overdue of each person (from least_days on; of these persons, null: all), runs of bad months, ranks and vacancies of each unit; of these measures (null: all). episode: what makes it another one when it comes again.';
+COMMENT ON FUNCTION @registry@.standing_at(date, text[], integer, bigint[], text[]) IS 'What stands at the end of a day, in the columns of fact: days overdue of each person (from least_days on; of these persons, null: all), runs of bad months, ranks and vacancies of each unit; of these measures and units (null: all). episode: what makes it another one when it comes again.';
 
+-- The first unit asked for is told of by itself, all others from all (see
+-- first_call). Somebody may be overdue for whom no unit answers.
 CREATE VIEW @registry@.standing (measure, unit, region, occurred_on, quantity, base, amount, subject, source_table, source_key, recorded_at, voided_at) WITH (security_invoker = true) AS
-SELECT s.measure, s.unit, s.region, s.occurred_on, s.quantity, NULL::bigint, s.amount, s.subject, 'standing'::text, COALESCE(s.subject, s.unit) || ' ' || s.episode, NULL::timestamptz, NULL::timestamptz
-FROM (SELECT @registry@.list_day() AS day OFFSET 0) AS l
-CROSS JOIN LATERAL @registry@.standing_at(l.day) AS s;
+WITH every AS MATERIALIZED (
+  SELECT s.* FROM (SELECT @registry@.list_day() AS day OFFSET 0) AS l CROSS JOIN LATERAL @registry@.standing_at(l.day) AS s
+)
+SELECT s.measure, u.code, s.region, s.occurred_on, s.quantity, NULL::bigint, s.amount, s.subject, 'standing'::text, COALESCE(s.subject, u.code) || ' ' || s.episode, NULL::timestamptz, NULL::timestamptz
+FROM @registry@.unit AS u
+CROSS JOIN LATERAL (SELECT antifraud.first_call(u.code) AS first OFFSET 0) AS f
+CROSS JOIN LATERAL (
+  SELECT s.* FROM (SELECT @registry@.list_day() AS day OFFSET 0) AS l CROSS JOIN LATERAL @registry@.standing_at(l.day, NULL, 1, NULL, ARRAY[u.code]) AS s WHERE f.first
+  UNION ALL
+  SELECT e.* FROM every AS e WHERE NOT f.first AND e.unit = u.code
+) AS s
+UNION ALL
+SELECT e.measure, NULL::text, e.region, e.occurred_on, e.quantity, NULL::bigint, e.amount, e.subject, 'standing'::text, e.subject || ' ' || e.episode, NULL::timestamptz, NULL::timestamptz
+FROM every AS e
+WHERE e.unit IS NULL;
 COMMENT ON VIEW @registry@.standing IS 'The measures overdue, streak, rank, rank_from_last and vacancy as of list_day(), in the columns of fact: what rules that raise compare through amount. For another day see standing_at().';
 SELECT @registry@.comment_fact_views('{standing}');
 COMMENT ON COLUMN @registry@.standing.amount IS 'Days overdue, months in a row, the rank, or days vacant.';
