@@ -133,6 +133,8 @@ DECLARE
   keeper text;
   changed bigint;
   removed bigint := 0;
+  -- the rows that were merged into this one are the same person
+  everybody bigint[];
 BEGIN
   IF coalesce(btrim(basis), '') = '' OR coalesce(btrim(decided_by), '') = '' THEN
     RAISE EXCEPTION USING
@@ -148,7 +150,10 @@ BEGIN
       MESSAGE = format('person %s does not exist', coalesce(person::text, 'NULL')),
       HINT = 'Look the id up in the table person.';
   END IF;
+  everybody := who.id || ARRAY(SELECT m.person FROM @registry@.merged_person AS m WHERE m.kept = who.id);
   SELECT w.why INTO reason FROM (
+    SELECT 0, format('It is merged into person %s: erase that one.', m.kept) FROM @registry@.merged_person AS m WHERE m.person = who.id
+    UNION ALL
     SELECT 1, format('Control has not ended by %s.', today) WHERE NOT coalesce(who.ended_on < today, false)
     UNION ALL
     SELECT 2, format('Erased already, on %s.', e.erased_on) FROM @registry@.erasure AS e WHERE e.person = who.id
@@ -180,21 +185,21 @@ BEGIN
     WHERE t.parent = 'person' OR t.parent IN (SELECT o.name FROM @registry@.person_table AS o WHERE o.parent = 'person')
     ORDER BY t.name
   LOOP
-    CONTINUE WHEN about.relation = format('%I.%I', registry, 'erasure') OR about.relation = format('%I.%I', registry, 'duty');
+    CONTINUE WHEN about.relation = ANY (ARRAY[format('%I.%I', registry, 'erasure'), format('%I.%I', registry, 'duty'), format('%I.%I', registry, 'person_distinct'), format('%I.%I', registry, 'person_merge')]);
     keepers := ARRAY(SELECT g.tgname FROM pg_trigger AS g JOIN pg_proc AS f ON f.oid = g.tgfoid
                      WHERE g.tgrelid = about.relation::regclass AND NOT g.tgisinternal AND g.tgenabled = 'O' AND g.tgtype & 2 = 2 ORDER BY g.tgname);
     FOREACH keeper IN ARRAY keepers LOOP
       EXECUTE format('ALTER TABLE %s DISABLE TRIGGER %I', about.relation, keeper);
     END LOOP;
     IF about.removable THEN
-      EXECUTE format('DELETE FROM %s WHERE %I = $1', about.relation, about.column_name) USING who.id;
+      EXECUTE format('DELETE FROM %s WHERE %I = ANY ($1)', about.relation, about.column_name) USING everybody;
       GET DIAGNOSTICS changed = ROW_COUNT;
       removed := removed + changed;
     ELSIF about.wiping IS NOT NULL AND about.indirect THEN
-      EXECUTE format('UPDATE %s SET %s WHERE %I IN (SELECT up.id FROM %I.%I AS up WHERE up.person = $1)',
-                     about.relation, about.wiping, about.column_name, registry, about.parent) USING who.id;
+      EXECUTE format('UPDATE %s SET %s WHERE %I IN (SELECT up.id FROM %I.%I AS up WHERE up.person = ANY ($1))',
+                     about.relation, about.wiping, about.column_name, registry, about.parent) USING everybody;
     ELSIF about.wiping IS NOT NULL THEN
-      EXECUTE format('UPDATE %s SET %s WHERE %I = $1', about.relation, about.wiping, about.column_name) USING who.id;
+      EXECUTE format('UPDATE %s SET %s WHERE %I = ANY ($1)', about.relation, about.wiping, about.column_name) USING everybody;
     END IF;
     FOREACH keeper IN ARRAY keepers LOOP
       EXECUTE format('ALTER TABLE %s ENABLE TRIGGER %I', about.relation, keeper);
@@ -214,11 +219,21 @@ BEGIN
   UPDATE @registry@.escalation_suppression AS s SET reason = '[erased]' WHERE s.subject = 'person:' || who.id;
   ALTER TABLE @registry@.escalation_suppression ENABLE TRIGGER escalation_suppression_1_enter;
 
+  -- who was told apart from the person, or merged, and why
+  ALTER TABLE @registry@.person_distinct DISABLE TRIGGER person_distinct_2_append_only;
+  UPDATE @registry@.person_distinct AS x SET reason = '[erased]' WHERE x.person = ANY (everybody) OR x.other = ANY (everybody);
+  ALTER TABLE @registry@.person_distinct ENABLE TRIGGER person_distinct_2_append_only;
+  ALTER TABLE @registry@.person_merge DISABLE TRIGGER person_merge_2_append_only;
+  UPDATE @registry@.person_merge AS m SET reason = '[erased]', despite = CASE WHEN m.despite IS NOT NULL THEN '[erased]' END
+    WHERE m.keep = ANY (everybody) OR m.duplicate = ANY (everybody);
+  ALTER TABLE @registry@.person_merge ENABLE TRIGGER person_merge_2_append_only;
+
   UPDATE @registry@.person AS p
-    SET document_kind = 'erased', document_no = who.id::text, citizen_id = NULL, born_on = NULL, name = NULL, source_key = NULL
-    WHERE p.id = who.id;
+    SET document_kind = 'erased', document_no = p.id::text, citizen_id = NULL, born_on = NULL, name = NULL, source_key = NULL
+    WHERE p.id = ANY (everybody);
   INSERT INTO @registry@.erasure (person, region, erased_on, basis, decided_by, rows_removed)
-    VALUES (who.id, who.region, today, erase_person.basis, erase_person.decided_by, removed);
+    SELECT p.id, p.region, today, erase_person.basis, erase_person.decided_by, CASE WHEN p.id = who.id THEN removed ELSE 0 END
+    FROM @registry@.person AS p WHERE p.id = ANY (everybody);
   RETURN removed;
 END
 $body$;
