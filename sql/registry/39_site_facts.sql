@@ -43,6 +43,8 @@ FROM (
   WHERE a.due_on IS NOT NULL
 ) AS s
 WHERE lower(s.stretch) <= now();
+COMMENT ON VIEW @registry@.rectification_late IS 'Problems that were not put right by their day: one row for each stretch of time in which that was known.';
+COMMENT ON VIEW @registry@.milestone_late IS 'Milestones that were not reached, with evidence where it is asked, by their day: one row for each stretch of time in which that was known.';
 SELECT @registry@.comment_columns('{rectification_late,milestone_late}', '{unit,region,due_on,recorded_at,voided_at}',
   ARRAY['The unit.', 'Its region.', 'Last day on which it would have been in time.', 'Since when this was known.', 'Until when; null: still.']);
 SELECT @registry@.comment_columns('{rectification_late}', '{id,subject}', ARRAY['The row of the table rectification.', 'Surrogate key of the person or file concerned.']);
