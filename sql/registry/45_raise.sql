@@ -63,8 +63,9 @@ BEGIN
   -- where the facts that are known now do not ask for it, reinstated where they
   -- do again, or do now. Not what an authority cancelled or rejected. Facts
   -- change by statements, and their triggers name the units: for all at once
-  -- nothing is judged again.
-  IF units IS NOT NULL OR subjects IS NOT NULL THEN
+  -- only what sources supply is judged again, of which nothing says when it
+  -- changes.
+  IF units IS NOT NULL OR subjects IS NOT NULL OR @registry@.has_source() THEN
     SELECT COALESCE(array_agg(d.id), '{}'), COALESCE(array_agg(d.found_on), '{}') INTO doubtful, found_on
     FROM (
       SELECT e.id,
@@ -75,6 +76,7 @@ BEGIN
         AND CASE e.state WHEN 'withdrawn' THEN (SELECT v.action FROM @registry@.escalation_event AS v WHERE v.escalation = e.id ORDER BY v.ordinal DESC LIMIT 1) = 'withdraw'
                          ELSE e.state IN (SELECT s.code FROM @registry@.escalation_state AS s WHERE s.open) END
         AND (units IS NULL OR e.unit = ANY (units)) AND (subjects IS NULL OR e.subject = ANY (subjects))
+        AND (units IS NOT NULL OR subjects IS NOT NULL OR @registry@.has_source(ARRAY[r.measure]))
         -- what rests on what stood is judged by rejudge_standing()
         AND r.measure NOT IN (SELECT m.code FROM @registry@.measure AS m WHERE m.relation = 'standing')
     ) AS d;

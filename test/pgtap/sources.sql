@@ -143,7 +143,6 @@ ALTER VIEW fraud.fact RESET (security_barrier);
 CREATE FUNCTION pg_temp.refused(measure text, relation text, mapping text) RETURNS text LANGUAGE sql AS $$
   SELECT pg_temp.message_of(format('SELECT count(*) FROM fraud.add_source(%L, %L, %L)', measure, relation, mapping)) $$;
 CREATE TABLE legacy.odd (id integer, day date, at time, place point, flag boolean, doc jsonb, many text[], "Name" text, "it's ""q"" 100%s" text, cun_dm text);
-CREATE TABLE legacy.keyless (cun_dm text, lasj text);
 CREATE TEMP TABLE passing (cun_dm text, lasj date);
 CREATE SEQUENCE legacy.counter;
 CREATE VIEW legacy.of_facts AS SELECT f.region::text AS cun_dm, f.occurred_on AS lasj FROM fraud.fact AS f;
@@ -186,6 +185,186 @@ SELECT is((SELECT string_agg(t.refused, ', ' ORDER BY t.place) FROM (
   'region: day at place flag doc many, occurred_on: at place flag doc many, quantity: day at place flag doc many, amount: day at place flag doc many, recorded_at: id at place flag doc many, source_key: at place flag doc many', 'types that cannot be read as such');
 SELECT is(pg_temp.refused('case', 'legacy."案件"', '{"region":"cun_dm","occurred_on":"lasj"}'), '42710 legacy."案件" supplies measure "case" already', 'the same twice');
 SELECT is((SELECT count(*) FROM fraud.source), 1::bigint, 'nothing of this was added');
+
+-- --------------------------------------------------- columns that have types
+-- each row is a fact or unreadable, and no row makes a query fail
+CREATE TABLE legacy.typed (id bigint PRIMARY KEY, code bigint, day date, at timestamptz, local timestamp, sum numeric(12,2), size float8, price money, people integer,
+                           word varchar(20) COLLATE "C", wide char(20), region antifraud.region);
+INSERT INTO legacy.typed VALUES
+  (1, 370323002002, '2023-06-30', '2023-06-30 16:30:00+00', '2023-06-30 23:59:59', 5, 6.5, '7.5', 3, ' k1 ', '370323002002', '370323002002'),
+  (2, 370323002002, 'infinity', 'infinity', '-infinity', 'NaN', 'NaN', '-1', -1, 'p2', '', NULL),
+  (3, 370323002002, NULL, '294276-12-31 23:59:59+00', '294276-12-31 23:59:59', 9999999999.99, 'Infinity', '92233720368547758.07', 2147483647, '', 'no', '37'),
+  (4, 99, '4713-01-01 BC', '4713-01-01 00:00:00+00 BC', '4713-01-01 BC', NULL, 1e300, NULL, NULL, NULL, NULL, '370323002003001');
+INSERT INTO fraud.measure (code, label_zh, label_en, relation, meaning) SELECT 'm' || i, '试', 'test', 'legacy.typed', 'A row.' FROM generate_series(1, 9) AS i;
+SELECT is((SELECT string_agg(format('%s %s', c.finding, coalesce(concat_ws(' ', c.source_key, c.column_name), c.rows::text)), ', ' ORDER BY c.ordinality)
+    FROM fraud.add_source(t.measure, 'legacy.typed', t.mapping) WITH ORDINALITY AS c WHERE c.finding IN ('unreadable', 'duplicate')), t.faults, t.measure)
+FROM (VALUES
+  -- 4: 99 is no division; 2 and 3 have no finite day; 2 has no amount that is a number
+  ('m1', '{"region":"code","occurred_on":"day","amount":"sum","quantity":"people"}'::jsonb, 'unreadable 2 day, unreadable 2 people, unreadable 2 sum, unreadable 3 day, unreadable 4 code, unreadable 4 people'),
+  -- the day in China: 1 is 2023-07-01; 3 and 4 lie beyond what a day in China can be told for
+  ('m2', '{"region":"region","occurred_on":"at","amount":"size"}', 'unreadable 2 at, unreadable 2 region, unreadable 2 size, unreadable 3 at, unreadable 3 region, unreadable 3 size, unreadable 4 at, unreadable 4 size'),
+  ('m3', '{"unit":"wide","occurred_on":"local","amount":{"column":"price","times":10000}}', 'unreadable 2 local, unreadable 2 price, unreadable 2 wide, unreadable 3 price, unreadable 3 wide, unreadable 4 wide'),
+  ('m4', '{"unit":{"constant":"370323002002"},"occurred_on":{"constant":"2023-05-02"},"quantity":{"column":"people","default":1},"base":{"constant":10},"recorded_at":"local"}', 'unreadable 2 local, unreadable 2 people, unreadable 3 local, unreadable 4 local'),
+  ('m5', '{"region":{"constant":"370323002003"},"occurred_on":"day","recorded_at":"at"}', 'unreadable 2 at, unreadable 2 day, unreadable 3 at, unreadable 3 day, unreadable 4 at')) AS t (measure, mapping, faults);
+SELECT results_eq($$SELECT measure, unit, region::text, occurred_on::text, quantity, base, amount, source_key, recorded_at::text FROM fraud.fact WHERE measure ~ '^m[1-9]' ORDER BY measure, source_key$$,
+  $$VALUES ('m1', '370323002002', '370323002002', '2023-06-30', 3::bigint, NULL::bigint, 5.00, '1', NULL),
+           ('m2', '370323002002', '370323002002', '2023-07-01', 1, NULL, 6.5, '1', NULL),
+           ('m3', '370323002002', '370323002002', '2023-06-30', 1, NULL, 75000, '1', NULL),
+           ('m4', '370323002002', '370323002002', '2023-05-02', 3, 10, NULL, '1', '2023-06-30 23:59:59+08'),
+           ('m5', '370323002003', '370323002003', '2023-06-30', 1, NULL, NULL, '1', '2023-07-01 00:30:00+08')$$, 'what was read');
+SELECT is((SELECT string_agg(word, ', ' ORDER BY word) FROM (SELECT c.source_key || ' ' || c.value || ': ' || c.reason AS word FROM fraud.add_source('m6', 'legacy.typed', '{"region":{"constant":"370323002003"},"occurred_on":"day","subject":"word"}', 'count persons', 'the law') AS c WHERE c.column_name = 'word') AS w),
+  NULL, 'words as subjects');
+SELECT is((SELECT string_agg(quote_nullable(f.subject), ', ' ORDER BY f.source_key) FROM fraud.fact AS f WHERE f.measure = 'm6'), $$'k1', NULL$$, 'blanks go, and an empty one is null; 4 lies before Christ and is a day');
+-- 339901199001011233: made up, with the check character that ISO 7064 asks for
+UPDATE legacy.typed SET word = (SELECT i.id FROM (SELECT '33990119900101123' || x AS id FROM unnest(string_to_array('0,1,2,3,4,5,6,7,8,9,X', ',')) AS x) AS i WHERE antifraud.citizen_id_or_null(i.id) IS NOT NULL) WHERE id = 1;
+SELECT is((SELECT c.value || ' ' || c.reason FROM fraud.check_source('m6', 'legacy.typed') AS c WHERE c.finding = 'unreadable' AND c.source_key = '1'), '****************' || (SELECT right(word, 2) FROM legacy.typed WHERE id = 1) || ' It is an identity number, which facts do not hold.', 'identity numbers are no subjects, and are masked');
+
+-- -------------------------------------------------------------- keys
+CREATE TABLE legacy.pair ("年" integer, n integer, code text, day text, PRIMARY KEY ("年", n));
+INSERT INTO legacy.pair VALUES (2023, 1, '370323002002', '2023-06-01'), (2023, 2, '370323002002', '2023-06-01'), (2022, 1, '370323002002', '2022-06-01');
+SELECT fraud.add_source('m7', 'legacy.pair', '{"region":"code","occurred_on":"day"}') \g /dev/null
+SELECT fraud.add_source('m8', 'legacy.pair', '{"region":"code","occurred_on":"day","source_key":["n","年"]}') \g /dev/null
+CREATE VIEW legacy.keyless AS SELECT code, day FROM legacy.pair;
+SELECT is((SELECT string_agg(c.finding || coalesce(' ' || length(c.source_key), ''), ', ' ORDER BY c.ordinality) FROM fraud.add_source('m9', 'legacy.keyless', '{"region":"code","occurred_on":"day"}') WITH ORDINALITY AS c WHERE c.finding <> 'access'),
+  'summary, summary, summary, note, note, duplicate 16', 'without a key rows are named by what they hold: two are equal, which is said');
+SELECT is((SELECT string_agg(f.source_key, ' ' ORDER BY f.measure, f.source_key) FROM fraud.fact AS f WHERE f.measure IN ('m7', 'm8')), '2022/1 2023/1 2023/2 1/2022 1/2023 2/2023', 'a primary key of two columns, and columns in the order of the mapping');
+SET datestyle = 'German';
+SELECT is((SELECT string_agg(f.source_key, ' ' ORDER BY f.source_key) FROM fraud.fact AS f WHERE f.measure = 'm9'), (SELECT string_agg(left(encode(sha256(convert_to(
+    format('[null, "370323002002", "%s-06-01", 1, null, null, null]', y), 'UTF8')), 'hex'), 16), ' ' ORDER BY left(encode(sha256(convert_to(
+    format('[null, "370323002002", "%s-06-01", 1, null, null, null]', y), 'UTF8')), 'hex'), 16)) FROM unnest('{2023,2022,2023}'::integer[]) AS y), 'the names do not depend on settings');
+SET datestyle = 'ISO, YMD';
+
+-- ----------------------------------------------------- which unit answers
+INSERT INTO fraud.unit (code, region, name, kind) VALUES ('SCH', '370323002003', 'a school', 'school'), ('X1', '370323002050', 'one of two', 'village'), ('X2', '370323002050', 'the other', 'village');
+CREATE TABLE legacy.places (id text PRIMARY KEY, code text, unit text, day date DEFAULT '2023-07-01');
+INSERT INTO legacy.places VALUES ('a', '370323002003', ' SCH '), ('b', '370323002050', 'X2'), ('c', '370323002050001', NULL), ('d', '370323002002', '370323002002'), ('e', '370323002', 'X9');
+INSERT INTO fraud.measure (code, label_zh, label_en, relation, meaning) SELECT 'n' || i, '试', 'test', 'legacy.places', 'A row.' FROM generate_series(1, 9) AS i;
+SELECT results_eq($$SELECT c.source_key, c.value, c.reason FROM fraud.add_source('n1', 'legacy.places', '{"region":"code","occurred_on":"day"}') AS c WHERE c.finding = 'unreadable'$$,
+  $$VALUES ('b', '370323002050', 'Several units lie there: map a column that names the unit.'), ('c', '370323002050001', 'Several units lie there: map a column that names the unit.'), ('e', '370323002', 'No unit of the registry lies there.')$$, 'by region: not where there are several');
+SELECT results_eq($$SELECT source_key, unit FROM fraud.fact WHERE measure = 'n1' ORDER BY 1$$, $$VALUES ('a', '370323002003'), ('d', '370323002002')$$, 'the unit that bears the code of the place, not the school in it');
+UPDATE fraud.unit SET active = false WHERE code = 'X1';
+SELECT results_eq($$SELECT source_key, unit FROM fraud.fact WHERE measure = 'n1' ORDER BY 1$$, $$VALUES ('a', '370323002003'), ('b', 'X2'), ('c', 'X2'), ('d', '370323002002')$$, 'otherwise the only active one');
+SELECT results_eq($$SELECT c.source_key, c.value, c.reason FROM fraud.add_source('n2', 'legacy.places', '{"unit":"unit","region":"code","occurred_on":"day"}') AS c WHERE c.finding = 'unreadable'$$,
+  $$VALUES ('c', NULL, 'It is empty.'), ('e', 'X9', 'It is no unit of the registry.')$$, 'by the unit that is mapped');
+SELECT results_eq($$SELECT source_key, unit, region::text FROM fraud.fact WHERE measure = 'n2' ORDER BY 1$$, $$VALUES ('a', 'SCH', '370323002003'), ('b', 'X2', '370323002050'), ('d', '370323002002', '370323002002')$$, 'with the region of the row');
+SELECT fraud.add_source('n3', 'legacy.places', '{"unit":{"column":"unit","default":"X2"},"occurred_on":"day"}') \g /dev/null
+SELECT results_eq($$SELECT source_key, unit, region::text FROM fraud.fact WHERE measure = 'n3' ORDER BY 1$$, $$VALUES ('a', 'SCH', '370323002003'), ('b', 'X2', '370323002050'), ('c', 'X2', '370323002050'), ('d', '370323002002', '370323002002')$$, 'or of the unit, where none is mapped');
+
+-- ------------------------------------------------- division codes that changed
+INSERT INTO fraud.division_change (old, new, valid) VALUES
+  ('370399', '370323', DEFAULT),                              -- a county became a district
+  ('370323002098', '370323002004', '(,2022-01-01)'),          -- its code was given to another place in 2022
+  ('370323002097', '370323002096', DEFAULT), ('370323002096', '370323002002', DEFAULT),
+  ('370399002077', '370323002003', DEFAULT),                  -- more special than the county
+  ('370323002091', '370323002092', DEFAULT), ('370323002092', '370323002091', DEFAULT);
+SELECT is(pg_temp.message_of($$INSERT INTO fraud.division_change (old, new, valid) VALUES ('370323002098', '370323002003', '[2021-06-01,)')$$),
+  '23P01 conflicting key value violates exclusion constraint "division_change_one_successor"', 'one successor at a time');
+SELECT is(pg_temp.message_of($$INSERT INTO fraud.division_change (old, new) VALUES ('370323002095', '370323002')$$),
+  '23514 new row for relation "division_change" violates check constraint "division_change_same_level"', 'of the same level');
+CREATE TABLE legacy.moved (id integer PRIMARY KEY, code text, day text);
+INSERT INTO legacy.moved VALUES (1, '370399002013', '2023-06-01'), (2, '370323002098', '2021-12-31'), (3, '370323002098', '2022-01-01'), (4, '370323002097', '2023-06-02'),
+  (5, '370323002091', '2023-06-02'), (6, '370399002', '2023-06-02'), (7, '370399002013005', '2023-06-02'), (8, '370399002077', '2023-06-02'), (9, '370323002002', '2023-06-02'), (10, '370323002098', 'never');
+SELECT results_eq($$SELECT c.source_key, c.value, c.reason, c.reason_zh FROM fraud.add_source('n4', 'legacy.moved', '{"region":"code","occurred_on":"day"}') AS c WHERE c.finding = 'unreadable' AND c.column_name = 'code'$$,
+  $$VALUES ('3', '370323002098', 'No unit of the registry lies there.', '该地没有登记的单位。'), ('5', '370323002091', 'Its changes in division_change lead round in a circle.', '在区划变更表中循环。'),
+           ('6', '370399002', 'It is 370323002 now. No unit of the registry lies there.', '现为370323002。该地没有登记的单位。')$$, 'where no successor is a unit''s');
+SELECT results_eq($$SELECT source_key::integer AS key, unit, region::text FROM fraud.fact WHERE measure = 'n4' ORDER BY 1$$,
+  $$VALUES (1, '370323002013', '370323002013'), (2, '370323002004', '370323002004'), (4, '370323002002', '370323002002'),
+           (7, '370323002013', '370323002013005'), (8, '370323002003', '370323002003'), (9, '370323002002', '370323002002')$$,
+  'a county with all in it, only days before the code was given away, two changes after each other, a grid, the more special change, and what did not change');
+SELECT is((SELECT string_agg(source_key, ' ') FROM fraud.fact WHERE measure = 'n4' AND region <@ '370323002013'), '1 7', 'a question about a region finds what came into it');
+SELECT is(fraud.current_region('370323002098', '2021-06-01')::text || fraud.current_region('370323002098', '2022-06-01')::text, '370323002004370323002098', 'a code by the day');
+DELETE FROM fraud.division_change;
+SELECT is((SELECT string_agg(source_key, ' ') FROM fraud.fact WHERE measure = 'n4'), '9', 'without the table only what did not change');
+
+-- each row is a fact or listed, whatever stands in it
+CREATE TABLE legacy.noise AS
+  SELECT i AS id, (ARRAY['370323002002', '370323002003', '370399002004', '370323002099', '37032300200', '３７０３２３００２００２', '', NULL, 'x', '370323002050', '370323002004.0', '3.70323E+11'])[1 + (i * 7 + i / 11) % 12] AS code,
+         (ARRAY['2023-05-01', '2023.5.1', '45047', '0000-00-00', '', NULL, '5/1/2023', '2023年5月1日', '20231301', '99999'])[1 + (i * 3 + i / 7) % 10] AS day,
+         (ARRAY['35000', '3.5万', '', NULL, '-1', 'NaN', '1e500', '９９', '100000000001', '三万五千'])[1 + (i + i / 13) % 10] AS sum,
+         (ARRAY['1', '', NULL, '1.5', '99999999999999999999', '2'])[1 + (i + i / 5) % 6] AS people
+  FROM generate_series(1, 1500) AS i;
+ALTER TABLE legacy.noise ADD PRIMARY KEY (id);
+INSERT INTO fraud.division_change (old, new) VALUES ('370399', '370323');
+SELECT results_eq($$SELECT sum(c.rows * (CASE c.reason WHEN 'Rows in the relation.' THEN 1 ELSE -1 END)) FILTER (WHERE c.finding = 'summary'), count(DISTINCT c.source_key) - sum(c.rows) FILTER (WHERE c.reason = 'Rows that cannot be read.')
+  FROM fraud.add_source('n5', 'legacy.noise', '{"region":"code","occurred_on":"day","amount":"sum","quantity":"people"}') AS c$$, $$VALUES (0::numeric, 0::numeric)$$, '1,500 rows of noise: facts and unreadable rows add up');
+SELECT is_empty($$SELECT id::text FROM legacy.noise EXCEPT (SELECT source_key FROM fraud.fact WHERE measure = 'n5' UNION SELECT source_key FROM fraud.unreadable_row WHERE measure = 'n5')$$, 'none is lost');
+SELECT is_empty($$SELECT source_key FROM fraud.fact WHERE measure = 'n5' INTERSECT SELECT source_key FROM fraud.unreadable_row WHERE measure = 'n5'$$, 'and none is both');
+SELECT is_empty($$SELECT FROM fraud.unreadable_row WHERE btrim(reason) = '' OR reason IS NULL OR btrim(reason_zh) = '' OR reason_zh IS NULL$$, 'each has its reason, in both languages');
+DELETE FROM fraud.division_change;
+
+-- --------------------------------------------------- what was known, and seals
+CREATE TABLE legacy.dated (id integer PRIMARY KEY, code text, day date, entered timestamptz);
+INSERT INTO legacy.dated VALUES (1, '370323002013', '2023-10-01', '2023-10-05 12:00+08'), (2, '370323002013', '2023-10-02', '2024-02-01 12:00+08'), (3, '370323002013', '2023-10-03', NULL);
+SELECT fraud.add_source('den', 'legacy.dated', '{"region":"code","occurred_on":"day","recorded_at":"entered"}') \g /dev/null
+-- dens cost 5 each, 10 at most: 013 has A1 (93), and now three dens (83)
+SELECT is(pg_temp.score('370323002013'), 83::numeric, 'three dens: 95 - 2 - 10');
+SET client_min_messages = error;
+SELECT is(pg_temp.score('370323002013', NULL, '2024-01-01 00:00+08'), 83::numeric, 'as known then: the den of October and the undated one');
+SELECT is(pg_temp.score('370323002013', NULL, '2023-10-05 00:00+08'), 88::numeric, 'before: the undated one alone, 95 - 2 - 5');
+SET client_min_messages = warning;
+SELECT results_eq($$SELECT * FROM fraud.undated_sources('nanma-2023')$$, $$VALUES ('case', 'legacy."案件"', 5::bigint), ('den', 'legacy.dated', 1)$$, 'rows that do not say when they were recorded are named');
+CREATE TEMP TABLE before AS SELECT unit, total FROM fraud.scores('nanma-2023', '2024-01-01');
+SELECT fraud.seal_assessment('nanma-2023', '2024-01-01', '2023年度', '办公室', '示例〔2024〕1号', '2024-01-10') AS seal \gset
+SELECT is((SELECT string_agg(source_table || ' ' || source_key, ', ' ORDER BY source_table, source_key) FROM fraud.assessment_fact WHERE unit = '370323002013'), 'legacy."案件" A1, legacy.dated 1, legacy.dated 2, legacy.dated 3', 'a seal keeps the facts that it rests on');
+SELECT is((SELECT count(*) FROM fraud.assessment_fact WHERE source_key = 'A11'), 2::bigint, 'also two of one key');
+UPDATE legacy."案件" SET ssje = '900000' WHERE "案号" = 'A1';
+SELECT is(pg_temp.score('370323002013'), 73::numeric, 'the legacy row changes: 10 of item 4 more');
+SELECT results_eq($$SELECT s.unit, s.total FROM fraud.assessment_unit AS a CROSS JOIN LATERAL fraud.scores('nanma-2023', '2024-01-01', a.known_at) AS s WHERE s.unit = a.unit ORDER BY 1$$, $$SELECT * FROM before ORDER BY 1$$, 'what was sealed stays');
+SELECT is((SELECT string_agg(ok || ' ' || assessment, ', ') FROM fraud.verify_seals()), 'true 1', 'and verifies');
+
+-- ------------------------------------------------------------ escalations
+INSERT INTO fraud.escalation_rule (code, source, clause_zh, measure, rule) VALUES
+  ('large', 'test', 'test', 'case', 'raise notice if amount >= 800000'), ('many', 'test', 'test', 'case', 'raise red_card if count > 3');
+INSERT INTO fraud.fraud_case (unit, filed_on, loss) VALUES ('370323002004', '2023-09-20', 5);
+SELECT is((SELECT count(*) FROM fraud.escalation), 1::bigint, 'a case of the registry''s own is counted with the three of the source: more than 3, at once');
+SELECT is((SELECT concat_ws(' ', unit, rule, rung) FROM fraud.escalation), '370323002004 many red_card', 'with the unit');
+SELECT fraud.tick('2023-12-31') \g /dev/null
+SELECT is((SELECT string_agg(concat_ws(' ', unit, rule, rung, fact_table, fact_key), ', ' ORDER BY unit) FROM fraud.escalation), '370323002004 many red_card, 370323002013 large notice legacy."案件" A1', 'those of the source by tick');
+DELETE FROM legacy."案件" WHERE "案号" = 'A11' AND lasj = '2023-09-12';
+SELECT fraud.tick('2023-12-31') \g /dev/null
+SELECT is((SELECT state FROM fraud.escalation WHERE rule = 'many'), 'withdrawn', 'and taken back when its row goes');
+SELECT is_empty($$SELECT * FROM fraud.verify_escalation_margins('2023-12-31')$$, 'no margin promises what the source breaks');
+
+-- ------------------------------------------------------------ kept scorecards
+SELECT cmp_ok(fraud.keep_cards(), '>', 0::bigint, 'scorecards can be kept');
+SELECT fraud.refresh_cards() \g /dev/null
+SELECT results_eq($$SELECT measure FROM fraud.card_exception WHERE reason ~ '^A source' ORDER BY 1$$, $$VALUES ('case'), ('den'), ('m1'), ('m2'), ('m3'), ('m4'), ('m5'), ('m6'), ('m7'), ('m8'), ('m9'), ('n1'), ('n2'), ('n3'), ('n4'), ('n5')$$, 'not of editions that use a source');
+SELECT is((SELECT count(*) FROM fraud.unit_card WHERE rubric = 'nanma-2023'), 0::bigint, 'such as nanma-2023');
+UPDATE legacy."案件" SET ssje = '1' WHERE "案号" = 'A1';
+SELECT is(pg_temp.score('370323002013'), 83::numeric, 'which is counted afresh');
+SELECT is_empty($$SELECT * FROM fraud.unit_card_difference$$, 'nothing that is kept differs');
+SELECT fraud.keep_cards(false) \g /dev/null
+
+-- ------------------------------------------------ tables change, and go away
+SELECT matches(pg_temp.error_of('DROP TABLE legacy.dated'), E'^2BP01\ncannot drop table legacy.dated because other objects depend on it\n(.*\n)*view fraud.facts_of_source_[0-9]+ depends on table legacy.dated', 'a table that is a source is not dropped: what depends on it is said');
+SELECT matches(pg_temp.error_of('ALTER TABLE legacy.dated ALTER day TYPE text'), E'^0A000\ncannot alter type of a column used by a view or rule\n.*facts_of_source_', 'nor is the type of a column changed that is read');
+ALTER TABLE legacy.dated RENAME day TO day_of_finding;
+ALTER TABLE legacy.dated ADD later text;
+ALTER TABLE legacy.dated RENAME TO renamed;
+SELECT is(pg_temp.score('370323002013'), 83::numeric, 'a column or table that is renamed is still read');
+SELECT is(pg_temp.message_of($$SELECT * FROM fraud.check_source('den', 'legacy.renamed')$$), '42703 legacy.renamed has no column "day"', 'the mapping has the name of before, and the check says so');
+SELECT fraud.remove_source('den', 'legacy.renamed', ' renamed ') \g /dev/null
+SELECT fraud.add_source('den', 'legacy.renamed', '{"region":"code","occurred_on":"day_of_finding","recorded_at":"entered"}') \g /dev/null
+SELECT is(pg_temp.score('370323002013'), 83::numeric, 'removed and added by the new name: as before');
+SELECT results_eq($$SELECT relation::text, relation_name, removed_by, removal_reason FROM fraud.source WHERE measure = 'den' ORDER BY id$$, format($$VALUES (NULL, 'legacy.dated', %L, 'renamed'), ('legacy.renamed', 'legacy.renamed', NULL, NULL)$$, current_user), 'both are on record');
+SELECT is(pg_temp.message_of($$SELECT fraud.remove_source('suspect', 'legacy.renamed')$$), 'P0002 legacy.renamed does not supply measure ''suspect''', 'what is no source cannot be removed');
+SELECT fraud.remove_source(s.measure, s.relation) FROM fraud.source AS s WHERE s.removed_at IS NULL \g /dev/null
+SELECT results_eq($$SELECT right(unit, 3), total FROM fraud.scores('nanma-2023') WHERE unit ~ '^3' ORDER BY unit$$, $$VALUES ('002', 95::numeric), ('003', 95), ('004', 93), ('013', 95)$$, 'without sources: the case of the registry''s own');
+SELECT results_eq($$SELECT name, options, columns FROM options_of_views ORDER BY name$$, $$SELECT name, options, columns FROM views_before ORDER BY name$$, 'all views are made as they were');
+SELECT is_empty($$SELECT FROM pg_class WHERE relnamespace = 'fraud'::regnamespace AND relname ~ '_of_source_'$$, 'and none is left over');
+SELECT is_empty($$SELECT measure FROM fraud.card_exception WHERE reason ~ '^A source' UNION ALL SELECT relation FROM fraud.card_source WHERE relation ~ '\.'$$, 'nor an exception');
+DROP SCHEMA legacy CASCADE;
+SELECT lives_ok('SELECT count(*) FROM fraud.fact', 'now the tables can go');
+-- an office that has changed fact itself is told before that is undone
+CREATE SCHEMA legacy;
+CREATE TABLE legacy.later (code text, day date);
+CREATE OR REPLACE VIEW fraud.fact WITH (security_invoker = true) AS
+  SELECT * FROM fraud.registry_fact UNION ALL SELECT 'case', l.code, l.code::antifraud.region, l.day, 1, NULL, NULL, NULL, 'later', l.code, NULL, NULL FROM legacy.later AS l;
+SELECT is(pg_temp.message_of($$SELECT * FROM fraud.add_source('case', 'legacy.later', '{"region":"code","occurred_on":"day"}')$$), '55000 the view fact reads legacy.later by itself', 'a view that was changed by hand is not made anew');
+CREATE OR REPLACE VIEW fraud.fact WITH (security_invoker = true) AS SELECT * FROM fraud.registry_fact;
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+SELECT is(pg_temp.message_of($$SELECT * FROM fraud.add_source('case', 'legacy.later', '{"region":"code","occurred_on":"day"}')$$), '25001 sources cannot be added or removed under transaction isolation level repeatable read', 'nor under a snapshot that may miss a source');
+COMMIT;
 
 SELECT * FROM finish();
 DROP OWNED BY sources_county, sources_village, sources_none, sources_late;
