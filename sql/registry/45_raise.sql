@@ -126,4 +126,4 @@ BEGIN
   RETURN written + @registry@.enter_escalations($1, found);
 END
 $body$;
-COMMENT ON FUNCTION @registry@.raise_escalations(date, text[], text[], text[]) IS 'Raise what evaluate_escalations() finds and was not raised before, each with its first event and a message in the outbox. Where units or subjects are named, withdraw what the facts no longer ask for as of the day as of which it was found, and reinstate what they ask for again. Gives how many. For the owner: triggers and tick() call it.';
+COMMENT ON FUNCTION @registry@.raise_escalations(date, text[], text[], text[]) IS 'Raise what evaluate_escalations() finds and was not raised before, each with its first event and a message in the outbox. Where units or subjects are named, withdraw what the facts no longer ask for as of the day as of which it was found, and reinstate what they ask for again; otherwise of measures that sources supply only. Gives how many. For the owner: triggers and tick() call it.';

@@ -645,9 +645,6 @@ BEGIN
   -- nothing says when its rows change
   DELETE FROM @registry@.escalation_margin;
   INSERT INTO @registry@.card_exception (measure, reason) VALUES ($1, 'A source outside the registry supplies it.') ON CONFLICT DO NOTHING;
-  INSERT INTO @registry@.card_source (relation, on_insert, on_change)
-    SELECT DISTINCT c.name, '{}'::text[], '{}'::text[] FROM @registry@.card_relations() AS c WHERE NOT c.here AND c.kind <> 'v'
-    ON CONFLICT DO NOTHING;
   RETURN QUERY SELECT c.* FROM @registry@.check_source($1, $2, $3) AS c;
 END
 $body$;
@@ -661,11 +658,9 @@ AS $body$
 DECLARE
   registry CONSTANT text := @registry_literal@;
   number bigint;
-  names text[];
 BEGIN
   PERFORM @registry@.check_source_keeper();
   LOCK TABLE @registry@.source IN SHARE ROW EXCLUSIVE MODE;
-  names := ARRAY(SELECT c.name FROM @registry@.card_relations() AS c WHERE NOT c.here);
   UPDATE @registry@.source AS s SET relation = NULL, removed_at = now(), removed_by = current_user, removal_reason = nullif(btrim(remove_source.reason), '')
     WHERE s.measure = remove_source.measure AND s.relation = remove_source.relation AND s.removed_at IS NULL
     RETURNING s.id INTO number;
@@ -679,8 +674,6 @@ BEGIN
   EXECUTE format('DROP VIEW %1$I.%2$I, %1$I.%3$I', registry, 'facts_of_source_' || number, 'unreadable_of_source_' || number);
   DELETE FROM @registry@.escalation_margin;
   DELETE FROM @registry@.card_exception AS x WHERE x.measure = remove_source.measure AND x.reason = 'A source outside the registry supplies it.' AND NOT @registry@.has_source(ARRAY[x.measure]);
-  DELETE FROM @registry@.card_source AS s WHERE s.relation = ANY (names) AND s.on_insert = '{}' AND s.on_change = '{}'
-    AND NOT EXISTS (SELECT FROM @registry@.card_relations() AS c WHERE c.name = s.relation);
 END
 $body$;
 COMMENT ON FUNCTION @registry@.remove_source(text, regclass, text) IS 'Let a relation no longer supply facts of a measure, for the owner of the registry. What was sealed stays as it was sealed.';

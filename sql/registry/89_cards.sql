@@ -39,24 +39,31 @@ CREATE FUNCTION @registry@.card_relations(OUT relation oid, OUT name text, OUT k
 STABLE ROWS 100
 LANGUAGE sql
 BEGIN ATOMIC
-  WITH RECURSIVE below (oid) AS (
-    SELECT to_regclass(format('%I.fact', @registry_literal@))::oid
+  WITH RECURSIVE below (oid, of_source) AS (
+    SELECT to_regclass(format('%I.fact', @registry_literal@))::oid, false
     UNION
-    SELECT d.refobjid
+    SELECT d.refobjid, b.of_source OR v.relname ~ '^facts_of_source_[0-9]+$'
     FROM below AS b
+    JOIN pg_class AS v ON v.oid = b.oid
     JOIN pg_rewrite AS r ON r.ev_class = b.oid
     JOIN pg_depend AS d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> b.oid
-  ), listed (oid) AS (
-    SELECT b.oid FROM below AS b
+  ), listed (oid, of_source) AS (
+    SELECT x.oid, bool_and(x.of_source)
+    FROM (
+      SELECT b.oid, b.of_source FROM below AS b
+      UNION ALL
+      SELECT to_regclass(format('%I.%I', @registry_literal@, s.relation))::oid AS oid, false AS of_source FROM @registry@.card_source AS s
+    ) AS x
+    GROUP BY x.oid
+  ), tree (oid, root, of_source) AS (
+    SELECT l.oid, l.oid, l.of_source FROM listed AS l
     UNION
-    SELECT to_regclass(format('%I.%I', @registry_literal@, s.relation))::oid FROM @registry@.card_source AS s
-  ), tree (oid, root) AS (
-    SELECT l.oid, l.oid FROM listed AS l
-    UNION
-    SELECT i.inhrelid, t.root FROM tree AS t JOIN pg_inherits AS i ON i.inhparent = t.oid
+    SELECT i.inhrelid, t.root, t.of_source FROM tree AS t JOIN pg_inherits AS i ON i.inhparent = t.oid
   )
   SELECT c.oid AS relation, n.name, c.relkind AS kind, c.relnamespace = s.oid AS here,
-         COALESCE(d.on_insert, '{all}') AS on_insert, COALESCE(d.on_change, '{all}') AS on_change
+         -- of measures that sources supply no card is kept
+         COALESCE(d.on_insert, CASE WHEN t.of_source THEN '{}' ELSE '{all}' END::text[]) AS on_insert,
+         COALESCE(d.on_change, CASE WHEN t.of_source THEN '{}' ELSE '{all}' END::text[]) AS on_change
   FROM tree AS t
   JOIN pg_class AS c ON c.oid = t.oid
   JOIN pg_class AS root ON root.oid = t.root
