@@ -30,15 +30,11 @@ FROM (
   SELECT a.programme, a.code, a.unit, a.region, a.due_on,
          antifraud.stretches(
            tstzmultirange(tstzrange((a.due_on + 1)::timestamp AT TIME ZONE 'Asia/Shanghai', NULL))
-           - COALESCE((SELECT range_agg(tstzrange(m.recorded_at, m.voided_at)) FROM @registry@.milestone AS m
-                       WHERE m.unit = a.unit AND m.programme = a.programme AND m.plan = a.code AND m.reached_on <= a.due_on
-                         AND (NOT a.evidence_required OR num_nonnulls(m.document, m.evidence) > 0)), '{}')
-           - CASE WHEN a.evidence_required THEN
-               COALESCE((SELECT range_agg(tstzrange(m.recorded_at, m.voided_at) * tstzrange(e.recorded_at, e.voided_at)) FROM @registry@.milestone AS m
-                         JOIN @registry@.evidence AS e ON e.source_table = 'milestone' AND e.source_id = m.id
-                         WHERE m.unit = a.unit AND m.programme = a.programme AND m.plan = a.code AND m.reached_on <= a.due_on
-                           AND num_nonnulls(m.document, m.evidence) = 0), '{}')
-             ELSE '{}' END) AS stretch
+           - COALESCE((SELECT range_agg(CASE WHEN NOT a.evidence_required OR num_nonnulls(m.document, m.evidence) > 0 THEN tstzmultirange(tstzrange(m.recorded_at, m.voided_at))
+                                        ELSE tstzmultirange(tstzrange(m.recorded_at, m.voided_at))
+                                             * (SELECT range_agg(tstzrange(e.recorded_at, e.voided_at)) FROM @registry@.evidence AS e WHERE e.source_table = 'milestone' AND e.source_id = m.id) END)
+                       FROM @registry@.milestone AS m
+                       WHERE m.unit = a.unit AND m.programme = a.programme AND m.plan = a.code AND m.reached_on <= a.due_on), '{}')) AS stretch
   FROM @registry@.milestone_asked AS a
   WHERE a.due_on IS NOT NULL
 ) AS s

@@ -73,8 +73,7 @@ RETURN CASE WHEN subject ~ '^person:[0-9]+$' THEN subject ELSE 'person:key:' || 
 COMMENT ON FUNCTION @registry@.escalation_person(text) IS 'Subject of an escalation about a person, from the subject of a fact: person: and a number as it is, any other key after person:key:.';
 
 -- Facts of a few units: planned once a session, with every branch of the view
--- fact; those of other measures are not begun. For all units a plan of its own
--- serves better, that has no other branches. The condition on voided_at is
+-- fact; those of other measures are not begun. The condition on voided_at is
 -- written so that no partial index fits it: while a table is empty, to read all
 -- of one seems as good as to find the unit.
 CREATE FUNCTION @registry@.facts_of_units(units text[], measures text[], from_day date, to_day date)
@@ -104,6 +103,28 @@ BEGIN
 END
 $body$;
 COMMENT ON FUNCTION @registry@.facts_of_units(text[], text[], date, date) IS 'The facts in force of some units and measures, between two days, both included.';
+
+-- The same for all units: what a plan of its own for each set of measures takes
+-- to make is longer than reading a county. Without knowing the measures, the
+-- planner would look up each activity's kind one by one: hence no nested loops.
+CREATE FUNCTION @registry@.facts_of_days(measures text[], from_day date, to_day date, least_amount numeric DEFAULT NULL)
+RETURNS TABLE (measure text, unit text, subject text, occurred_on date, quantity bigint, base bigint, amount numeric, source_table text, source_key text)
+STABLE PARALLEL SAFE ROWS 3000
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+SET plan_cache_mode = force_generic_plan
+SET enable_nestloop = off
+AS $body$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+    SELECT f.measure, f.unit, f.subject, f.occurred_on, f.quantity, f.base, f.amount, f.source_table, f.source_key
+    FROM @registry@.fact AS f
+    WHERE f.measure = ANY ($1) AND f.voided_at IS NULL AND f.occurred_on BETWEEN $2 AND $3 AND ($4 IS NULL OR f.amount >= $4);
+END
+$body$;
+COMMENT ON FUNCTION @registry@.facts_of_days(text[], date, date, numeric) IS 'The facts in force of some measures in all units, between two days, both included; least_amount: those of this amount or more (null: all).';
 
 CREATE FUNCTION @registry@.evaluate_escalations(as_of date, units text[] DEFAULT NULL, subjects text[] DEFAULT NULL, measures text[] DEFAULT NULL)
 RETURNS TABLE (rule text, rung text, subject text, unit text, region antifraud.region, episode text, fact_table text, fact_key text, observed jsonb)
@@ -167,10 +188,8 @@ BEGIN
           FROM (
             SELECT f.measure, f.unit, f.subject, f.occurred_on, f.source_table, f.source_key, sum(f.quantity) AS quantity, max(f.amount) AS amount,
                    antifraud.tally(judge.doc, f.measure, f.occurred_on, f.quantity, f.base, f.amount) AS card
-            FROM @registry@.fact AS f
-            WHERE f.measure = ANY (wanted) AND f.voided_at IS NULL AND f.occurred_on BETWEEN judge.facts_from AND judge.last_day
-              AND (judge.least_amount IS NULL OR f.amount >= judge.least_amount)
-              AND CASE WHEN judge.subject = 'person' THEN of_persons IS NULL OR f.subject = ANY (of_persons) ELSE true END
+            FROM @registry@.facts_of_days(wanted, judge.facts_from, judge.last_day, judge.least_amount) AS f
+            WHERE CASE WHEN judge.subject = 'person' THEN of_persons IS NULL OR f.subject = ANY (of_persons) ELSE true END
             GROUP BY f.measure, f.unit, f.subject, f.occurred_on, f.source_table, f.source_key
           ) AS c
           CROSS JOIN LATERAL antifraud.raised_by(c.card, judge.doc) AS b
@@ -185,9 +204,8 @@ BEGIN
           FROM (
             SELECT f.subject, (array_agg(f.unit ORDER BY f.occurred_on DESC, f.source_key DESC))[1] AS unit,
                    antifraud.tally(judge.doc, f.measure, f.occurred_on, f.quantity, f.base, f.amount) AS card
-            FROM @registry@.fact AS f
-            WHERE f.measure = ANY (wanted) AND f.voided_at IS NULL AND f.occurred_on BETWEEN judge.facts_from AND judge.last_day
-              AND f.subject IS NOT NULL AND (of_persons IS NULL OR f.subject = ANY (of_persons))
+            FROM @registry@.facts_of_days(wanted, judge.facts_from, judge.last_day) AS f
+            WHERE f.subject IS NOT NULL AND (of_persons IS NULL OR f.subject = ANY (of_persons))
             GROUP BY f.subject
           ) AS c
           CROSS JOIN LATERAL antifraud.raised_by(c.card, judge.doc) AS b
@@ -220,8 +238,7 @@ BEGIN
         RETURN QUERY
           WITH counted AS MATERIALIZED (
             SELECT f.unit, antifraud.tally(judge.doc, f.measure, f.occurred_on, f.quantity, f.base, f.amount) AS card
-            FROM @registry@.fact AS f
-            WHERE f.measure = ANY (wanted) AND f.voided_at IS NULL AND f.occurred_on BETWEEN judge.facts_from AND judge.last_day
+            FROM @registry@.facts_of_days(wanted, judge.facts_from, judge.last_day) AS f
             GROUP BY f.unit
           ), carded AS (
             SELECT c.unit, c.card FROM counted AS c
