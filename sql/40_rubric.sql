@@ -129,6 +129,10 @@ CREATE FUNCTION antifraud.with_decisions(rubric antifraud.rubric, decisions json
   LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'af_rubric_with_decisions';
 COMMENT ON FUNCTION antifraud.with_decisions(antifraud.rubric, jsonb) IS
   'the rubric with what people decided: an array of {"item", "rule" (place within the item, from 1), and "points" within a discretionary range, "waived" or "reading"}; counts and identity do not change';
+CREATE FUNCTION antifraud.counted_days(rubric antifraud.rubric, measures text[] DEFAULT NULL) RETURNS datemultirange
+  LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'af_rubric_counted_days';
+COMMENT ON FUNCTION antifraud.counted_days(antifraud.rubric, text[]) IS
+  'the days whose facts can count: the windows of the rules on these measures (null: on all) up to the as-of date, with their baselines; facts of other days change no score';
 CREATE FUNCTION antifraud.lint_rubric(rubric antifraud.rubric, OUT item_no text, OUT rule_no integer, OUT code text, OUT message text, OUT message_zh text)
   RETURNS SETOF record
   LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 20 AS 'MODULE_PATHNAME', 'af_rubric_lint_rows';

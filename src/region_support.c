@@ -6,7 +6,8 @@
  * `code >= region AND code <= region_last(region)`, exactly; what a region
  * lies in is at most six codes, so `code @> region` becomes
  * `code = ANY (region_path(region))`.  The other side may be a constant, a
- * parameter, a sub-select, or a column of another table.
+ * parameter, a sub-select, or a column of another table.  What a reader makes
+ * of a text is compared as the bare text: within.c.
  */
 #include "compat.h"
 
@@ -24,6 +25,7 @@
 #include "utils/syscache.h"
 
 #include "core/region.h"
+#include "within.h"
 
 /* What a condition is built for. */
 typedef struct target
@@ -193,6 +195,8 @@ support(FunctionCallInfo fcinfo, int inner_number)
 	Node	   *request = (Node *) PG_GETARG_POINTER(0);
 	List	   *conditions = NIL;
 
+	if (IsA(request, SupportRequestSimplify))
+		PG_RETURN_POINTER(af_region_within_simplified((SupportRequestSimplify *) request, inner_number));
 	if (IsA(request, SupportRequestIndexCondition))
 		conditions = index_conditions((SupportRequestIndexCondition *) request, inner_number);
 	PG_RETURN_POINTER(conditions);
