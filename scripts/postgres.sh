@@ -93,18 +93,30 @@ pg_missing_packages() {
 }
 
 # What some tests need and skip without: the fuzzer's compiler and run time,
-# Node.js, pg_cron, wal2json.  Only root gets them installed; others need not ask for them.
+# Node.js, pg_cron, wal2json, MariaDB and mysql_fdw.  Only root gets them installed; others need not ask for them.
 pg_missing_extras() {
-	[ "$job" = check ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 || return
+	[ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 || return
+	case $job in check) ;; bench) pg_missing_mariadb; return ;; *) return ;; esac
 	command -v clang >/dev/null 2>&1 || echo clang
 	pg_has_fuzzer || apt-cache depends clang 2>/dev/null | sed -n 's/.*Depends: clang-\([0-9][0-9]*\).*/libclang-rt-\1-dev/p' | head -n 1
 	command -v node >/dev/null 2>&1 || echo nodejs
 	command -v npm >/dev/null 2>&1 || echo npm
+	pg_missing_mariadb
 	# for a server of the distribution, where the distribution has it
 	[ -x "/usr/lib/postgresql/$major/bin/postgres" ] || return 0
 	for extra in "cron /usr/share/postgresql/$major/extension/pg_cron.control" "wal2json /usr/lib/postgresql/$major/lib/wal2json.so"; do
 		[ -f "${extra#* }" ] || ! apt-cache show "postgresql-$major-${extra%% *}" >/dev/null 2>&1 || echo "postgresql-$major-${extra%% *}"
 	done
+}
+
+# A foreign database: only its programs, as the package mariadb-server would
+# start a service.  Without the wrapper it is of no use.
+pg_missing_mariadb() {
+	[ -x "/usr/lib/postgresql/$major/bin/postgres" ] || return 0
+	[ -f "/usr/share/postgresql/$major/extension/mysql_fdw.control" ] ||
+		{ apt-cache show "postgresql-$major-mysql-fdw" >/dev/null 2>&1 && echo "postgresql-$major-mysql-fdw"; } || return 0
+	command -v mariadbd >/dev/null 2>&1 || [ -x /usr/sbin/mariadbd ] || echo mariadb-server-core
+	command -v mariadb >/dev/null 2>&1 || echo mariadb-client-core
 }
 
 pg_has_fuzzer() {

@@ -35,7 +35,7 @@
 #include "bare_bounds.h"
 #include "within.h"
 
-/* More than these are one span, and more regions no condition on the column. */
+/* More of them are no conditions on the column. */
 #define MOST_SPANS		8
 #define MOST_REGIONS	32
 
@@ -94,6 +94,18 @@ bounded(Node *exact, Node *bounds)
 	return (Node *) make_andclause(list_make2(make_orclause(list_make2(bounds, makeBoolConst(false, true))), exact));
 }
 
+/* False, and NULL where the value is: a WHERE clause with it reads nothing. */
+static Node *
+never(Node *value)
+{
+	NullTest   *test = makeNode(NullTest);
+
+	test->arg = (Expr *) value;
+	test->nulltesttype = IS_NULL;
+	test->location = -1;
+	return (Node *) make_andclause(list_make2(makeBoolConst(false, true), test));
+}
+
 static Node *
 either(List *conditions)
 {
@@ -137,35 +149,62 @@ is_time_zone_call(Node *node)
 	return IsA(node, FuncExpr) && ((FuncExpr *) node)->funcid == F_TIMEZONE_TEXT_TIMESTAMPTZ;
 }
 
+/* Whether this is the day of a time without time zone. */
+static bool
+is_day_of_time(Node *day, Oid schema)
+{
+	return IsA(day, FuncExpr) &&
+		(((FuncExpr *) day)->funcid == F_DATE_TIMESTAMP || argument_of_reader(day, "day_of", schema) != NULL);
+}
+
+/* What the column must be like from which a day is read or taken. */
+static Node *
+bare_days(Node *day, Oid schema, const af_day_span *spans, int count)
+{
+	Node	   *argument;
+
+	if (IsA(day, CaseExpr))
+	{
+		CaseExpr   *choice = (CaseExpr *) day;
+
+		/* nothing else can be the day but this */
+		if (list_length(choice->args) != 1 || choice->arg != NULL ||
+			!(choice->defresult == NULL || (IsA(choice->defresult, Const) && ((Const *) choice->defresult)->constisnull)))
+			return NULL;
+		return bare_days((Node *) ((CaseWhen *) linitial(choice->args))->result, schema, spans, count);
+	}
+	if (!IsA(day, FuncExpr) || list_length(((FuncExpr *) day)->args) != 1)
+		return NULL;
+	argument = linitial(((FuncExpr *) day)->args);
+	if (argument_of_reader(day, "read_date", schema) != NULL)
+		return af_bare_days(argument, spans, count);
+	if (((FuncExpr *) day)->funcid != F_DATE_TIMESTAMPTZ && !is_day_of_time(day, schema))
+		return NULL;
+	if (is_time_zone_call(argument))
+		argument = llast(((FuncExpr *) argument)->args);
+	return af_bare_instants(argument, spans, count);
+}
+
 /*
- * A day that is read from a text, or taken from a time.  The cast of a time
+ * The day compared with finite days, which give `exact`.  The cast of a time
  * must not stay in any comparison: mysql_fdw 2.8 sends it without the cast.
  */
 static Node *
-computed_day(SupportRequestSimplify *request, Const *days, bool finite, const af_day_span *spans, int count, Node *exact)
+finite_days(Node *day, Const *days, Oid schema, const af_day_span *spans, int count, Node *exact)
 {
-	FuncExpr   *call = linitial(request->fcall->args);
-	Oid			schema = get_func_namespace(request->fcall->funcid);
-	Node	   *argument = list_length(call->args) == 1 ? linitial(call->args) : NULL;
-	Node	   *bounds = NULL;
+	Node	   *bounds = bare_days(day, schema, spans, count);
 
-	if (argument_of_reader((Node *) call, "read_date", schema) != NULL)
-		return bounded(exact, finite ? af_bare_days(argument, spans, count) : NULL);
-	if (call->funcid == F_DATE_TIMESTAMP || argument_of_reader((Node *) call, "day_of", schema) != NULL)
+	if (is_day_of_time(day, schema))
 	{
-		if (finite)
-			bounds = af_bare_instants(argument, spans, count);
-		if (bounds == NULL || !is_time_zone_call(argument))
-			return bounds;
-		/* the time of another column, as the clocks of a zone show it */
-		return bounded(bounds, af_bare_instants(llast(((FuncExpr *) argument)->args), spans, count));
+		Node	   *argument = linitial(((FuncExpr *) day)->args);
+
+		exact = af_bare_instants(argument, spans, count);
+		return exact == NULL || !is_time_zone_call(argument) ? exact : bounded(exact, bounds);
 	}
-	if (call->funcid == F_DATE_TIMESTAMPTZ && finite)
-		bounds = af_bare_instants(argument, spans, count);
-	if (bounds == NULL)
-		return call->funcid == F_DATE_TIMESTAMPTZ ? NULL : exact;
-	return bounded((Node *) make_opclause(OID_MULTIRANGE_ELEM_CONTAINED_OP, BOOLOID, false, (Expr *) call, (Expr *) days,
-										  InvalidOid, InvalidOid), bounds);
+	if (bounds != NULL && IsA(day, FuncExpr) && ((FuncExpr *) day)->funcid == F_DATE_TIMESTAMPTZ)
+		exact = (Node *) make_opclause(OID_MULTIRANGE_ELEM_CONTAINED_OP, BOOLOID, false, (Expr *) day, (Expr *) days,
+									   InvalidOid, InvalidOid);
+	return bounded(exact, bounds);
 }
 
 PG_FUNCTION_INFO_V1(af_within_days_support);
@@ -181,6 +220,7 @@ af_within_days_support(PG_FUNCTION_ARGS)
 	af_day_span *spans;
 	bool		finite = true;
 	List	   *exact = NIL;
+	Oid			schema;
 
 	if (!IsA(request, SupportRequestSimplify) || list_length(request->fcall->args) != 2)
 		PG_RETURN_POINTER(NULL);
@@ -190,7 +230,9 @@ af_within_days_support(PG_FUNCTION_ARGS)
 		PG_RETURN_POINTER(NULL);
 	range_type = lookup_type_cache(DATEMULTIRANGEOID, TYPECACHE_MULTIRANGE_INFO)->rngtype;
 	multirange_deserialize(range_type, DatumGetMultirangeTypeP(known->constvalue), &count, &ranges);
-	if (count == 0 || count > MOST_SPANS)
+	if (count == 0)
+		PG_RETURN_POINTER(never(day));
+	if (count > MOST_SPANS)
 		PG_RETURN_POINTER(NULL);
 
 	spans = palloc(sizeof(af_day_span) * (Size) count);
@@ -215,8 +257,11 @@ af_within_days_support(PG_FUNCTION_ARGS)
 			spans[i].to = DatumGetDateADT(upper.val) - 1;
 		}
 	}
-	if (IsA(day, FuncExpr))
-		PG_RETURN_POINTER(computed_day(request, known, finite, spans, count, either(exact)));
+	schema = get_func_namespace(request->fcall->funcid);
+	if (finite)
+		PG_RETURN_POINTER(finite_days(day, known, schema, spans, count, either(exact)));
+	if (is_day_of_time(day, schema) || (IsA(day, FuncExpr) && ((FuncExpr *) day)->funcid == F_DATE_TIMESTAMPTZ))
+		PG_RETURN_POINTER(NULL);
 	PG_RETURN_POINTER(either(exact));
 }
 

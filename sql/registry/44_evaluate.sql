@@ -86,14 +86,18 @@ SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
 AS $body$
 #variable_conflict use_column
+DECLARE
+  bounds record;
 BEGIN
   -- a plan that is kept would begin with every source, whatever is asked
   IF @registry@.has_source() THEN
+    SELECT b.placed, b.regions, b.as_written INTO bounds FROM @registry@.source_bounds($2, $1) AS b;
     RETURN QUERY EXECUTE format(
       'SELECT f.measure, f.unit, f.subject, f.occurred_on, f.quantity, f.base, f.amount, f.source_table, f.source_key
        FROM %I.fact AS f
-       WHERE f.unit = ANY ($1) AND f.measure = ANY ($2) AND f.voided_at IS NULL AND f.occurred_on BETWEEN $3 AND $4', @registry_literal@)
-      USING $1, $2, $3, $4;
+       WHERE f.unit = ANY ($1) AND f.measure = ANY ($2) AND f.voided_at IS NULL AND antifraud.within(f.occurred_on, $3)
+         AND (f.source_table <> ALL ($4) OR antifraud.within(f.region, $5, $6))', @registry_literal@)
+      USING $1, $2, CASE WHEN $3 <= $4 THEN datemultirange(daterange($3, $4, '[]')) ELSE '{}' END, bounds.placed, bounds.regions, bounds.as_written;
     RETURN;
   END IF;
   RETURN QUERY

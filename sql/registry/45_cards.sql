@@ -262,6 +262,10 @@ BEGIN
   IF NOT coalesce(current_setting('antifraud.unsettled', true), '') = ANY ('{"",0}') THEN
     RETURN NULL;
   END IF;
+  -- nothing tells when rows of a source change
+  IF @registry@.has_source(ARRAY(SELECT r.measure FROM @registry@.rubric_rule AS r WHERE r.rubric = stale_units.rubric)) THEN
+    RETURN NULL;
+  END IF;
   -- who was granted the right to read before cards were kept
   IF EXISTS (SELECT FROM unnest('{card_set,card_keeping,card_extent,unit_card,unit_touched}'::text[]) AS n (name)
              WHERE NOT has_table_privilege(format('%I.%I', @registry_literal@, n.name), 'SELECT')) THEN
@@ -277,4 +281,4 @@ BEGIN
   RETURN @registry@.units_touched_since(kept.snapshot, kept.computed_by);
 END
 $body$;
-COMMENT ON FUNCTION @registry@.stale_units(text, date) IS 'The units whose kept scorecard under a rubric, as of a day, does not hold for the current role and snapshot; null: no card may be read.';
+COMMENT ON FUNCTION @registry@.stale_units(text, date) IS 'The units whose kept scorecard under a rubric, as of a day, does not hold for the current role and snapshot; null: no card may be read, as under a rubric that counts facts of a source.';

@@ -151,12 +151,13 @@ BEGIN
   WHEN fact_column = 'occurred_on' THEN
     value := CASE type_of
       WHEN 'date' THEN format('s.%I::date', names[1])
-      WHEN 'timestamp' THEN format('s.%I::date', names[1])
-      WHEN 'timestamptz' THEN format('CASE WHEN s.%1$I > ''1000-01-01 00:00:00+00'' AND s.%1$I < ''9999-01-01 00:00:00+00'' THEN (s.%1$I AT TIME ZONE ''Asia/Shanghai'')::date END', names[1])
+      WHEN 'timestamp' THEN format('antifraud.day_of(s.%I)', names[1])
+      WHEN 'timestamptz' THEN format('CASE WHEN s.%1$I > ''1000-01-01 00:00:00+00'' AND s.%1$I < ''9999-01-01 00:00:00+00'' THEN antifraud.day_of(s.%1$I AT TIME ZONE ''Asia/Shanghai'') END', names[1])
       ELSE format('antifraud.read_date(%s)', raw) END;
     readable := CASE type_of
-      WHEN 'date' THEN format('(%1$s > ''-infinity''::date AND %1$s < ''infinity''::date)', value)
-      WHEN 'timestamp' THEN format('(s.%1$I > ''-infinity''::timestamp AND s.%1$I < ''infinity''::timestamp)', names[1])
+      -- in a CASE, which no foreign server is sent: MariaDB takes 'infinity' for day zero
+      WHEN 'date' THEN format('CASE WHEN pg_catalog.isfinite(%s) THEN true ELSE false END', value)
+      WHEN 'timestamp' THEN format('CASE WHEN pg_catalog.isfinite(s.%I) THEN true ELSE false END', names[1])
       ELSE format('%s IS NOT NULL', value) END;
     kind := CASE WHEN type_of NOT IN ('date', 'timestamp', 'timestamptz') THEN 'date' END;
   WHEN fact_column = 'recorded_at' THEN
@@ -395,6 +396,10 @@ BEGIN
   FOREACH moved IN ARRAY CASE WHEN by_region THEN '{false,true}' ELSE '{false}' END::boolean[] LOOP
     place := CASE WHEN moved THEN 'c.region' ELSE 'r.region' END;
     stands_in := CASE WHEN NOT by_unit THEN place WHEN by_region THEN concat('COALESCE(', place, ', u.region)') ELSE 'u.region' END;
+    -- c.region is there wherever a unit is, and within() looks at the other
+    IF moved AND NOT by_unit THEN
+      stands_in := 'COALESCE(c.region, r.region)';
+    END IF;
     facts := concat_ws(' UNION ALL ', facts, concat(
       'SELECT ', quote_literal(measure), '::text AS measure, ', CASE WHEN by_unit THEN 'u.code' ELSE 'u.unit' END, ' AS unit, ', stands_in, columns,
       CASE WHEN moved THEN concat(' CROSS JOIN LATERAL (SELECT ', own, '.current_region(r.region, r.occurred_on) AS region OFFSET 0) AS c') END,

@@ -81,17 +81,22 @@ AS $body$
 #variable_conflict use_column
 DECLARE
   measures text[] := ARRAY(SELECT r.measure FROM @registry@.rubric_rule AS r WHERE r.rubric = $1);
+  bounds record;
 BEGIN
+  SELECT b.placed, b.regions, b.as_written INTO bounds FROM @registry@.source_bounds(measures, NULL) AS b;
   RETURN QUERY
     SELECT f.measure, f.source_table, count(*) FROM @registry@.fact AS f
     WHERE f.measure = ANY (measures) AND f.recorded_at IS NULL
+      AND (f.source_table <> ALL (bounds.placed) OR antifraud.within(f.region, bounds.regions, bounds.as_written))
     GROUP BY f.measure, f.source_table ORDER BY f.measure, f.source_table;
 END
 $body$;
 COMMENT ON FUNCTION @registry@.undated_sources(text) IS 'Sources of the facts of a rubric that do not say when a fact was recorded: what was known of them on an earlier day cannot be told, and known_at takes them as they are now.';
 
--- Facts are not cut to the period here: baselines and whole years reach
--- beyond it, and the engine knows its windows. They are counted before they
+-- Facts of the registry's own are not cut to the period here: baselines and
+-- whole years reach beyond it, and the engine knows its windows. Those of
+-- sources are, to all its windows, and to where the units lie: so much need
+-- not come from another server. Facts are counted before they
 -- meet their units, of which those without facts get an empty card. Compiling
 -- the query takes longer than running it for a county, hence jit off. The
 -- measures are handed over as values, and planned with: of the many branches
@@ -109,6 +114,8 @@ DECLARE
   measures text[] := ARRAY(SELECT r.measure FROM @registry@.rubric_rule AS r WHERE r.rubric = $1);
   sealed bigint;
   undated record;
+  bounds record;
+  days datemultirange := '{}';
 BEGIN
   IF $3 IS NOT NULL THEN
     SELECT a.id INTO sealed FROM @registry@.assessment AS a WHERE a.rubric = $1 AND a.as_of = $2 AND a.known_at = $3;
@@ -124,6 +131,10 @@ BEGIN
         DETAIL = 'They are counted as they are now.';
     END LOOP;
   END IF;
+  SELECT b.elsewhere, b.placed, b.regions, b.as_written INTO bounds FROM @registry@.source_bounds(measures, $4) AS b;
+  IF bounds.elsewhere <> '{}' THEN
+    days := antifraud.counted_days(@registry@.rubric_as_of($1, $2), measures);
+  END IF;
   RETURN QUERY
   WITH edition AS MATERIALIZED (
     SELECT @registry@.rubric_as_of($1, $2) AS doc
@@ -133,6 +144,8 @@ BEGIN
     WHERE f.measure = ANY (measures) AND ($4 IS NULL OR f.unit = ANY ($4))
       AND CASE WHEN $3 IS NULL THEN f.voided_at IS NULL
                ELSE COALESCE(f.recorded_at <= $3, true) AND (f.voided_at IS NULL OR f.voided_at > $3) END
+      AND (f.source_table <> ALL (bounds.elsewhere) OR antifraud.within(f.occurred_on, days))
+      AND (f.source_table <> ALL (bounds.placed) OR antifraud.within(f.region, bounds.regions, bounds.as_written))
     GROUP BY f.unit
   ), carded AS (
     SELECT u.code, u.region, u.name, COALESCE(c.card, antifraud.scorecard(e.doc)) AS card, e.doc
