@@ -133,7 +133,7 @@ BEGIN
   END IF;
   SELECT b.elsewhere, b.placed, b.regions, b.as_written INTO bounds FROM @registry@.source_bounds(measures, $4) AS b;
   IF bounds.elsewhere <> '{}' THEN
-    days := antifraud.counted_days(@registry@.rubric_as_of($1, $2), measures);
+    days := antifraud.counted_days(@registry@.rubric_as_of($1, $2), ARRAY(SELECT s.measure FROM @registry@.source AS s WHERE s.removed_at IS NULL));
   END IF;
   RETURN QUERY
   WITH edition AS MATERIALIZED (
