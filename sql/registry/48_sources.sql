@@ -575,7 +575,10 @@ BEGIN
             FROM unnest('{security_invoker=true}'::text[] || ARRAY(SELECT r.option FROM unnest(c.reloptions) AS r (option) WHERE NOT starts_with(r.option, 'security_invoker='))) AS o (option)) AS options
     FROM (
       SELECT 'fact', concat_ws(' UNION ALL ', concat('SELECT ', fact_columns, format(' FROM %I.registry_fact AS f', registry)),
-        (SELECT string_agg(concat('SELECT ', fact_columns, format(' FROM %I.%I AS f', registry, 'facts_of_source_' || s.id)), ' UNION ALL ' ORDER BY s.id) FROM @registry@.source AS s WHERE s.removed_at IS NULL))
+        (-- the measure as a constant here too: where another is asked for, the view below is not even
+         -- planned, for which mysql_fdw would connect to its server
+         SELECT string_agg(concat('SELECT ', quote_literal(s.measure), '::text AS measure, ', substr(fact_columns, length('f.measure::text, ') + 1), format(' FROM %I.%I AS f', registry, 'facts_of_source_' || s.id)), ' UNION ALL ' ORDER BY s.id)
+         FROM @registry@.source AS s WHERE s.removed_at IS NULL))
       UNION ALL
       SELECT 'unreadable_row', coalesce(
         (SELECT string_agg(concat('SELECT ', unreadable_columns, format(' FROM %I.%I AS f', registry, 'unreadable_of_source_' || s.id)), ' UNION ALL ' ORDER BY s.id) FROM @registry@.source AS s WHERE s.removed_at IS NULL),
