@@ -1,0 +1,498 @@
+-- How a file is announced, loaded and cut into cells.
+
+CREATE FUNCTION @registry@.import_open_batch() RETURNS bigint
+STABLE
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  open bigint[] := ARRAY(SELECT b.id FROM @registry@.import_batch AS b WHERE b.begun_by = CURRENT_USER AND b.state = 'loading' ORDER BY b.id LIMIT 4);
+BEGIN
+  IF cardinality(open) = 1 THEN
+    RETURN open[1];
+  END IF;
+  RAISE EXCEPTION USING
+    ERRCODE = 'object_not_in_prerequisite_state',
+    MESSAGE = CASE WHEN open = '{}' THEN format('account %I is loading no file', CURRENT_USER) ELSE format('account %I is loading several files', CURRENT_USER) END,
+    DETAIL = CASE WHEN open = '{}' THEN 'A line belongs to a batch, and none is open.' ELSE format('Batches %s are open.', array_to_string(open, ', ')) END,
+    HINT = CASE WHEN open = '{}' THEN 'Begin one with import_begin().' ELSE 'Check or cancel (import_cancel) the others first, or fill in the column batch.' END;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.import_open_batch() IS 'The batch that the current account is loading; an error where there is none, or more than one.';
+ALTER TABLE @registry@.import_line ALTER COLUMN batch SET DEFAULT @registry@.import_open_batch();
+
+CREATE FUNCTION @registry@.import_guard_lines() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  closed record;
+BEGIN
+  SELECT l.batch, b.state INTO closed FROM (SELECT DISTINCT w.batch FROM written AS w) AS l
+    LEFT JOIN @registry@.import_batch AS b ON b.id = l.batch
+    WHERE b.state IS DISTINCT FROM 'loading' LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'object_not_in_prerequisite_state',
+      MESSAGE = format('batch %s takes no lines', closed.batch),
+      DETAIL = CASE WHEN closed.state IS NULL THEN 'There is no such batch, or you may not see it.' ELSE format('Its state is %s.', closed.state) END,
+      HINT = 'Begin another one with import_begin().';
+  END IF;
+  RETURN NULL;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.import_guard_lines() IS 'Trigger: lines are added to a batch only while it is loading.';
+CREATE TRIGGER import_line_1_open AFTER INSERT ON @registry@.import_line REFERENCING NEW TABLE AS written
+  FOR EACH STATEMENT EXECUTE FUNCTION @registry@.import_guard_lines();
+
+-- A batch of the caller, locked: two sessions never work on one at once.
+CREATE FUNCTION @registry@.import_lock(batch bigint, states text[], INOUT this @registry@.import_batch DEFAULT NULL) RETURNS @registry@.import_batch
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+  SELECT * INTO this FROM @registry@.import_batch AS b WHERE b.id = import_lock.batch FOR UPDATE;
+  IF this.id IS NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'no_data_found',
+      MESSAGE = format('there is no import %s', coalesce(batch::text, 'NULL')),
+      DETAIL = 'Either it does not exist, or it lies outside of your scope.',
+      HINT = 'The table import_batch lists them.';
+  ELSIF this.state <> ALL (states) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'object_not_in_prerequisite_state',
+      MESSAGE = format('import %s is %s', batch, this.state),
+      DETAIL = format('This needs one that is %s.', array_to_string(states, ' or ')),
+      HINT = CASE this.state WHEN 'loading' THEN 'Judge its lines first: import_check().'
+                              WHEN 'checking' THEN 'Judge its lines first: import_check().'
+                              ELSE 'Begin another one with import_begin().' END;
+  ELSIF this.expired_at IS NOT NULL AND NOT 'undone' = ANY (states) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'object_not_in_prerequisite_state',
+      MESSAGE = format('the lines of import %s have expired', batch),
+      DETAIL = format('They were removed at %s; the batch kept them until %s.', this.expired_at, this.expires_on),
+      HINT = 'Load the file again: what was applied is known by its key.';
+  END IF;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.import_lock(bigint, text[], @registry@.import_batch) IS 'A batch, locked for the transaction; an error where it is in none of these states, or has expired.';
+
+CREATE FUNCTION @registry@.import_begin(target text, mapping jsonb, source text, region antifraud.region, file_name text DEFAULT NULL,
+  purpose text DEFAULT NULL, basis text DEFAULT NULL, keep_days integer DEFAULT 30, skip_lines integer DEFAULT 0) RETURNS bigint
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  registry text := @registry_literal@;
+  relation regclass;
+  about @registry@.import_target;
+  entry record;
+  facts boolean;
+  fault text;
+  hint text := 'A mapping is an object such as {"case_no": "案件编号", "filed_on": 4, "loss": {"column": "损失（万元）", "times": 10000}, "category": {"constant": "loan"}}.';
+  fresh bigint;
+BEGIN
+  SELECT * INTO about FROM @registry@.import_target AS t WHERE t.name = import_begin.target;
+  IF about.name IS NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'undefined_table',
+      MESSAGE = format('%s is no table that files are imported into', coalesce(quote_literal(target), 'NULL')),
+      HINT = format('Those are %s; see import_target.', (SELECT string_agg(t.name, ', ' ORDER BY t.name) FROM @registry@.import_target AS t));
+  END IF;
+  relation := format('%I.%I', registry, about.name)::regclass;
+  facts := EXISTS (SELECT FROM @registry@.fact_table AS f WHERE f.name = about.name);
+  IF NOT facts AND about.name <> ALL ('{person,unit}')
+     OR facts AND NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = relation AND a.attname = 'source_key' AND a.atttypid = 'text'::regtype AND NOT a.attisdropped) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'wrong_object_type',
+      MESSAGE = format('table %s cannot take a file', about.name),
+      DETAIL = 'Only tables of facts with a source_key can, and person and unit: they know a row that comes again.',
+      HINT = 'Add the column source_key (text) with a unique index, and call guard_facts().';
+  END IF;
+  fault := CASE
+    WHEN jsonb_typeof(mapping) IS DISTINCT FROM 'object' THEN format('It is %s.', coalesce(jsonb_typeof(mapping), 'NULL'))
+    WHEN mapping = '{}' THEN 'It names no column.'
+    WHEN coalesce(btrim(source), '') = '' THEN 'The source is not named.'
+    WHEN region IS NULL THEN 'The region is not named.'
+    WHEN keep_days IS NULL OR keep_days < 0 OR keep_days > 366 THEN format('Lines are kept from 0 to 366 days, not %s.', coalesce(keep_days::text, 'NULL'))
+    WHEN skip_lines IS NULL OR skip_lines < 0 THEN format('%s lines cannot be skipped.', coalesce(skip_lines::text, 'NULL'))
+    WHEN about.name = 'person' AND (coalesce(btrim(purpose), '') = '' OR coalesce(btrim(basis), '') = '')
+      THEN 'A file of persons needs a purpose and a basis (Personal Information Protection Law, art. 6 and 13).' END;
+  IF fault IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'invalid_parameter_value', MESSAGE = format('an import into %s cannot begin so', about.name), DETAIL = fault, HINT = hint;
+  END IF;
+  INSERT INTO @registry@.import_batch (target, source, region, file_name, mapping, skip_lines, purpose, basis, expires_on)
+    VALUES (about.name, btrim(source), import_begin.region, nullif(btrim(import_begin.file_name), ''), import_begin.mapping, import_begin.skip_lines,
+            nullif(btrim(import_begin.purpose), ''), nullif(btrim(import_begin.basis), ''), (now() AT TIME ZONE 'Asia/Shanghai')::date + keep_days)
+    RETURNING id INTO fresh;
+
+  FOR entry IN
+    SELECT m.key AS name, m.value AS said, a.attnum, t.typname, t.typnamespace = 'pg_catalog'::regnamespace AS plain,
+           row_number() OVER (ORDER BY a.attnum, m.key) AS place,
+           CASE WHEN jsonb_typeof(m.value) = 'object' THEN m.value ELSE jsonb_build_object('column', m.value) END AS spec,
+           l.relname AS list
+    FROM jsonb_each(mapping) AS m
+    LEFT JOIN pg_attribute AS a ON a.attrelid = relation AND a.attname = m.key AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity = ''
+      AND m.key <> ALL (about.left_out) AND m.key <> ALL ('{recorded_at,recorded_by,voided_at,voided_by,void_reason}')
+    LEFT JOIN pg_type AS t ON t.oid = a.atttypid
+    -- the list whose codes the column holds, or the table unit
+    LEFT JOIN LATERAL (
+      SELECT c.relname FROM pg_constraint AS k JOIN pg_class AS c ON c.oid = k.confrelid
+      WHERE k.conrelid = relation AND k.contype = 'f' AND k.conkey = ARRAY[a.attnum] AND c.relnamespace = registry::regnamespace
+        AND (c.relname = 'unit' OR (SELECT count(*) FROM pg_attribute AS x WHERE x.attrelid = c.oid AND NOT x.attisdropped AND x.attname = ANY ('{code,label_zh,label_en}')) = 3)
+      ORDER BY k.conname LIMIT 1) AS l ON true
+    ORDER BY place
+  LOOP
+    fault := CASE
+      WHEN entry.attnum IS NULL THEN format('Table %s has no column %I that a file fills.', about.name, entry.name)
+      WHEN NOT has_column_privilege(relation, entry.attnum, 'INSERT') THEN format('You may not write column %I of table %s.', entry.name, about.name)
+      WHEN EXISTS (SELECT FROM jsonb_object_keys(entry.spec) AS k WHERE k <> ALL ('{column,constant,default,times,codes}'))
+        THEN format('For %I it says %L.', entry.name, (SELECT min(k) FROM jsonb_object_keys(entry.spec) AS k WHERE k <> ALL ('{column,constant,default,times,codes}')))
+      WHEN (entry.spec ? 'column') = (entry.spec ? 'constant') THEN format('For %I it must name a column or a constant, one of them.', entry.name)
+      WHEN entry.spec ? 'constant' AND entry.spec ?| '{default,times,codes}' THEN format('For %I it names a constant and more.', entry.name)
+      WHEN entry.spec ? 'column' AND NOT (jsonb_typeof(entry.spec -> 'column') = 'string' AND btrim(entry.spec ->> 'column') <> ''
+           OR jsonb_typeof(entry.spec -> 'column') = 'number' AND (entry.spec ->> 'column') ~ '^[0-9]{1,4}$' AND (entry.spec ->> 'column')::integer BETWEEN 1 AND 1600)
+        THEN format('For %I the column of the file is %s: neither a name nor a number from 1 to 1600.', entry.name, left(entry.spec ->> 'column', 100))
+      WHEN entry.spec ? 'codes' AND (jsonb_typeof(entry.spec -> 'codes') <> 'object' OR EXISTS (SELECT FROM jsonb_each(entry.spec -> 'codes') AS k WHERE jsonb_typeof(k.value) <> 'string'))
+        THEN format('For %I the codes are no object of words.', entry.name)
+      WHEN entry.spec ? 'times' AND (jsonb_typeof(entry.spec -> 'times') <> 'number' OR (entry.spec ->> 'times')::numeric NOT BETWEEN 0.000001 AND 1000000000
+           OR entry.typname <> ALL ('{numeric,int4,int8}'))
+        THEN format('%I cannot be multiplied by %s.', entry.name, entry.spec ->> 'times')
+      WHEN jsonb_typeof(entry.spec -> 'constant') <> ALL ('{string,number,boolean}') OR jsonb_typeof(entry.spec -> 'default') <> ALL ('{string,number,boolean}')
+        THEN format('For %I the constant or default is no single value.', entry.name)
+      WHEN entry.plain AND entry.typname <> ALL ('{date,numeric,int4,int8,bool,time,text}') OR NOT entry.plain AND entry.typname <> ALL ('{region,citizen_id}')
+        THEN format('Column %I is of type %s, which no file fills.', entry.name, entry.typname) END;
+    IF fault IS NOT NULL THEN
+      RAISE EXCEPTION USING
+        ERRCODE = CASE WHEN entry.attnum IS NULL THEN 'undefined_column' WHEN fault LIKE 'You may not%' THEN 'insufficient_privilege' ELSE 'invalid_parameter_value' END,
+        MESSAGE = format('the mapping of an import into %s cannot be used', about.name), DETAIL = fault, HINT = hint;
+    END IF;
+    INSERT INTO @registry@.import_field (batch, place, name, kind, list, header, cell, constant, fallback, times, codes)
+      VALUES (fresh, entry.place, entry.name,
+              CASE WHEN entry.name = 'source_key' OR about.name = 'unit' AND entry.name = 'code' THEN 'key'
+                   WHEN entry.list = 'unit' AND about.name = 'unit' THEN 'parent'
+                   WHEN entry.list = 'unit' THEN 'unit'
+                   WHEN entry.list IS NOT NULL THEN 'code'
+                   ELSE CASE entry.typname WHEN 'numeric' THEN 'number' WHEN 'int4' THEN 'integer' WHEN 'int8' THEN 'bigint' WHEN 'bool' THEN 'yes_no' ELSE entry.typname END END,
+              CASE WHEN entry.list <> 'unit' THEN entry.list END,
+              CASE WHEN jsonb_typeof(entry.spec -> 'column') = 'string' THEN entry.spec ->> 'column' END,
+              CASE WHEN jsonb_typeof(entry.spec -> 'column') = 'number' THEN (entry.spec ->> 'column')::integer END,
+              entry.spec ->> 'constant', entry.spec ->> 'default', (entry.spec ->> 'times')::numeric, entry.spec -> 'codes');
+  END LOOP;
+
+  -- what every row must have and no file would give it
+  fault := (
+    SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute AS a
+    WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped AND a.attnotnull AND NOT a.atthasdef AND a.attidentity = '' AND a.attname <> ALL (about.left_out)
+      AND NOT mapping ? a.attname::text
+      -- one of the two says the other
+      AND NOT (a.attname = 'region' AND (mapping ? 'unit' OR about.name = 'unit')) AND NOT (a.attname = 'unit' AND mapping ? 'region'));
+  IF fault IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'not_null_violation',
+      MESSAGE = format('the mapping of an import into %s cannot be used', about.name),
+      DETAIL = format('It lacks %s.', fault),
+      HINT = hint;
+  END IF;
+  RETURN fresh;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.import_begin(text, jsonb, text, antifraud.region, text, text, text, integer, integer) IS 'Announce a file: the table it is for, which column comes from which column of the file (by its name in the header, or its number), the office or system it comes from, the region it is about; for persons also purpose and basis. Gives the number of the batch; load the file next.';
+
+-- ------------------------------------------------------------------- loading
+
+CREATE FUNCTION @registry@.import_decode(content bytea, encoding text) RETURNS text
+IMMUTABLE PARALLEL SAFE STRICT
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+  RETURN convert_from(content, encoding);
+EXCEPTION WHEN character_not_in_repertoire OR untranslatable_character THEN
+  RETURN NULL;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.import_decode(bytea, text) IS 'Text of bytes in an encoding; null where they are none.';
+
+CREATE FUNCTION @registry@.import_file(batch bigint, content bytea, encoding text DEFAULT NULL) RETURNS bigint
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  this @registry@.import_batch := @registry@.import_lock(batch, '{loading}');
+  fault text;
+  words text;
+  lines bigint;
+BEGIN
+  fault := CASE
+    WHEN content IS NULL OR content = '' THEN 'It is empty.'
+    WHEN this.sha256 IS NOT NULL THEN format('Import %s has its file.', batch)
+    WHEN substr(content, 1, 4) = '\x504b0304' THEN 'It is a workbook (xlsx) or another archive.'
+    WHEN substr(content, 1, 4) = '\xd0cf11e0' THEN 'It is a workbook (xls).'
+    WHEN substr(content, 1, 2) IN ('\xfffe', '\xfeff') OR position('\x00'::bytea IN content) > 0 THEN 'It is text in UTF-16, or no text.'
+    WHEN pg_char_to_encoding(encoding) = -1 THEN format('There is no encoding %L.', encoding) END;
+  IF fault IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'invalid_parameter_value',
+      MESSAGE = format('the file of import %s cannot be read', batch),
+      DETAIL = fault,
+      HINT = 'Save the sheet as CSV (comma or tab separated, UTF-8 or GBK), and begin a batch for each file.';
+  END IF;
+  IF substr(content, 1, 3) = '\xefbbbf' THEN
+    encoding := coalesce(encoding, 'UTF8');
+  END IF;
+  words := @registry@.import_decode(content, coalesce(encoding, 'UTF8'));
+  IF words IS NULL AND encoding IS NULL THEN
+    encoding := 'GB18030';  -- of which GBK and GB2312 are parts
+    words := @registry@.import_decode(content, encoding);
+  END IF;
+  IF words IS NOT NULL THEN
+    INSERT INTO @registry@.import_line (batch, words)
+      SELECT import_file.batch, l.words FROM string_to_table(replace(replace(words, E'\r\n', E'\n'), E'\r', E'\n'), E'\n') WITH ORDINALITY AS l (words, place) ORDER BY l.place;
+  ELSE
+    -- line by line, so that one with foreign bytes does not take the others
+    -- with it; in these encodings no byte of a character is a line break
+    INSERT INTO @registry@.import_line (batch, words)
+      SELECT import_file.batch, coalesce(@registry@.import_decode(convert_to(l.raw, 'LATIN1'), coalesce(encoding, 'UTF8')), regexp_replace(l.raw, '[\x80-\xff]+', U&'\FFFD', 'g'))
+      FROM string_to_table(replace(replace(convert_from(content, 'LATIN1'), E'\r\n', E'\n'), E'\r', E'\n'), E'\n') WITH ORDINALITY AS l (raw, place) ORDER BY l.place;
+  END IF;
+  GET DIAGNOSTICS lines = ROW_COUNT;
+  -- what stands after the last line break is a line only if it holds something
+  DELETE FROM @registry@.import_line AS l
+    WHERE l.no = (SELECT max(m.no) FROM @registry@.import_line AS m WHERE m.batch = import_file.batch) AND l.words = '';
+  IF FOUND THEN
+    lines := lines - 1;
+  END IF;
+  UPDATE @registry@.import_batch AS b SET sha256 = pg_catalog.sha256(content) WHERE b.id = import_file.batch;
+  RETURN lines;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.import_file(bigint, bytea, text) IS 'Load a whole file as bytes, in an encoding (null: UTF-8 where it is that, otherwise GB18030, which holds GBK): bytes that are no characters spoil only their line. Gives how many lines it has.';
+
+-- ------------------------------------------------------------ lines to cells
+
+CREATE FUNCTION @registry@.import_plain(words text) RETURNS text
+IMMUTABLE PARALLEL SAFE STRICT
+LANGUAGE sql
+RETURN nullif(btrim(CASE WHEN words LIKE '="%"' THEN substr(words, 3, length(words) - 3) ELSE words END, U&' \0009\000a\000d\3000\00a0\feff\200b'''), '');
+COMMENT ON FUNCTION @registry@.import_plain(text) IS 'A cell without blanks of any width around it, and without the marks by which spreadsheets keep digits as text; null where nothing is left.';
+
+CREATE FUNCTION @registry@.import_name(words text) RETURNS text
+IMMUTABLE PARALLEL SAFE STRICT
+LANGUAGE sql
+RETURN lower(translate(regexp_replace(words, U&'[\0001-\0020\3000\00a0\feff\200b]', '', 'g'), '０１２３４５６７８９（）：，．／', '0123456789():,./'));
+COMMENT ON FUNCTION @registry@.import_name(text) IS 'A name of a column, a unit or a code for comparison: without blanks, and with full-width digits and signs as usual.';
+
+CREATE FUNCTION @registry@.import_quoted(words text, separator text) RETURNS text[]
+IMMUTABLE PARALLEL SAFE STRICT
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  piece text;
+  held text;
+  cells text[] := '{}';
+BEGIN
+  FOREACH piece IN ARRAY string_to_array(words, separator) LOOP
+    held := CASE WHEN held IS NULL THEN piece ELSE held || separator || piece END;
+    IF ltrim(held, U&' \feff') NOT LIKE '"%' THEN
+      cells := cells || held;
+      held := NULL;
+    ELSIF (length(held) - length(replace(held, '"', ''))) % 2 = 0 THEN
+      held := btrim(held, U&' \feff');
+      cells := cells || CASE WHEN held LIKE '"%"' THEN replace(substr(held, 2, length(held) - 2), '""', '"') ELSE held END;
+      held := NULL;
+    END IF;
+  END LOOP;
+  -- never closed: the caller may try with the next line; NULL marks it
+  RETURN CASE WHEN held IS NULL THEN cells ELSE cells || held || NULL::text END;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.import_quoted(text, text) IS 'The cells of a line with quotes (RFC 4180). A quote within a cell that does not begin with one is a character. Where a quote is never closed, a NULL is put at the end.';
+
+CREATE FUNCTION @registry@.import_cells(words text, separator text) RETURNS text[]
+IMMUTABLE PARALLEL SAFE STRICT
+LANGUAGE sql
+RETURN CASE WHEN strpos(words, '"') = 0 THEN string_to_array(words, separator)
+            -- every cell in quotes and none within one
+            WHEN words LIKE '"%"' AND length(words) - length(replace(words, '"', '')) = 2 * cardinality(string_to_array(words, '"' || separator || '"'))
+              THEN string_to_array(substr(words, 2, length(words) - 2), '"' || separator || '"')
+            ELSE @registry@.import_quoted(words, separator) END;
+COMMENT ON FUNCTION @registry@.import_cells(text, text) IS 'The cells of a line of a file.';
+
+CREATE FUNCTION @registry@.import_split(batch bigint) RETURNS bigint
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  this @registry@.import_batch := @registry@.import_lock(batch, '{loading,checking,checked,applying,applied}');
+  named text[];
+  wanted text[];
+  top record;
+  separator text := ',';
+  try text;
+  header text[];
+  names text[];
+  header_line bigint := 0;
+  header_ends bigint := 0;
+  header_width integer;
+  places integer[];
+  held text;
+  got text[];
+  broken record;
+  following record;
+  merged_to bigint := 0;
+  lines bigint;
+BEGIN
+  IF this.state <> 'loading' THEN
+    RETURN this.lines_read;
+  END IF;
+  SELECT array_agg(f.header ORDER BY f.place), array_agg(@registry@.import_name(f.header) ORDER BY f.place) INTO named, wanted
+    FROM @registry@.import_field AS f WHERE f.batch = import_split.batch AND f.header IS NOT NULL;
+
+  -- The header is the first line that has all the names; it may hold line
+  -- breaks. Titles may stand above it.
+  FOR try IN
+    SELECT s.sign FROM unnest(ARRAY[',', E'\t', ';', '|']) WITH ORDINALITY AS s (sign, rank)
+    CROSS JOIN LATERAL (SELECT coalesce(sum(length(l.words) - length(replace(l.words, s.sign, ''))), 0) FROM
+      (SELECT m.words FROM @registry@.import_line AS m WHERE m.batch = import_split.batch ORDER BY m.no LIMIT 60) AS l) AS c (times)
+    ORDER BY c.times DESC, s.rank
+  LOOP
+    IF wanted IS NULL THEN
+      separator := try;
+      EXIT;
+    END IF;
+    held := NULL;
+    FOR top IN
+      SELECT row_number() OVER (ORDER BY l.no) AS line, l.* FROM @registry@.import_line AS l WHERE l.batch = import_split.batch ORDER BY l.no LIMIT 60
+    LOOP
+      CONTINUE WHEN top.line <= this.skip_lines;
+      IF top.words IS NULL THEN
+        got := ARRAY[top.c1, top.c2, top.c3, top.c4, top.c5, top.c6, top.c7, top.c8, top.c9, top.c10, top.c11, top.c12, top.c13, top.c14, top.c15, top.c16, top.c17, top.c18, top.c19, top.c20,
+                       top.c21, top.c22, top.c23, top.c24, top.c25, top.c26, top.c27, top.c28, top.c29, top.c30, top.c31, top.c32, top.c33, top.c34, top.c35, top.c36, top.c37, top.c38, top.c39, top.c40];
+      ELSE
+        got := @registry@.import_cells(coalesce(held || E'\n', '') || top.words, try);
+        IF got[cardinality(got)] IS NULL AND length(held) IS DISTINCT FROM 10000 THEN
+          header_line := CASE WHEN held IS NULL THEN top.line ELSE header_line END;
+          held := left(coalesce(held || E'\n', '') || top.words, 10000);
+          CONTINUE;
+        END IF;
+      END IF;
+      names := ARRAY(SELECT @registry@.import_name(c.cell) FROM unnest(got) WITH ORDINALITY AS c (cell, place) ORDER BY c.place);
+      header_line := CASE WHEN held IS NULL THEN top.line ELSE header_line END;
+      header_ends := top.line;
+      held := NULL;
+      IF wanted <@ names THEN
+        separator := try;
+        header := got;
+        EXIT;
+      END IF;
+    END LOOP;
+    EXIT WHEN header IS NOT NULL;
+  END LOOP;
+
+  IF wanted IS NULL THEN
+    header_ends := this.skip_lines;
+  ELSIF header IS NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'undefined_column',
+      MESSAGE = format('import %s has no header with all the columns of its mapping', batch),
+      DETAIL = (
+        SELECT format('The line most like it lacks %s.', string_agg(quote_literal(w.named), ', ' ORDER BY w.place)) FROM (
+          SELECT l.no, ARRAY(SELECT @registry@.import_name(c.cell) FROM unnest(coalesce(@registry@.import_cells(l.words, s.sign),
+              ARRAY[l.c1, l.c2, l.c3, l.c4, l.c5, l.c6, l.c7, l.c8, l.c9, l.c10, l.c11, l.c12, l.c13, l.c14, l.c15, l.c16, l.c17, l.c18, l.c19, l.c20])) AS c (cell)) AS names
+          FROM (SELECT m.* FROM @registry@.import_line AS m WHERE m.batch = import_split.batch ORDER BY m.no LIMIT 60) AS l
+          CROSS JOIN unnest(ARRAY[',', E'\t', ';', '|']) AS s (sign)
+          ORDER BY cardinality(ARRAY(SELECT unnest(wanted) INTERSECT SELECT unnest(ARRAY(SELECT @registry@.import_name(c.cell) FROM unnest(coalesce(@registry@.import_cells(l.words, s.sign),
+              ARRAY[l.c1, l.c2, l.c3, l.c4, l.c5, l.c6, l.c7, l.c8, l.c9, l.c10, l.c11, l.c12, l.c13, l.c14, l.c15, l.c16, l.c17, l.c18, l.c19, l.c20])) AS c (cell))))) DESC, l.no
+          LIMIT 1) AS best
+        CROSS JOIN unnest(named, wanted) WITH ORDINALITY AS w (named, wanted, place)
+        WHERE w.wanted <> ALL (best.names) OR best.names = '{}'),
+      HINT = 'Compare the mapping with the header of the file; where characters look wrong, load it with its encoding (GBK, GB18030). Cancel this batch (import_cancel) and begin again.';
+  ELSE
+    FOR try IN SELECT f.header FROM @registry@.import_field AS f WHERE f.batch = import_split.batch AND f.header IS NOT NULL
+      AND (SELECT count(*) FROM unnest(names) AS n WHERE n = @registry@.import_name(f.header)) > 1 ORDER BY f.place LIMIT 1
+    LOOP
+      RAISE EXCEPTION USING
+        ERRCODE = 'ambiguous_column',
+        MESSAGE = format('the header of import %s has %L more than once', batch, try),
+        HINT = 'Name the column by its number in the mapping.';
+    END LOOP;
+    UPDATE @registry@.import_field AS f SET cell = array_position(names, @registry@.import_name(f.header)) WHERE f.batch = import_split.batch AND f.header IS NOT NULL;
+    -- a spreadsheet pads its lines with blank columns
+    header_width := (SELECT max(c.place) FROM unnest(header) WITH ORDINALITY AS c (cell, place) WHERE @registry@.import_plain(c.cell) IS NOT NULL);
+    FOR try IN SELECT f.header FROM @registry@.import_field AS f
+      WHERE f.batch = import_split.batch AND f.kind = ANY ('{number,integer,bigint}') AND f.times IS NULL AND f.header ~ '[万亿]' ORDER BY f.place LIMIT 1
+    LOOP
+      RAISE EXCEPTION USING
+        ERRCODE = 'invalid_parameter_value',
+        MESSAGE = format('column %L of import %s says 万 or 亿', try, batch),
+        DETAIL = 'Whether its numbers are to be multiplied must be said.',
+        HINT = 'Write it with "times" in the mapping: {"column": "损失（万元）", "times": 10000}, or 1 where the cells hold yuan.';
+    END LOOP;
+  END IF;
+  places := ARRAY(SELECT coalesce(f.cell, 0) FROM @registry@.import_field AS f WHERE f.batch = import_split.batch ORDER BY f.place);
+
+  INSERT INTO @registry@.import_row (batch, line, excess, cells, verdict, faults)
+    SELECT import_split.batch, c.line, c.excess,
+           CASE WHEN w.aside IS NULL THEN ARRAY(SELECT c.cells[p] FROM unnest(places) WITH ORDINALITY AS u (p, place) ORDER BY u.place) END,
+           CASE WHEN w.aside IS NULL THEN 'read' ELSE 'aside' END, CASE WHEN w.aside IS NULL THEN '{}' ELSE ARRAY[':' || w.aside] END
+    FROM (
+      SELECT l.line, l.cells, l.written,
+             -- blank cells beyond the header are none
+             CASE WHEN l.as_words AND l.cells[cardinality(l.cells)] IS NULL THEN -10000
+                  WHEN cardinality(l.cells) > header_width AND NOT EXISTS (SELECT FROM unnest(l.cells[header_width + 1:]) AS x WHERE @registry@.import_plain(x) IS NOT NULL) THEN 0
+                  ELSE cardinality(l.cells) - header_width END AS excess
+      FROM (
+        SELECT row_number() OVER (ORDER BY m.no) AS line, m.words IS NOT NULL AS as_words,
+               CASE WHEN m.words IS NOT NULL THEN @registry@.import_cells(m.words, separator)
+                    ELSE ARRAY[m.c1, m.c2, m.c3, m.c4, m.c5, m.c6, m.c7, m.c8, m.c9, m.c10, m.c11, m.c12, m.c13, m.c14, m.c15, m.c16, m.c17, m.c18, m.c19, m.c20,
+                               m.c21, m.c22, m.c23, m.c24, m.c25, m.c26, m.c27, m.c28, m.c29, m.c30, m.c31, m.c32, m.c33, m.c34, m.c35, m.c36, m.c37, m.c38, m.c39, m.c40] END AS cells,
+               coalesce(m.words, array_to_string(ARRAY[m.c1, m.c2, m.c3, m.c4, m.c5, m.c6, m.c7, m.c8, m.c9, m.c10, m.c11, m.c12, m.c13, m.c14, m.c15, m.c16, m.c17, m.c18, m.c19, m.c20,
+                               m.c21, m.c22, m.c23, m.c24, m.c25, m.c26, m.c27, m.c28, m.c29, m.c30, m.c31, m.c32, m.c33, m.c34, m.c35, m.c36, m.c37, m.c38, m.c39, m.c40], ',')) AS written
+        FROM @registry@.import_line AS m WHERE m.batch = import_split.batch OFFSET 0) AS l) AS c
+    CROSS JOIN LATERAL (SELECT CASE
+      WHEN c.line <= header_ends THEN CASE WHEN c.line >= header_line AND wanted IS NOT NULL THEN 'header' ELSE 'title' END
+      WHEN c.written IS NULL OR btrim(c.written, U&' \0009\000d\3000\00a0\feff",;|') = '' THEN 'blank'
+      WHEN c.written ~ U&'^[ \0009\3000\feff",;|]*((合|总|小|共|累)[ \3000]*计|(制表|填表|填报|审核|审批)(人|单位|日期|时间)?[ \3000]*[:：]|(注|备注|说明)[:：])' THEN 'total'
+      WHEN c.cells = header THEN 'header' END AS aside OFFSET 0) AS w;
+  GET DIAGNOSTICS lines = ROW_COUNT;
+
+  -- Cells with line breaks: a line whose quote is not closed is put together
+  -- with those after it, if that gives as many cells as the header has.
+  FOR broken IN
+    SELECT b.line, b.no, b.words FROM (
+      SELECT row_number() OVER (ORDER BY m.no) AS line, m.no, m.words FROM @registry@.import_line AS m WHERE m.batch = import_split.batch) AS b
+    WHERE (length(b.words) - length(replace(b.words, '"', ''))) % 2 = 1 AND b.line > header_ends ORDER BY b.line
+  LOOP
+    CONTINUE WHEN broken.line <= merged_to;
+    held := broken.words;
+    got := @registry@.import_cells(held, separator);
+    CONTINUE WHEN got[cardinality(got)] IS NOT NULL;
+    FOR following IN
+      SELECT broken.line + row_number() OVER (ORDER BY m.no) AS line, m.words FROM @registry@.import_line AS m
+      WHERE m.batch = import_split.batch AND m.no > broken.no ORDER BY m.no LIMIT 30
+    LOOP
+      held := held || E'\n' || following.words;
+      got := @registry@.import_cells(held, separator);
+      CONTINUE WHEN got[cardinality(got)] IS NULL;
+      IF header_width IS NULL OR cardinality(got) = header_width THEN
+        merged_to := following.line;
+        DELETE FROM @registry@.import_row AS r WHERE r.batch = import_split.batch AND r.line > broken.line AND r.line <= merged_to;
+        lines := lines - (merged_to - broken.line);
+        UPDATE @registry@.import_row AS r
+          SET excess = 0, verdict = 'read', faults = '{}',
+              cells = ARRAY(SELECT got[u.p] FROM unnest(places) WITH ORDINALITY AS u (p, place) ORDER BY u.place)
+          WHERE r.batch = import_split.batch AND r.line = broken.line;
+      END IF;
+      EXIT;
+    END LOOP;
+  END LOOP;
+
+  DELETE FROM @registry@.import_line AS l WHERE l.batch = import_split.batch;
+  UPDATE @registry@.import_batch AS b SET state = 'checking', lines_read = lines, lines_checked = 0 WHERE b.id = import_split.batch;
+  RETURN lines;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.import_split(bigint) IS 'Cut the lines of a batch into cells, find its header, and keep the cells that the mapping names; import_check() calls it. Gives how many lines there are; those that make one row, by line breaks within a cell, are one.';

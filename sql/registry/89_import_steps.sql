@@ -1,0 +1,446 @@
+-- Applying what was judged, taking a batch back, and what expires.
+
+CREATE FUNCTION @registry@.import_insert(batch bigint) RETURNS text
+STABLE
+LANGUAGE sql
+BEGIN ATOMIC
+  SELECT format($sql$
+WITH put AS (
+  INSERT INTO %1$s (%2$s) SELECT %3$s FROM %7$I.import_row AS r WHERE r.batch = $1 AND r.line BETWEEN $2 AND $3 AND r.verdict = 'ready'%4$s ORDER BY r.line
+  ON CONFLICT DO NOTHING RETURNING %5$s AS id, %6$s AS key)
+SELECT array_agg(put.id), array_agg(put.key) FROM put$sql$,
+    format('%I.%I', @registry_literal@, b.target),
+    string_agg(quote_ident(c.name), ', ' ORDER BY c.place) || CASE WHEN b.target = 'unit' OR b.target = 'person' AND k.place IS NULL THEN '' ELSE ', source_key' END,
+    string_agg(format('(r.taken[%s])::%s', c.place, c.type), ', ' ORDER BY c.place)
+      || CASE WHEN b.target = 'unit' OR b.target = 'person' AND k.place IS NULL THEN ''
+              WHEN b.target = 'person' THEN format(', %L || %I.import_plain(r.cells[%s])', b.source || ':', @registry_literal@, k.place) ELSE ', r.key' END,
+    -- those above before those below them
+    CASE WHEN b.target = 'unit' THEN (SELECT format(' AND (r.taken[%s] IS NULL OR EXISTS (SELECT FROM %I.unit AS u WHERE u.code = r.taken[%1$s]))', u.place, @registry_literal@)
+                                      FROM @registry@.import_columns(b.id) AS u WHERE u.name = 'parent') END,
+    CASE WHEN b.target = 'unit' THEN 'code' ELSE 'id::text' END,
+    CASE b.target WHEN 'unit' THEN 'code' WHEN 'person' THEN format('%I.import_person_key(document_kind, citizen_id, document_no)', @registry_literal@) ELSE 'source_key' END,
+    @registry_literal@)
+  FROM @registry@.import_batch AS b
+  CROSS JOIN LATERAL @registry@.import_columns(b.id) AS c
+  LEFT JOIN @registry@.import_field AS k ON k.batch = b.id AND k.name = 'source_key'
+  WHERE b.id = import_insert.batch
+  GROUP BY b.id, k.place;
+END;
+COMMENT ON FUNCTION @registry@.import_insert(bigint) IS 'The statement that applies the lines $2 to $3 of batch $1 that are ready, and gives the ids and keys of the rows that came of them.';
+
+-- By hashing: nothing is known yet about lines that were just read, and a
+-- planner that expects one would compare each with each. No trigger runs here
+-- that would plan its own queries so.
+CREATE FUNCTION @registry@.import_mark(batch bigint, from_line bigint, to_line bigint, ids text[], keys text[]) RETURNS bigint
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET enable_nestloop = off
+SET jit = off
+AS $body$
+DECLARE
+  marked bigint;
+BEGIN
+  UPDATE @registry@.import_row AS r SET verdict = 'applied', faults = '{}', target_key = put.id
+    FROM ROWS FROM (unnest(ids), unnest(keys)) AS put (id, key)
+    WHERE r.batch = import_mark.batch AND r.line BETWEEN from_line AND to_line AND r.key = put.key AND r.verdict = 'ready';
+  GET DIAGNOSTICS marked = ROW_COUNT;
+  RETURN marked;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.import_mark(bigint, bigint, bigint, text[], text[]) IS 'Note which rows the lines of a batch became. Gives how many.';
+
+CREATE FUNCTION @registry@.import_resting(batch bigint) RETURNS TABLE (line bigint, relation text)
+STABLE ROWS 10
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET enable_nestloop = off
+SET jit = off
+AS $body$
+DECLARE
+  registry text := @registry_literal@;
+  about text := (SELECT b.target FROM @registry@.import_batch AS b WHERE b.id = import_resting.batch);
+  link record;
+BEGIN
+  FOR link IN
+    SELECT k.conrelid::regclass AS child, a.attname AS child_column, p.attname AS parent_column,
+           EXISTS (SELECT FROM pg_attribute AS v WHERE v.attrelid = k.conrelid AND v.attname = 'voided_at' AND NOT v.attisdropped) AS voids, c.relname
+    FROM pg_constraint AS k
+    JOIN pg_class AS c ON c.oid = k.conrelid
+    JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
+    JOIN pg_attribute AS p ON p.attrelid = k.confrelid AND p.attnum = k.confkey[1]
+    WHERE k.contype = 'f' AND k.conparentid = 0 AND k.confrelid = format('%I.%I', registry, about)::regclass
+      AND p.attname = CASE about WHEN 'unit' THEN 'code' ELSE 'id' END
+    ORDER BY c.relname, k.conname
+  LOOP
+    RETURN QUERY EXECUTE format(
+      'SELECT DISTINCT r.line, %L::text FROM %I.import_row AS r JOIN %s AS t ON t.%I::text = r.target_key%s WHERE r.batch = $1 AND r.verdict = ANY (''{applied,changed}'')%s',
+      link.relname, registry, link.child, link.child_column, CASE WHEN link.voids THEN ' AND t.voided_at IS NULL' ELSE '' END,
+      -- units of the same file that lie below each other go together
+      CASE WHEN link.relname = about THEN format(' AND NOT EXISTS (SELECT FROM %I.import_row AS o WHERE o.batch = $1 AND o.verdict = ''applied'' AND o.target_key = t.%I::text)', registry, link.parent_column) ELSE '' END)
+      USING batch;
+  END LOOP;
+  RETURN QUERY
+    SELECT DISTINCT r.line, 'assessment_fact'::text FROM @registry@.import_row AS r
+    JOIN @registry@.assessment_fact AS f ON f.source_table = about AND f.source_key = r.target_key
+    WHERE r.batch = import_resting.batch AND r.verdict = ANY ('{applied,changed}');
+END
+$body$;
+COMMENT ON FUNCTION @registry@.import_resting(bigint) IS 'Lines of a batch whose rows other rows in force rest on, with the table of these: follow-ups, refunds, published results.';
+
+CREATE FUNCTION @registry@.import_apply_lines(batch bigint, from_line bigint, to_line bigint, statement text, target text) RETURNS bigint
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  state text;
+  message text;
+  broken text;
+  middle bigint;
+  replaces boolean;
+  applied bigint := 0;
+  again bigint;
+  ids text[];
+  keys text[];
+BEGIN
+  BEGIN
+    replaces := EXISTS (SELECT FROM @registry@.import_row AS r WHERE r.batch = import_apply_lines.batch AND r.line BETWEEN from_line AND to_line AND r.verdict = 'ready' AND r.replaced IS NOT NULL);
+    IF replaces THEN
+      EXECUTE format('UPDATE %I.%I AS t SET void_reason = format(''import %%s, line %%s: corrected'', r.batch, r.line) FROM %1$I.import_row AS r WHERE r.batch = $1 AND r.line BETWEEN $2 AND $3 AND r.verdict = ''ready'' AND t.id = r.replaced AND t.voided_at IS NULL',
+                     @registry_literal@, target) USING batch, from_line, to_line;
+    END IF;
+    LOOP
+      EXECUTE statement INTO ids, keys USING batch, from_line, to_line;
+      again := @registry@.import_mark(batch, from_line, to_line, ids, keys);
+      applied := applied + again;
+      EXIT WHEN again = 0 OR target <> 'unit';
+    END LOOP;
+    -- a row that took a place meanwhile, in another session
+    UPDATE @registry@.import_row AS r SET verdict = 'duplicate', faults = '{:taken}'
+      WHERE r.batch = import_apply_lines.batch AND r.line BETWEEN from_line AND to_line AND r.verdict = 'ready' AND target <> 'unit';
+    RETURN applied;
+  EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, broken = CONSTRAINT_NAME;
+    IF NOT @registry@.import_is_of_row(state) THEN
+      RAISE;
+    END IF;
+  END;
+  SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY r.line) INTO middle
+    FROM @registry@.import_row AS r WHERE r.batch = import_apply_lines.batch AND r.line BETWEEN from_line AND to_line AND r.verdict = 'ready';
+  IF NOT EXISTS (SELECT FROM @registry@.import_row AS r WHERE r.batch = import_apply_lines.batch AND r.line BETWEEN from_line AND to_line AND r.line <> middle AND r.verdict = 'ready') THEN
+    UPDATE @registry@.import_row AS r
+      SET verdict = 'faulty', said = @registry@.import_mask(message), replaced = NULL,
+          faults = ARRAY[':' || CASE WHEN target = 'person' AND message LIKE 'a person of status%' THEN 'status_ended'
+                                     WHEN EXISTS (SELECT FROM @registry@.import_reason AS w WHERE w.code = broken) THEN broken ELSE 'server' END]
+      WHERE r.batch = import_apply_lines.batch AND r.line = middle;
+    RETURN 0;
+  END IF;
+  RETURN @registry@.import_apply_lines(batch, from_line, middle, statement, target) + @registry@.import_apply_lines(batch, middle + 1, to_line, statement, target);
+END
+$body$;
+COMMENT ON FUNCTION @registry@.import_apply_lines(bigint, bigint, bigint, text, text) IS 'Apply some lines of a batch by its statement; a row that its table refuses is found by halving and becomes faulty. Gives how many were applied.';
+
+-- What is judged `changed` replaces the fact that is there, if that is wanted
+-- and nothing rests on it.
+CREATE FUNCTION @registry@.import_accept_changes(batch bigint) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+  UPDATE @registry@.import_row AS r SET faults = '{:rests}'
+    WHERE r.batch = import_accept_changes.batch AND r.verdict = 'changed' AND r.line IN (SELECT w.line FROM @registry@.import_resting(import_accept_changes.batch) AS w);
+  UPDATE @registry@.import_row AS r SET verdict = 'ready', faults = '{}', replaced = r.target_key::bigint, target_key = NULL
+    FROM @registry@.import_batch AS b JOIN @registry@.fact_table AS f ON f.name = b.target
+    WHERE b.id = import_accept_changes.batch AND r.batch = b.id AND r.verdict = 'changed' AND r.faults <> '{:rests}';
+END
+$body$;
+COMMENT ON FUNCTION @registry@.import_accept_changes(bigint) IS 'Let the changed rows of a batch take the place of the facts that they correct, but for those on which other rows rest.';
+
+CREATE FUNCTION @registry@.import_finish(batch bigint) RETURNS void
+LANGUAGE sql
+BEGIN ATOMIC
+  -- units whose superior never came
+  UPDATE @registry@.import_row AS r SET verdict = 'faulty', faults = '{parent:unit}'::text[] FROM @registry@.import_batch AS b
+    WHERE b.id = import_finish.batch AND b.target = 'unit' AND r.batch = b.id AND r.verdict = 'ready';
+  UPDATE @registry@.import_batch AS b
+    SET state = 'applied', applied_at = now(), applied_by = CURRENT_USER,
+        rows_applied = (SELECT count(*) FROM @registry@.import_row AS r WHERE r.batch = b.id AND r.verdict = 'applied')
+    WHERE b.id = import_finish.batch;
+END;
+COMMENT ON FUNCTION @registry@.import_finish(bigint) IS 'End the application of a batch.';
+
+CREATE FUNCTION @registry@.import_apply(batch bigint, changes boolean DEFAULT false) RETURNS TABLE (verdict text, lines bigint)
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  this @registry@.import_batch := @registry@.import_lock(batch, '{checked,applying,applied}');
+BEGIN
+  IF changes THEN
+    PERFORM @registry@.import_accept_changes(batch);
+  END IF;
+  PERFORM @registry@.import_apply_lines(batch, 1, 9223372036854775806, @registry@.import_insert(batch), this.target);
+  PERFORM @registry@.import_finish(batch);
+  RETURN QUERY SELECT c.verdict, c.lines FROM @registry@.import_counts(batch) AS c;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.import_apply(bigint, boolean) IS 'Bring the rows of a batch that are ready into their table, in one transaction, and count the verdicts; with changes, changed rows replace the facts that they correct (these are voided). Again it does nothing more. For long files: CALL import_run().';
+
+CREATE FUNCTION @registry@.import_step(batch bigint, changes boolean, many integer) RETURNS boolean
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  this @registry@.import_batch := @registry@.import_lock(batch, '{loading,checking,checked,applying,applied}');
+  first_line bigint;
+  last_line bigint;
+  done bigint;
+BEGIN
+  IF this.state = 'loading' THEN
+    PERFORM @registry@.import_split(batch);
+    RETURN true;
+  ELSIF this.state = 'checked' THEN
+    IF changes THEN
+      PERFORM @registry@.import_accept_changes(batch);
+    END IF;
+    UPDATE @registry@.import_batch AS b SET state = 'applying' WHERE b.id = import_step.batch;
+    RETURN true;
+  ELSIF this.state = 'applied' THEN
+    RETURN false;
+  END IF;
+  SELECT min(w.line), max(w.line), count(*) INTO first_line, last_line, done FROM (
+    SELECT r.line FROM @registry@.import_row AS r
+    WHERE r.batch = import_step.batch AND r.verdict = CASE this.state WHEN 'checking' THEN 'read' ELSE 'ready' END
+    ORDER BY r.line LIMIT CASE WHEN this.state = 'applying' AND this.target = 'unit' THEN NULL ELSE many END) AS w;
+  IF this.state = 'checking' THEN
+    IF done = 0 THEN
+      PERFORM @registry@.import_settle(batch);
+    ELSE
+      PERFORM @registry@.import_check_lines(batch, first_line, last_line, @registry@.import_statement(batch), this.region);
+    END IF;
+    -- lines set aside were judged when they were read
+    UPDATE @registry@.import_batch AS b SET lines_checked = CASE WHEN done = 0 THEN b.lines_read ELSE LEAST(b.lines_read, b.lines_checked + done) END WHERE b.id = import_step.batch;
+  ELSIF done = 0 THEN
+    PERFORM @registry@.import_finish(batch);
+  ELSE
+    done := @registry@.import_apply_lines(batch, first_line, last_line, @registry@.import_insert(batch), this.target);
+    IF this.target = 'unit' AND done = 0 THEN
+      PERFORM @registry@.import_finish(batch);
+    END IF;
+    UPDATE @registry@.import_batch AS b SET rows_applied = b.rows_applied + done WHERE b.id = import_step.batch AND b.state = 'applying';
+  END IF;
+  RETURN true;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.import_step(bigint, boolean, integer) IS 'The next step of import_run(): read the lines, judge or apply so many of them; false: nothing is left to do.';
+
+CREATE PROCEDURE @registry@.import_run(batch bigint, changes boolean DEFAULT false, many integer DEFAULT 20000)
+LANGUAGE plpgsql
+-- without a search_path of its own, which would forbid COMMIT: hence the names in full
+AS $body$
+BEGIN
+  IF many IS NULL OR many OPERATOR(pg_catalog.<) 1 THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'invalid_parameter_value',
+      MESSAGE = pg_catalog.format('an import cannot go %s lines at a time', coalesce(many::pg_catalog.text, 'NULL')),
+      HINT = 'Give a positive number, or leave it out.';
+  END IF;
+  WHILE @registry@.import_step(batch, changes, many) LOOP
+    -- what was done stays done, should the server crash on a later line
+    COMMIT;
+  END LOOP;
+END
+$body$;
+COMMENT ON PROCEDURE @registry@.import_run(bigint, boolean, integer) IS 'Check and apply a batch, so many lines at a time, with a commit after each: other sessions see in import_progress how far it is. After a crash, call it again: it goes on where it stopped, and enters nothing twice.';
+
+-- ------------------------------------------------------------------ and back
+
+CREATE FUNCTION @registry@.import_undo(batch bigint, reason text) RETURNS bigint
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  registry text := @registry_literal@;
+  this @registry@.import_batch := @registry@.import_lock(batch, '{checking,checked,applying,applied,undone}');
+  relation text := format('%I.%I', registry, this.target);
+  resting text;
+  columns text;
+  changed bigint;
+  state text;
+  message text;
+  detail text;
+BEGIN
+  IF this.state = 'undone' THEN
+    RETURN 0;
+  ELSIF coalesce(btrim(reason), '') = '' THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'invalid_parameter_value',
+      MESSAGE = format('import %s is not undone without a reason', batch),
+      HINT = 'Say why: the reason stands with every fact that is withdrawn.';
+  END IF;
+  SELECT string_agg(w.words, '; ' ORDER BY w.rank) INTO resting FROM (
+    SELECT row_number() OVER (ORDER BY r.line, r.relation) AS rank, format('line %s: %s', r.line, r.relation) AS words
+    FROM @registry@.import_resting(batch) AS r JOIN @registry@.import_row AS i ON i.batch = import_undo.batch AND i.line = r.line AND i.verdict = 'applied') AS w
+  WHERE w.rank <= 10;
+  IF resting IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'object_not_in_prerequisite_state',
+      MESSAGE = format('import %s cannot be undone', batch),
+      DETAIL = format('Other rows rest on what it brought: %s.', resting),
+      HINT = 'Withdraw those first, or correct single rows by hand.';
+  END IF;
+  IF EXISTS (SELECT FROM @registry@.fact_table AS f WHERE f.name = this.target) THEN
+    EXECUTE format('UPDATE %s AS t SET void_reason = $2 FROM %I.import_row AS r WHERE r.batch = $1 AND r.verdict = ''applied'' AND t.id = r.target_key::bigint AND t.voided_at IS NULL', relation, registry)
+      USING batch, format('import %s undone: %s', batch, reason);
+    -- what it had corrected holds again, as it was
+    SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) INTO columns FROM pg_attribute AS a
+      WHERE a.attrelid = relation::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity = ''
+        AND a.attname <> ALL ('{recorded_at,recorded_by,voided_at,voided_by,void_reason}');
+    EXECUTE format('INSERT INTO %1$s (%2$s) SELECT %2$s FROM %1$s AS t WHERE t.id IN (SELECT r.replaced FROM %3$I.import_row AS r JOIN %1$s AS n ON n.id = r.target_key::bigint AND n.void_reason = $2 WHERE r.batch = $1 AND r.verdict = ''applied'' AND r.replaced IS NOT NULL)',
+                   relation, columns, registry) USING batch, format('import %s undone: %s', batch, reason);
+  ELSE
+    BEGIN
+      EXECUTE format('DELETE FROM %s AS t USING %I.import_row AS r WHERE r.batch = $1 AND r.verdict = ''applied'' AND t.%s = r.target_key',
+                     relation, registry, CASE this.target WHEN 'unit' THEN 'code' ELSE 'id::text' END) USING batch;
+    EXCEPTION WHEN integrity_constraint_violation THEN
+      GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL;
+      RAISE EXCEPTION USING
+        ERRCODE = 'object_not_in_prerequisite_state',
+        MESSAGE = format('import %s cannot be undone', batch),
+        DETAIL = @registry@.import_mask(concat_ws(' ', message, detail)),
+        HINT = 'Other rows rest on what it brought.';
+    END;
+  END IF;
+  UPDATE @registry@.import_row AS r SET verdict = 'undone' WHERE r.batch = import_undo.batch AND r.verdict = 'applied';
+  GET DIAGNOSTICS changed = ROW_COUNT;
+  UPDATE @registry@.import_batch AS b SET state = 'undone', undone_at = now(), undone_by = CURRENT_USER, undo_reason = btrim(reason) WHERE b.id = import_undo.batch;
+  RETURN changed;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.import_undo(bigint, text) IS 'Take back all that a batch brought: facts are voided with the reason, and what they had corrected is entered again; units and persons are removed. Refused as a whole where later rows rest on one of them. Gives how many rows.';
+
+CREATE FUNCTION @registry@.import_cancel(batch bigint) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+  PERFORM @registry@.import_lock(batch, '{loading,checking,checked}');
+  IF EXISTS (SELECT FROM @registry@.import_row AS r WHERE r.batch = import_cancel.batch AND r.verdict = 'applied') THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'object_not_in_prerequisite_state',
+      MESSAGE = format('import %s cannot be cancelled', batch),
+      DETAIL = 'Rows of it were applied.',
+      HINT = 'Undo it: import_undo().';
+  END IF;
+  DELETE FROM @registry@.import_line AS l WHERE l.batch = import_cancel.batch;
+  UPDATE @registry@.import_row AS r SET cells = NULL, taken = NULL, key = NULL, said = NULL WHERE r.batch = import_cancel.batch;
+  UPDATE @registry@.import_batch AS b SET state = 'cancelled', expired_at = now() WHERE b.id = import_cancel.batch;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.import_cancel(bigint) IS 'Give up a batch of which nothing was applied: its lines are removed.';
+
+CREATE FUNCTION @registry@.expire_imports(as_of date DEFAULT NULL) RETURNS bigint
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  day date := coalesce(as_of, (now() AT TIME ZONE 'Asia/Shanghai')::date);
+  over bigint[] := ARRAY(SELECT b.id FROM @registry@.import_batch AS b WHERE b.expires_on < day AND b.expired_at IS NULL ORDER BY b.id FOR UPDATE);
+BEGIN
+  DELETE FROM @registry@.import_line AS l WHERE l.batch = ANY (over);
+  -- the key of a fact stands with the fact; that of a document is one of a person
+  UPDATE @registry@.import_row AS r SET cells = NULL, taken = NULL, said = NULL, key = CASE WHEN b.target <> 'person' THEN r.key END
+    FROM @registry@.import_batch AS b WHERE b.id = ANY (over) AND r.batch = b.id;
+  UPDATE @registry@.import_batch AS b SET expired_at = now() WHERE b.id = ANY (over);
+  RETURN cardinality(over);
+END
+$body$;
+COMMENT ON FUNCTION @registry@.expire_imports(date) IS 'Remove what is staged of batches whose last day (expires_on) lies before this one (null: today, in China); verdicts, counts and what was applied stay. Gives how many batches. To be called daily.';
+
+-- ------------------------------------------------------------------- reading
+
+CREATE FUNCTION @registry@.import_words_of(fault text, kind text, value text, language text) RETURNS text
+STABLE PARALLEL SAFE
+LANGUAGE sql
+BEGIN ATOMIC
+  SELECT coalesce(
+    CASE WHEN c.code = ANY ('{date,number,region,citizen_id}') THEN antifraud.reading_fault(c.code, coalesce(value, ''), language) END,
+    (SELECT CASE language WHEN 'zh' THEN w.label_zh ELSE w.label_en END FROM @registry@.import_reason AS w WHERE w.code = c.code),
+    CASE language WHEN 'zh' THEN '不符合约束 ' ELSE 'violates ' END || c.code)
+  FROM (SELECT regexp_replace(fault, '^.*:', '') AS code) AS c;
+END;
+COMMENT ON FUNCTION @registry@.import_words_of(text, text, text, text) IS 'A fault of a row in words, Chinese (zh) or English (en).';
+
+CREATE VIEW @registry@.import_fault (batch, line, verdict, header, name, value, reason_zh, reason_en, said) WITH (security_invoker = true) AS
+SELECT r.batch, r.line, r.verdict, COALESCE(f.header, '第' || f.cell || '列') AS header, f.name,
+       @registry@.import_mask(r.cells[f.place]) AS value,
+       @registry@.import_words_of(w.fault, f.kind, r.cells[f.place], 'zh') AS reason_zh,
+       @registry@.import_words_of(w.fault, f.kind, r.cells[f.place], 'en') AS reason_en,
+       r.said
+FROM @registry@.import_row AS r
+CROSS JOIN LATERAL unnest(r.faults) AS w (fault)
+LEFT JOIN @registry@.import_field AS f ON f.batch = r.batch AND f.name = regexp_replace(w.fault, ':[^:]*$', '')
+WHERE r.verdict = ANY ('{faulty,duplicate,changed}');
+COMMENT ON VIEW @registry@.import_fault IS 'What goes back to the office: each line that was not applied, with the column, the value and the reason. Long numbers are masked.';
+COMMENT ON COLUMN @registry@.import_fault.batch IS 'The batch.';
+COMMENT ON COLUMN @registry@.import_fault.line IS 'Number of the line in the file.';
+COMMENT ON COLUMN @registry@.import_fault.verdict IS 'faulty, duplicate or changed.';
+COMMENT ON COLUMN @registry@.import_fault.header IS 'Name of the column in the file; null: the whole line.';
+COMMENT ON COLUMN @registry@.import_fault.name IS 'Column of the target.';
+COMMENT ON COLUMN @registry@.import_fault.value IS 'What the cell holds; null: nothing, or expired.';
+COMMENT ON COLUMN @registry@.import_fault.reason_zh IS 'Why, in Chinese.';
+COMMENT ON COLUMN @registry@.import_fault.reason_en IS 'Why, in English.';
+COMMENT ON COLUMN @registry@.import_fault.said IS 'What the server said, where it refused the row.';
+
+CREATE VIEW @registry@.import_progress (batch, target, source, file_name, state, begun_by, begun_at, lines_read, lines_checked, rows_applied, expires_on) WITH (security_invoker = true) AS
+SELECT b.id AS batch, b.target, b.source, b.file_name, b.state, b.begun_by, b.begun_at, b.lines_read, b.lines_checked, b.rows_applied, b.expires_on
+FROM @registry@.import_batch AS b;
+COMMENT ON VIEW @registry@.import_progress IS 'How far each import is; import_counts() counts verdicts. While psql copies, pg_stat_progress_copy shows how far that is.';
+COMMENT ON COLUMN @registry@.import_progress.batch IS 'The batch.';
+COMMENT ON COLUMN @registry@.import_progress.target IS 'The table that it is for.';
+COMMENT ON COLUMN @registry@.import_progress.source IS 'The office or system that the file comes from.';
+COMMENT ON COLUMN @registry@.import_progress.file_name IS 'Name of the file.';
+COMMENT ON COLUMN @registry@.import_progress.state IS 'See import_batch.';
+COMMENT ON COLUMN @registry@.import_progress.begun_by IS 'The account that began it.';
+COMMENT ON COLUMN @registry@.import_progress.begun_at IS 'When it was begun.';
+COMMENT ON COLUMN @registry@.import_progress.lines_read IS 'Lines of the file that were read.';
+COMMENT ON COLUMN @registry@.import_progress.lines_checked IS 'Lines that were judged.';
+COMMENT ON COLUMN @registry@.import_progress.rows_applied IS 'Rows that were applied.';
+COMMENT ON COLUMN @registry@.import_progress.expires_on IS 'Last day on which what is staged is kept.';
+
+CREATE FUNCTION @registry@.set_importer(role name, target text, may_import boolean DEFAULT true) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  registry text := @registry_literal@;
+  columns text;
+BEGIN
+  IF NOT EXISTS (SELECT FROM @registry@.import_target AS t WHERE t.name = set_importer.target) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'undefined_table',
+      MESSAGE = format('%s is no table that files are imported into', coalesce(quote_literal(target), 'NULL')),
+      HINT = 'The table import_target lists them.';
+  ELSIF NOT EXISTS (SELECT FROM @registry@.access_scope AS s WHERE s.role = set_importer.role) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'object_not_in_prerequisite_state',
+      MESSAGE = format('role %I has no scope', coalesce(role, 'NULL')),
+      DETAIL = 'Whoever imports sees and writes rows of a region.',
+      HINT = 'Give it one with set_scope().';
+  END IF;
+  SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) INTO columns FROM pg_attribute AS a JOIN @registry@.import_target AS t ON t.name = set_importer.target
+    WHERE a.attrelid = format('%I.%I', registry, target)::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity = ''
+      AND a.attname <> ALL (t.left_out) AND a.attname <> ALL ('{recorded_at,recorded_by,voided_at,voided_by,void_reason}');
+  IF may_import THEN
+    EXECUTE format('GRANT INSERT, UPDATE ON %1$I.import_batch, %1$I.import_field, %1$I.import_row TO %2$I', registry, role);
+    EXECUTE format('GRANT SELECT, INSERT, DELETE ON %I.import_line TO %I', registry, role);
+    EXECUTE format('GRANT DELETE ON %I.import_row TO %I', registry, role);
+    EXECUTE format('GRANT INSERT (%s) ON %I.%I TO %I', columns, registry, target, role);
+    IF EXISTS (SELECT FROM @registry@.fact_table AS f WHERE f.name = target) THEN
+      EXECUTE format('GRANT UPDATE (void_reason) ON %I.%I TO %I', registry, target, role);
+    END IF;
+  ELSE
+    EXECUTE format('REVOKE INSERT (%s) ON %I.%I FROM %I', columns, registry, target, role);
+  END IF;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.set_importer(name, text, boolean) IS 'Let a role with a scope import files into a table (false: no longer). It writes what it could enter by hand, and nothing else.';
