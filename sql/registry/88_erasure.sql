@@ -218,6 +218,9 @@ BEGIN
   ALTER TABLE @registry@.escalation_suppression DISABLE TRIGGER escalation_suppression_1_enter;
   UPDATE @registry@.escalation_suppression AS s SET reason = '[erased]' WHERE s.subject = 'person:' || who.id;
   ALTER TABLE @registry@.escalation_suppression ENABLE TRIGGER escalation_suppression_1_enter;
+  -- and the lines of files that told of the person
+  UPDATE @registry@.import_row AS i SET cells = NULL, taken = NULL, key = NULL, said = NULL
+    FROM @registry@.import_batch AS b WHERE b.id = i.batch AND b.target = 'person' AND i.target_key = who.id::text;
 
   -- who was told apart from the person, or merged, and why
   ALTER TABLE @registry@.person_distinct DISABLE TRIGGER person_distinct_2_append_only;

@@ -112,7 +112,7 @@ BEGIN
         f.place, registry, f.list, s);
     END IF;
   END LOOP;
-  IF unit_field IS NULL AND region_field IS NOT NULL AND about.target <> 'person' THEN
+  IF region_field IS NOT NULL AND facts THEN
     joins := joins || format(E'\n  LEFT JOIN (SELECT u.region, min(u.code) AS code FROM %1$I.unit AS u WHERE u.active GROUP BY u.region HAVING count(*) = 1) AS ur ON ur.region OPERATOR(antifraud.=) antifraud.read_region(b."import.s%2$s")', registry, region_field);
   END IF;
 
@@ -130,10 +130,13 @@ BEGIN
     ORDER BY a.attnum
   LOOP
     s := CASE
-      WHEN c.name = 'region' AND c.field IS NOT NULL THEN format('coalesce(antifraud.read_region(%s), CASE WHEN w%s.times = 1 THEN w%2$s.region END)', c.cell, c.field)
+      WHEN c.name = 'region' AND c.field IS NOT NULL THEN
+        format('coalesce(antifraud.read_region(%s), CASE WHEN w%s.times = 1 THEN w%2$s.region END%3$s)', c.cell, c.field, format(', CASE WHEN %s IS NULL AND w%s.times = 1 THEN w%2$s.region END', c.cell, unit_field))
       WHEN c.name = 'region' AND about.target = 'unit' THEN (SELECT format('antifraud.read_region(b."import.s%s")', w.place) FROM @registry@.import_field AS w WHERE w.batch = about.id AND w.name = 'code')
       WHEN c.name = 'region' AND unit_field IS NOT NULL THEN format('CASE WHEN w%s.times = 1 THEN w%1$s.region END', unit_field)
       WHEN c.name = 'unit' AND c.field IS NULL AND c.filled THEN format('coalesce(CASE WHEN w%s.times = 1 THEN w%1$s.code END, ur.code)', region_field)
+      WHEN c.name = 'unit' AND region_field IS NOT NULL AND facts THEN
+        format('CASE WHEN %s IS NULL THEN coalesce(CASE WHEN w%s.times = 1 THEN w%2$s.code END, ur.code) WHEN w%3$s.times = 1 THEN w%3$s.code END', c.cell, region_field, c.field)
       WHEN c.kind IN ('unit', 'code') THEN format('CASE WHEN w%s.times = 1 THEN w%1$s.code END', c.field)
       WHEN c.kind = 'parent' THEN format('CASE WHEN w%s.times = 1 THEN w%1$s.code ELSE %2$s END', c.field, c.cell)
       WHEN c.kind = 'date' THEN format('antifraud.read_date(%s)', c.cell)
@@ -174,6 +177,7 @@ BEGIN
              THEN format(E',\n  CASE WHEN v."import.s%1$s" IS NULL AND v.%3$I IS NULL THEN %2$L END', c.field, c.name || ':missing', c.name)
              -- the unit has no region of its own, or the region no unit
              WHEN c.name = 'unit' AND c.field IS NULL THEN format(E',\n  CASE WHEN v.region IS NOT NULL AND v.unit IS NULL THEN ''region:unit_of_region'' END')
+             WHEN c.name = 'region' AND c.field IS NULL AND about.target = 'person' THEN format(E',\n  CASE WHEN v."import.s%s" IS NULL THEN ''unit:missing'' END', unit_field)
              WHEN c.name = 'region' AND c.field IS NULL AND about.target = 'unit' THEN format(E',\n  CASE WHEN v.region IS NULL AND v.code IS NOT NULL THEN ''code:region'' END')
              ELSE '' END;
       IF c.name = 'region' THEN
@@ -265,9 +269,8 @@ WITH named AS MATERIALIZED (SELECT n.* FROM %1$I.import_unit_words($4) AS n)
 SELECT y."import.line" AS line, y."import.key" AS key, y."import.taken" AS taken, o.found[1] AS verdict, o.found[3] AS target_key,
        CASE WHEN o.found[2] = '' THEN y."import.faults" ELSE ARRAY[o.found[2]] END AS faults
 FROM (SELECT j.*, %2$s AS "import.key"
-FROM (SELECT v.*, ARRAY[%3$s]::text[] AS "import.taken", array_remove(ARRAY[
-  CASE WHEN v."import.excess" = -10000 THEN ':open_quote' WHEN v."import.excess" < 0 THEN ':too_few_cells' WHEN v."import.excess" > 0 THEN ':too_many_cells' END,
-  CASE WHEN v."import.spoilt" THEN ':encoding' END%4$s]::text[], NULL) AS "import.faults"
+FROM (SELECT v.*, ARRAY[%3$s]::text[] AS "import.taken", CASE WHEN v."import.spoilt" THEN '{:encoding}' ELSE array_remove(ARRAY[
+  CASE WHEN v."import.excess" = -10000 THEN ':open_quote' WHEN v."import.excess" < 0 THEN ':too_few_cells' WHEN v."import.excess" > 0 THEN ':too_many_cells' END%4$s]::text[], NULL) END AS "import.faults"
 FROM (SELECT b."import.line", b."import.excess", b."import.spoilt"%5$s
 FROM (SELECT r.line AS "import.line", r.excess AS "import.excess", strpos(array_to_string(r.cells, ''), U&'\FFFD') > 0 AS "import.spoilt"%6$s
       FROM %1$I.import_row AS r WHERE r.batch = $1 AND r.line BETWEEN $2 AND $3 AND r.verdict = 'read' OFFSET 0) AS b%7$s

@@ -45,6 +45,36 @@ COMMENT ON FUNCTION @registry@.import_guard_lines() IS 'Trigger: lines are added
 CREATE TRIGGER import_line_1_open AFTER INSERT ON @registry@.import_line REFERENCING NEW TABLE AS written
   FOR EACH STATEMENT EXECUTE FUNCTION @registry@.import_guard_lines();
 
+-- COPY goes into no table under row security, but into a view that inserts.
+CREATE VIEW @registry@.import_stage WITH (security_invoker = true) AS
+  SELECT l.words, l.c1, l.c2, l.c3, l.c4, l.c5, l.c6, l.c7, l.c8, l.c9, l.c10, l.c11, l.c12, l.c13, l.c14, l.c15, l.c16, l.c17, l.c18, l.c19, l.c20, l.c21, l.c22,
+    l.c23, l.c24, l.c25, l.c26, l.c27, l.c28, l.c29, l.c30, l.c31, l.c32, l.c33, l.c34, l.c35, l.c36, l.c37, l.c38, l.c39, l.c40, l.batch
+  FROM @registry@.import_line AS l;
+COMMENT ON VIEW @registry@.import_stage IS 'Where to copy a file to: whole lines into words, or cells into c1 to c40. They go into import_line.';
+COMMENT ON COLUMN @registry@.import_stage.batch IS 'The batch; left out, the one that this account is loading.';
+COMMENT ON COLUMN @registry@.import_stage.words IS 'A line of the file as it is; null: cells are given.';
+SELECT @registry@.comment_columns('{import_stage}', array_agg('c' || n), array_agg('Column ' || n || ' of the file, as text.')) FROM generate_series(1, 40) AS n;
+
+CREATE FUNCTION @registry@.import_stage_line() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+  IF NEW.words IS NOT NULL THEN
+    INSERT INTO @registry@.import_line (batch, words) VALUES (coalesce(NEW.batch, @registry@.import_open_batch()), NEW.words);
+  ELSE
+    INSERT INTO @registry@.import_line (batch, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, c16, c17, c18, c19, c20, c21, c22, c23, c24, c25, c26, c27, c28, c29, c30, c31, c32,
+    c33, c34, c35, c36, c37, c38, c39, c40)
+    VALUES (coalesce(NEW.batch, @registry@.import_open_batch()), NEW.c1, NEW.c2, NEW.c3, NEW.c4, NEW.c5, NEW.c6, NEW.c7, NEW.c8, NEW.c9, NEW.c10, NEW.c11, NEW.c12, NEW.c13, NEW.c14, NEW.c15, NEW.c16, NEW.c17,
+    NEW.c18, NEW.c19, NEW.c20, NEW.c21, NEW.c22, NEW.c23, NEW.c24, NEW.c25, NEW.c26, NEW.c27, NEW.c28, NEW.c29, NEW.c30, NEW.c31, NEW.c32, NEW.c33,
+    NEW.c34, NEW.c35, NEW.c36, NEW.c37, NEW.c38, NEW.c39, NEW.c40);
+  END IF;
+  RETURN NEW;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.import_stage_line() IS 'Trigger: a line or cells of a file, into import_line.';
+CREATE TRIGGER import_stage_1_line INSTEAD OF INSERT ON @registry@.import_stage FOR EACH ROW EXECUTE FUNCTION @registry@.import_stage_line();
+
 -- A batch of the caller, locked: two sessions never work on one at once.
 CREATE FUNCTION @registry@.import_lock(batch bigint, states text[], INOUT this @registry@.import_batch DEFAULT NULL) RETURNS @registry@.import_batch
 LANGUAGE plpgsql
@@ -58,6 +88,12 @@ BEGIN
       MESSAGE = format('there is no import %s', coalesce(batch::text, 'NULL')),
       DETAIL = 'Either it does not exist, or it lies outside of your scope.',
       HINT = 'The table import_batch lists them.';
+  ELSIF this.begun_by <> CURRENT_USER AND NOT (SELECT pg_has_role(CURRENT_USER, c.relowner, 'USAGE') FROM pg_class AS c WHERE c.oid = format('%I.import_batch', @registry_literal@)::regclass) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'insufficient_privilege',
+      MESSAGE = format('import %s is not yours', batch),
+      DETAIL = format('Account %I began it.', this.begun_by),
+      HINT = 'That account goes on with it, or the owner of the registry.';
   ELSIF this.state <> ALL (states) THEN
     RAISE EXCEPTION USING
       ERRCODE = 'object_not_in_prerequisite_state',
@@ -161,11 +197,13 @@ BEGIN
         THEN format('%I cannot be multiplied by %s.', entry.name, entry.spec ->> 'times')
       WHEN jsonb_typeof(entry.spec -> 'constant') <> ALL ('{string,number,boolean}') OR jsonb_typeof(entry.spec -> 'default') <> ALL ('{string,number,boolean}')
         THEN format('For %I the constant or default is no single value.', entry.name)
+      WHEN about.name = 'person' AND NOT has_column_privilege(relation, 'citizen_id', 'SELECT')
+        THEN 'You may not read identity documents, by which persons are known.'
       WHEN entry.plain AND entry.typname <> ALL ('{date,numeric,int4,int8,bool,time,text}') OR NOT entry.plain AND entry.typname <> ALL ('{region,citizen_id}')
         THEN format('Column %I is of type %s, which no file fills.', entry.name, entry.typname) END;
     IF fault IS NOT NULL THEN
       RAISE EXCEPTION USING
-        ERRCODE = CASE WHEN entry.attnum IS NULL THEN 'undefined_column' WHEN fault LIKE 'You may not%' THEN 'insufficient_privilege' ELSE 'invalid_parameter_value' END,
+        ERRCODE = CASE WHEN entry.attnum IS NULL THEN 'undefined_column' WHEN fault LIKE 'You may not %' THEN 'insufficient_privilege' ELSE 'invalid_parameter_value' END,
         MESSAGE = format('the mapping of an import into %s cannot be used', about.name), DETAIL = fault, HINT = hint;
     END IF;
     INSERT INTO @registry@.import_field (batch, place, name, kind, list, header, cell, constant, fallback, times, codes)
@@ -275,7 +313,9 @@ COMMENT ON FUNCTION @registry@.import_file(bigint, bytea, text) IS 'Load a whole
 CREATE FUNCTION @registry@.import_plain(words text) RETURNS text
 IMMUTABLE PARALLEL SAFE STRICT
 LANGUAGE sql
-RETURN nullif(btrim(CASE WHEN words LIKE '="%"' THEN substr(words, 3, length(words) - 3) ELSE words END, U&' \0009\000a\000d\3000\00a0\feff\200b'''), '');
+RETURN nullif(btrim(CASE WHEN words LIKE '="%"' THEN substr(words, 3, length(words) - 3)
+                         WHEN words LIKE '''%' AND strpos('0123456789', substr(words, 2, 1)) > 0 THEN substr(words, 2)
+                         ELSE words END, U&' \0009\000a\000d\3000\00a0\feff\200b'), '');
 COMMENT ON FUNCTION @registry@.import_plain(text) IS 'A cell without blanks of any width around it, and without the marks by which spreadsheets keep digits as text; null where nothing is left.';
 
 CREATE FUNCTION @registry@.import_name(words text) RETURNS text
@@ -398,7 +438,7 @@ BEGIN
     RAISE EXCEPTION USING
       ERRCODE = 'undefined_column',
       MESSAGE = format('import %s has no header with all the columns of its mapping', batch),
-      DETAIL = (
+      DETAIL = coalesce((
         SELECT format('The line most like it lacks %s.', string_agg(quote_literal(w.named), ', ' ORDER BY w.place)) FROM (
           SELECT l.no, ARRAY(SELECT @registry@.import_name(c.cell) FROM unnest(coalesce(@registry@.import_cells(l.words, s.sign),
               ARRAY[l.c1, l.c2, l.c3, l.c4, l.c5, l.c6, l.c7, l.c8, l.c9, l.c10, l.c11, l.c12, l.c13, l.c14, l.c15, l.c16, l.c17, l.c18, l.c19, l.c20])) AS c (cell)) AS names
@@ -408,7 +448,7 @@ BEGIN
               ARRAY[l.c1, l.c2, l.c3, l.c4, l.c5, l.c6, l.c7, l.c8, l.c9, l.c10, l.c11, l.c12, l.c13, l.c14, l.c15, l.c16, l.c17, l.c18, l.c19, l.c20])) AS c (cell))))) DESC, l.no
           LIMIT 1) AS best
         CROSS JOIN unnest(named, wanted) WITH ORDINALITY AS w (named, wanted, place)
-        WHERE w.wanted <> ALL (best.names) OR best.names = '{}'),
+        WHERE w.wanted <> ALL (best.names)), 'It has no lines.'),
       HINT = 'Compare the mapping with the header of the file; where characters look wrong, load it with its encoding (GBK, GB18030). Cancel this batch (import_cancel) and begin again.';
   ELSE
     FOR try IN SELECT f.header FROM @registry@.import_field AS f WHERE f.batch = import_split.batch AND f.header IS NOT NULL
@@ -455,7 +495,7 @@ BEGIN
     CROSS JOIN LATERAL (SELECT CASE
       WHEN c.line <= header_ends THEN CASE WHEN c.line >= header_line AND wanted IS NOT NULL THEN 'header' ELSE 'title' END
       WHEN c.written IS NULL OR btrim(c.written, U&' \0009\000d\3000\00a0\feff",;|') = '' THEN 'blank'
-      WHEN c.written ~ U&'^[ \0009\3000\feff",;|]*((合|总|小|共|累)[ \3000]*计|(制表|填表|填报|审核|审批)(人|单位|日期|时间)?[ \3000]*[:：]|(注|备注|说明)[:：])' THEN 'total'
+      WHEN c.written ~ U&'^[ \0009\3000\feff",;|]*((合|总|小|共|累)[ \3000]*计[ \3000]*([",;|:：（(\0009]|$)|(制表|填表|填报|审核|审批)(人|单位|日期|时间)?[ \3000]*[:：]|(注|备注|说明)[:：])' THEN 'total'
       WHEN c.cells = header THEN 'header' END AS aside OFFSET 0) AS w;
   GET DIAGNOSTICS lines = ROW_COUNT;
 

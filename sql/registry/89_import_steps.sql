@@ -433,6 +433,7 @@ BEGIN
   IF may_import THEN
     EXECUTE format('GRANT INSERT, UPDATE ON %1$I.import_batch, %1$I.import_field, %1$I.import_row TO %2$I', registry, role);
     EXECUTE format('GRANT SELECT, INSERT, DELETE ON %I.import_line TO %I', registry, role);
+    EXECUTE format('GRANT INSERT ON %I.import_stage TO %I', registry, role);
     EXECUTE format('GRANT DELETE ON %I.import_row TO %I', registry, role);
     EXECUTE format('GRANT INSERT (%s) ON %I.%I TO %I', columns, registry, target, role);
     IF EXISTS (SELECT FROM @registry@.fact_table AS f WHERE f.name = target) THEN

@@ -114,4 +114,275 @@ SELECT is((SELECT count(*)::int FROM fraud.fraud_case WHERE voided_at IS NULL), 
 SELECT is(pg_temp.faults(pg_temp.load('fraud_case', :'cases_mapping', E'案件编号,立案日期,发案日期,所属社区,类别,涉案金额（元）,受害人性别\nA002,2023-05-01,,华府社区,,1,\nA010,2023-05-01,,华府社区,,1,')),
   '3 :withdrawn', 'A002 may come again, A010 not');
 
+-- ------------------------------------------------------------ other targets
+
+-- Findings without a number: a digest of the row is the key, so two equal
+-- lines are one; the column of the region says the unit, and the other way
+-- round. 370323002099 is no region of a unit.
+SELECT pg_temp.load('finding', '{"region": "区划", "unit": "单位", "kind": "问题", "found_on": "日期", "quantity": {"column": "数量", "default": 1}, "note": "备注"}',
+  E'日期;区划;单位;问题;数量;备注\n2023-03-01;370323002002;;涉诈人员重新作案;;\n2023-03-01;;华府社区;reoffence;2;\n2023-03-01;370323002002;;涉诈人员重新作案;1;\n'
+  '2023-03-01;370323002003;华府社区;reoffence;1;\n2023-03-01;370324;;reoffence;1;\n2023-03-01;370323002099;;reoffence;1;\n2023-03-02;华府社区;;reoffence;1.5;\n2023-03-02;华府社区;;reoffence;99999999999;\n'
+  '2023-03-02;华府社区;;reoffence;1;身份证339999198807070010\n2023-03-02;华府社区;;reoffence;三;\n2023-03-02;;;reoffence;1;') AS findings \gset
+SELECT is(pg_temp.faults(:findings), $$4 :in_file
+5 region:not_of_unit
+6 unit:missing region:outside
+7 unit:missing
+8 quantity:integer
+9 :finding_quantity_credible
+10 note:citizen_id_here
+12 unit:missing region:missing$$, 'a region or a unit, one of them at least, that fit together; whole and credible numbers; no citizen id');
+SELECT is((SELECT value FROM fraud.import_fault WHERE batch = :findings AND line = 10), '身份证339****10', 'which nobody reads in the list for the office');
+SELECT lives_ok(format('SELECT fraud.import_apply(%s)', :findings), 'applied');
+SELECT is((SELECT string_agg(concat_ws('|', found_on, unit, region, kind, quantity), E'\n' ORDER BY found_on, quantity) FROM fraud.finding),
+  $$2023-03-01|370323002002|370323002002|reoffence|1
+2023-03-01|370323002002|370323002002|reoffence|2
+2023-03-02|370323002002|370323002002|reoffence|3$$, 'as meant: 三 is 3');
+SELECT ok((SELECT bool_and(source_key ~ '^甲局:[0-9a-f]{64}$') FROM fraud.finding), 'by the digest of what they say');
+
+-- activities: whole numbers, times, yes and no, a guard that spans two columns
+SELECT pg_temp.load('activity', '{"source_key": "编号", "unit": "单位", "kind": "形式", "held_on": "日期", "starts_at": "时间", "consent": "同意", "reached": "人数", "contact_group": {"constant": "none"}}',
+  E'编号|单位|形式|日期|时间|同意|人数\n1|华府社区|宣讲|2023-03-01|9:30|/|120\n|华府社区|宣讲|2023-03-01|25:00|maybe|1') AS activities \gset
+SELECT is(pg_temp.faults(:activities), '3 starts_at:time consent:yes_no source_key:missing', 'readers of activities');
+SELECT is((SELECT string_agg(verdict || ' ' || lines, ', ') FROM fraud.import_apply(:activities)), 'aside 1, faulty 2', 'a foreign key to another table is found when the row is entered, and does not end the load');
+SELECT is((SELECT string_agg(concat_ws('|', line, reason_zh, said), E'\n') FROM fraud.import_fault WHERE batch = :activities AND line = 2),
+  '2|该单位没有这个联络群|insert or update on table "activity" violates foreign key constraint "activity_contact_group_fk"', 'with its reason');
+SELECT pg_temp.load('activity', '{"source_key": "编号", "unit": "单位", "kind": {"column": "形式", "codes": {"现身": "testimony"}}, "held_on": "日期", "starts_at": "时间", "consent": "同意", "reached": "人数"}',
+  E'编号\t单位\t形式\t日期\t时间\t同意\t人数\n1\t华府社区\t宣讲\t2023-03-01\t9:30\t-\t120\n2\t华府社区\t现身\t2023-03-01\t\t否\t1\n3\t华府社区\t现身\t2023-03-01\t\t是\t１２') AS activities \gset
+SELECT is(pg_temp.faults(:activities), '3 :activity_testimony_with_consent', 'a check that spans columns');
+SELECT fraud.import_apply(:activities) \g /dev/null
+SELECT is((SELECT string_agg(concat_ws('|', source_key, kind, held_on, starts_at, consent, reached, sessions), E'\n' ORDER BY id) FROM fraud.activity),
+  E'甲局:1|talk|2023-03-01|09:30:00|120|1\n甲局:3|testimony|2023-03-01|t|12|1', 'as meant');
+
+-- samples
+SELECT is(pg_temp.faults(pg_temp.load('sample', '{"source_key": 1, "unit": 2, "kind": 3, "sampled_on": 4, "sampled": 5, "positive": 6}',
+  E'1,华府社区,awareness,2023-03-01,30,29\n2,华府社区,awareness,2023-03-01,30,31\n3,华府社区,群众知晓,2023-03-01,,\n\n4,华府社区,awareness,2023-03-01,1e400,1')),
+  E'2 :sample_positive_of_sampled\n3 kind:code sampled:missing positive:missing\n5 sampled:number', 'columns by number, without a header');
+
+-- units: in any order, each below one that is there or in the file
+SELECT pg_temp.load('unit', '{"code": "编码", "name": "名称", "parent": "上级", "kind": "类别", "population": "人口"}',
+  E'编码,名称,上级,类别,人口\n370323004001,丙村,370323004,村,1200\n370323004,丁镇,沂山县,乡镇街道,\n370323004002,戊村,370323009,村,\n370323002002,华府社区,,社区,\n370323002003,城西,,社区,\n370324001001,己村,,村,\nX1,庚校,,学校,\n370323004001,丙村,370323004,村,1200') AS units \gset
+SELECT is(pg_temp.faults(:units), E'5 :known\n6 :known_other\n7 code:outside\n8 code:region\n9 :in_file', 'units are known by their codes');
+SELECT is((SELECT string_agg(verdict || ' ' || lines, ', ') FROM fraud.import_apply(:units)), 'aside 1, faulty 3, duplicate 2, changed 1, applied 2', 'those above first');
+SELECT is((SELECT string_agg(concat_ws('|', code, region, name, parent, kind, population), E'\n' ORDER BY code) FROM fraud.unit WHERE code LIKE '370323004%'),
+  E'370323004|370323004|丁镇|370323|town\n370323004001|370323004001|丙村|370323004|village|1200', 'as meant');
+SELECT is((SELECT reason_en FROM fraud.import_fault WHERE batch = :units AND line = 4), 'is no unit that is known', 'one whose superior never came');
+SELECT is((SELECT string_agg(verdict || ' ' || lines, ', ') FROM fraud.import_apply(:units, changes => true)), 'aside 1, faulty 3, duplicate 2, changed 1, applied 2', 'a unit is not replaced');
+INSERT INTO fraud.den (unit, found_on) VALUES ('370323004001', '2023-01-01');
+SELECT is(pg_temp.error_of(format('SELECT fraud.import_undo(%s, %L)', :units, 'x')),
+  format(E'55000\nimport %s cannot be undone\nOther rows rest on what it brought: line 2: den.\nWithdraw those first, or correct single rows by hand.', :units), 'nor removed while something rests on it');
+SELECT fraud.void_fact('den', id, 'x') FROM fraud.den \g /dev/null
+SELECT is(pg_temp.message_of(format('SELECT fraud.import_undo(%s, %L)', :units, 'x')), format('55000 import %s cannot be undone', :units), 'even if it is void: the facts stay');
+SELECT is((SELECT count(*)::int FROM fraud.unit WHERE code LIKE '370323004%'), 2, 'all or nothing');
+
+-- what rests on a fact: a follow-up of a case
+SELECT pg_temp.load('fraud_case', :'cases_mapping', E'案件编号,立案日期,发案日期,所属社区,类别,涉案金额（元）,受害人性别\nF1,2023-05-01,,华府社区,,1,\nF2,2023-05-01,,华府社区,,1,') AS followed \gset
+SELECT fraud.import_apply(:followed) \g /dev/null
+INSERT INTO fraud.refund (fraud_case, refunded_on, amount) SELECT id, '2023-06-01', 1 FROM fraud.fraud_case WHERE case_no = 'F2';
+SELECT is(split_part(pg_temp.error_of(format('SELECT fraud.import_undo(%s, %L)', :followed, 'x')), E'\n', 3), 'Other rows rest on what it brought: line 3: refund.', 'a case that was refunded');
+SELECT pg_temp.load('fraud_case', :'cases_mapping', E'案件编号,立案日期,发案日期,所属社区,类别,涉案金额（元）,受害人性别\nF1,2023-05-02,,华府社区,,1,\nF2,2023-05-02,,华府社区,,1,') AS corrected \gset
+SELECT is((SELECT string_agg(verdict || ' ' || lines, ', ') FROM fraud.import_apply(:corrected, true)) || ' ' || pg_temp.faults(:corrected), 'aside 1, changed 1, applied 1 3 :rests', 'is not replaced either');
+SELECT fraud.void_fact('refund', id, 'x') FROM fraud.refund \g /dev/null
+SELECT is(fraud.import_undo(:followed, 'x')::int, 2, 'unless that is withdrawn');
+SELECT is((SELECT string_agg(concat_ws('|', case_no, filed_on), ', ') FROM fraud.fraud_case WHERE case_no LIKE 'F_' AND voided_at IS NULL), 'F1|2023-05-02', 'a later correction stays');
+
+-- ------------------------------------------------------------------- persons
+
+-- A citizen id of the county 339999, which does not exist, with its check
+-- character (ISO 7064, MOD 11-2).
+CREATE FUNCTION pg_temp.made_up(born date, sequence integer) RETURNS text
+LANGUAGE sql
+RETURN (SELECT digits || substr('10X98765432', 1 + sum(substr(digits, i, 1)::int * (2 ^ (18 - i))::int)::int % 11, 1)
+        FROM (SELECT '339999' || to_char(born, 'YYYYMMDD') || to_char(sequence, 'FM000') AS digits) AS d, generate_series(1, 17) AS i
+        GROUP BY digits);
+\set person_mapping '{"citizen_id": "身份证号", "name": "姓名", "category": {"column": "类别", "default": "other"}, "status": {"column": "状态", "default": "listed"}, "ended_on": "解除", "unit": "所在村居", "enrolled_on": "列管日期"}'
+-- 2: taken off the list, and no last day. 3: 17 on that day. 6: nowhere. 7: the
+-- first one again, elsewhere.
+SELECT E'序号,姓名,身份证号,类别,状态,解除,所在村居,列管日期,电话\n'
+  '1,甲某,' || pg_temp.made_up('1988-07-07', 1) || E',涉诈前科人员,,,华府社区,2024.1.1,13900000000\n'
+  '2,乙某,' || lower(pg_temp.made_up('1990-01-01', 2)) || E',,已核减,,华府社区,2024.1.1,\n'
+  '3,丙某,' || pg_temp.made_up('2006-01-02', 3) || E',,,,华府社区,2024.1.1,\n'
+  '4,丁某,3.39999E+17,,,,华府社区,2024.1.1,\n'
+  '5,戊某,339999198807070000,,,,华府社区,2024.1.1,\n'
+  '6,己某,' || pg_temp.made_up('1970-01-01', 4) || E',,,,,2024.1.1,\n'
+  '7,甲某,' || pg_temp.made_up('1988-07-07', 1) || E',其他涉诈重点人员,,,城西社区,2024.1.1,\n'
+  '8,庚某,' || pg_temp.made_up('1970-01-01', 5) || E',,,,华府社区,2024.1.1,\n' AS persons \gset
+SELECT is(split_part(pg_temp.error_of($$SELECT fraud.import_begin('person', '{"citizen_id": 1, "region": 2, "enrolled_on": 3}', 'x', '370323')$$), E'\n', 3),
+  'A file of persons needs a purpose and a basis (Personal Information Protection Law, art. 6 and 13).', 'persons: what for, and on what ground');
+SELECT pg_temp.load('person', :'person_mapping', :'persons', 'GBK') AS people \gset
+SELECT is(pg_temp.faults(:people), E'2 :key_twice\n4 :person_of_age\n5 citizen_id:citizen_id :person_one_document\n6 citizen_id:citizen_id :person_one_document\n7 unit:missing\n8 :key_twice', 'persons: nobody twice, no minors, no guesses');
+SELECT ok(NOT EXISTS (SELECT FROM fraud.import_row WHERE batch = :people AND array_to_string(cells, ' ') ~ '13900000000'), 'telephone numbers were not asked for');
+SELECT is((SELECT string_agg(verdict || ' ' || lines, ', ') FROM fraud.import_apply(:people)), 'aside 1, faulty 7, applied 1', 'a guard in a trigger refuses one more');
+SELECT is((SELECT string_agg(line || ' ' || array_to_string(faults, ' ') || ' ' || said, E'\n') FROM fraud.import_row WHERE batch = :people AND said IS NOT NULL),
+  '3 :status_ended a person of status ''reduced'' needs an ended_on', 'with its reason');
+SELECT is((SELECT string_agg(concat_ws('|', name, unit, region, category, status), ', ') FROM fraud.person), '庚某|370323002002|370323002002|other|listed', 'one person');
+SELECT is((SELECT count(*)::int FROM fraud.import_fault WHERE batch = :people AND (concat_ws(' ', value, reason_zh, reason_en, said) ~ '[0-9]{12}')), 0, 'no list shows an id in full');
+SELECT pg_temp.load('person', :'person_mapping', :'persons', 'GBK') AS people_again \gset
+SELECT is((SELECT array_to_string(faults, ' ') FROM fraud.import_row WHERE batch = :people_again AND line = 9), ':document_known', 'a document that is there is a duplicate');
+SELECT is((SELECT target_key FROM fraud.import_row WHERE batch = :people_again AND line = 9), (SELECT id::text FROM fraud.person), 'of that person');
+
+-- erasure reaches what is staged
+UPDATE fraud.person SET status = 'reduced', ended_on = '2024-02-01';
+SELECT fraud.erase_person(id, 'test', 'test') FROM fraud.person \g /dev/null
+SELECT is((SELECT count(*)::int FROM fraud.import_row WHERE target_key = (SELECT id::text FROM fraud.person) AND batch IN (:people, :people_again) AND (cells IS NOT NULL OR taken IS NOT NULL OR key IS NOT NULL)), 0, 'who is erased is erased in both files');
+SELECT is((SELECT count(*)::int FROM fraud.import_row WHERE batch = :people AND cells IS NOT NULL), 7, 'and nobody else');
+
+-- what expires: a batch is kept for 30 days
+SELECT is(fraud.expire_imports((SELECT max(expires_on) FROM fraud.import_batch))::int, 0, 'not on the last day');
+SELECT is(fraud.expire_imports((SELECT max(expires_on) + 1 FROM fraud.import_batch)), (SELECT count(*) FROM fraud.import_batch), 'but on the next one');
+SELECT is((SELECT count(*)::int FROM fraud.import_row WHERE cells IS NOT NULL OR taken IS NOT NULL OR said IS NOT NULL), 0, 'nothing staged is left');
+SELECT is((SELECT count(*)::int FROM fraud.import_row AS r JOIN fraud.import_batch AS b ON b.id = r.batch WHERE b.target = 'person' AND r.key IS NOT NULL), 0, 'and no digest of a document');
+SELECT is(pg_temp.verdicts(:people), 'applied 1, aside 1, faulty 7', 'the counts stay');
+SELECT is(pg_temp.message_of(format('SELECT fraud.import_check(%s)', :people)), format('55000 the lines of import %s have expired', :people), 'judged no more');
+SELECT is(fraud.import_undo(:findings, 'x')::int, 3, 'but undone');
+
+-- ------------------------------------------------------------- who may, who sees
+
+CREATE ROLE import_clerk; CREATE ROLE import_other; CREATE ROLE import_chief; CREATE ROLE import_reader;
+SELECT fraud.set_scope('import_clerk', '370323002', 'cases'), fraud.set_scope('import_other', '370323003', 'cases'), fraud.set_scope('import_chief', '370323', 'all', sees_names => true), fraud.set_scope('import_reader', '370323', 'counts') \g /dev/null
+SELECT fraud.set_importer('import_clerk', 'finding'), fraud.set_importer('import_other', 'finding') \g /dev/null
+GRANT USAGE ON SCHEMA tap TO import_clerk, import_other, import_chief, import_reader;
+\set finding_mapping '{"unit": "单位", "kind": "问题", "found_on": "日期", "subject": "对象"}'
+SET ROLE import_clerk;
+SELECT fraud.import_begin('finding', :'finding_mapping', '街道', '370323002') AS own \gset
+\copy fraud.import_stage (words) FROM STDIN WITH (FORMAT csv, QUOTE E'\x01', DELIMITER E'\x02')
+单位,问题,日期,对象
+华府社区,reoffence,2023-04-01,K1
+灵溪镇,reoffence,2023-04-01,K2
+城西社区,reoffence,2023-04-01,K3
+\.
+SELECT is((SELECT string_agg(verdict || ' ' || lines, ', ') FROM fraud.import_check(:own)), 'aside 1, ready 2, faulty 1', 'a clerk imports what lies in the scope');
+SELECT is((SELECT string_agg(verdict || ' ' || lines, ', ') FROM fraud.import_apply(:own)), 'aside 1, faulty 1, applied 2', 'the rest is not known there');
+SELECT is((SELECT string_agg(DISTINCT recorded_by, ',') FROM fraud.finding WHERE subject LIKE 'K_'), 'import_clerk', 'and signs for it');
+SELECT is((SELECT count(*)::int FROM fraud.import_row WHERE batch <> :own), 0, 'nothing of other batches');
+SELECT is(pg_temp.message_of($$SELECT fraud.import_begin('fraud_case', '{"unit": 1, "filed_on": 2}', 'x', '370323002')$$), '42501 the mapping of an import into fraud_case cannot be used', 'into no other table');
+SELECT is(pg_temp.message_of($$SELECT fraud.import_begin('finding', '{"unit": 1, "found_on": 2, "kind": 3}', 'x', '370323003')$$), '42501 new row violates row-level security policy for table "import_batch"', 'about no other region');
+SELECT is(pg_temp.message_of($$SELECT fraud.import_begin('person', '{"citizen_id": 1, "region": 2, "enrolled_on": 3}', 'x', '370323002', purpose => 'x', basis => 'x')$$), '42501 the mapping of an import into person cannot be used', 'no persons');
+RESET ROLE;
+SELECT fraud.set_importer('import_clerk', 'person') \g /dev/null
+SET ROLE import_clerk;
+SELECT is(split_part(pg_temp.error_of($$SELECT fraud.import_begin('person', '{"citizen_id": 1, "region": 2, "enrolled_on": 3}', 'x', '370323002', purpose => 'x', basis => 'x')$$), E'\n', 3),
+  'You may not read identity documents, by which persons are known.', 'who may not read documents cannot tell who is there');
+SET ROLE import_other;
+SELECT is((SELECT count(*)::int FROM fraud.import_batch), 0, 'another town sees no batch');
+SELECT is((SELECT count(*)::int FROM fraud.import_row) + (SELECT count(*)::int FROM fraud.import_field) + (SELECT count(*)::int FROM fraud.import_fault), 0, 'nor anything of it');
+SELECT is(pg_temp.message_of(format('SELECT fraud.import_undo(%s, %L)', :own, 'x')), format('P0002 there is no import %s', :own), 'nor undoes it');
+SELECT fraud.import_begin('finding', :'finding_mapping', '街道', '370323003') AS others \gset
+SELECT is(pg_temp.message_of(format('INSERT INTO fraud.import_line (batch, words) VALUES (%s, %L)', :own, 'x')), '42501 new row violates row-level security policy for table "import_line"', 'nor adds to it');
+SELECT is(pg_temp.message_of(format('INSERT INTO fraud.import_row (batch, line, verdict) VALUES (%s, 99, %L)', :own, 'ready')), '42501 new row violates row-level security policy for table "import_row"', 'by no way');
+SET ROLE import_reader;
+SELECT is((SELECT count(*)::int FROM fraud.import_row), 0, 'the county without names sees no rows');
+SELECT ok((SELECT rows_applied = 2 AND lines_read = 4 FROM fraud.import_progress WHERE batch = :own), 'but how far they are');
+SELECT is(pg_temp.message_of(format('SELECT fraud.import_check(%s)', :own)), '42501 permission denied for table import_batch', 'and works on none');
+SET ROLE import_chief;
+SELECT is((SELECT count(*)::int FROM fraud.import_row WHERE batch = :own), 4, 'with names it sees the rows');
+RESET ROLE;
+SELECT fraud.set_importer('import_chief', 'finding') \g /dev/null
+SET ROLE import_chief;
+SELECT is(pg_temp.message_of(format('SELECT fraud.import_undo(%s, %L)', :own, 'x')), format('42501 import %s is not yours', :own), 'and leaves them to who loaded them');
+SET ROLE import_clerk;
+SELECT is(fraud.import_undo(:own, 'draft')::int, 2, 'who undoes them');
+RESET ROLE;
+SELECT fraud.set_importer('import_clerk', 'finding', false) \g /dev/null
+SET ROLE import_clerk;
+SELECT is(pg_temp.message_of(format('SELECT fraud.import_begin(%L, %L, %L, %L)', 'finding', :'finding_mapping', 'x', '370323002')), '42501 the mapping of an import into finding cannot be used', 'until that ends');
+RESET ROLE;
+SELECT is(pg_temp.message_of($$SELECT fraud.set_importer('import_nobody', 'finding')$$), '55000 role import_nobody has no scope', 'an importer has a scope');
+
+-- ------------------------------------------------------- what cannot be begun
+
+CREATE FUNCTION pg_temp.refusal(mapping text, target text DEFAULT 'finding') RETURNS text LANGUAGE sql
+  RETURN split_part(pg_temp.error_of(format('SELECT fraud.import_begin(%L, %L, %L, %L)', target, mapping, 'x', '370323')), E'\n', 3);
+SELECT is(pg_temp.refusal('[]'), 'It is array.', 'no object');
+SELECT is(pg_temp.refusal('{}'), 'It names no column.', 'nothing');
+SELECT is(pg_temp.refusal('{"unit": 1, "kind": 2}'), 'It lacks found_on.', 'what each row needs');
+SELECT is(pg_temp.refusal('{"unit": 1, "kind": 2, "found_on": 3, "nothing": 4}'), 'Table finding has no column nothing that a file fills.', 'no such column');
+SELECT is(pg_temp.refusal('{"unit": 1, "kind": 2, "found_on": 3, "voided_at": 4}'), 'Table finding has no column voided_at that a file fills.', 'one that is the server''s');
+SELECT is(pg_temp.refusal('{"unit": 1, "kind": 2, "found_on": 3, "id": 4}'), 'Table finding has no column id that a file fills.', 'identities');
+SELECT is(pg_temp.refusal('{"unit": 1, "kind": 2, "found_on": 3, "note\"; DROP TABLE fraud.unit; --": 4}'), 'Table finding has no column "note""; DROP TABLE fraud.unit; --" that a file fills.', 'a hostile one');
+SELECT is(pg_temp.refusal('{"unit": 0, "kind": 2, "found_on": 3}'), 'For unit the column of the file is 0: neither a name nor a number from 1 to 1600.', 'column 0');
+SELECT is(pg_temp.refusal('{"unit": {"column": 1, "sql": "x"}, "kind": 2, "found_on": 3}'), 'For unit it says ''sql''.', 'unknown words');
+SELECT is(pg_temp.refusal('{"unit": {"column": 1, "constant": "x"}, "kind": 2, "found_on": 3}'), 'For unit it must name a column or a constant, one of them.', 'two answers');
+SELECT is(pg_temp.refusal('{"unit": 1, "kind": {"column": 2, "times": 10}, "found_on": 3}'), 'kind cannot be multiplied by 10.', 'no number');
+SELECT is(pg_temp.refusal('{"unit": 1, "kind": {"column": 2, "codes": {"a": 1}}, "found_on": 3}'), 'For kind the codes are no object of words.', 'codes');
+SELECT is(pg_temp.message_of($$SELECT fraud.import_begin('registry_info', '{"version": 1}', 'x', '370323')$$), '42P01 ''registry_info'' is no table that files are imported into', 'no such target');
+INSERT INTO fraud.import_target (name, label_zh, label_en) VALUES ('officer', 'x', 'x');
+SELECT is(pg_temp.message_of($$SELECT fraud.import_begin('officer', '{"unit": 1}', 'x', '370323')$$), '42809 table officer cannot take a file', 'nor one without keys');
+SELECT is((SELECT count(*)::int FROM fraud.import_batch WHERE state = 'loading' AND begun_by = CURRENT_USER), 0, 'nothing of this was begun');
+
+-- hostile contents: values are values
+SELECT pg_temp.load('finding', jsonb_build_object('unit', '单位', 'kind', jsonb_build_object('column', '问题', 'codes', jsonb_build_object($$x'; DROP TABLE fraud.unit; --$$, 'reoffence')), 'found_on', '日期',
+    'note', jsonb_build_object('column', $$备"注'\%s$$, 'default', $x$$sql$'\%I$x$)),
+  $$单位,问题,日期,"备""注'\%s"
+华府社区,x'; DROP TABLE fraud.unit; --,2023-05-01,
+华府社区,reoffence,2023-05-01,'); DELETE FROM fraud.finding; --$$, source => $$a'b"c\%s$$) AS hostile \gset
+SELECT is(pg_temp.verdicts(:hostile), 'aside 1, ready 2', 'quotes, backslashes and percent signs');
+SELECT fraud.import_apply(:hostile) \g /dev/null
+SELECT is((SELECT string_agg(note, ' | ' ORDER BY line) FROM fraud.import_row AS r JOIN fraud.finding AS f ON f.id::text = r.target_key WHERE r.batch = :hostile), $x$$sql$'\%I | '); DELETE FROM fraud.finding; --$x$, 'as they stand');
+SELECT is((SELECT count(*)::int FROM fraud.finding WHERE starts_with(source_key, $$a'b"c\%s:$$)), 2, 'the source as well');
+
+-- ------------------------------------------------------------ odd files
+
+SELECT is(pg_temp.error_of($$SELECT pg_temp.load('finding', '{"unit": "单位", "kind": "问题", "found_on": "日期"}', E'单位,日期\nx,y')$$),
+  format(E'42703\nimport %s has no header with all the columns of its mapping\nThe line most like it lacks ''问题''.\n'
+  'Compare the mapping with the header of the file; where characters look wrong, load it with its encoding (GBK, GB18030). Cancel this batch (import_cancel) and begin again.', (SELECT last_value FROM fraud.import_batch_id_seq)), 'what the header lacks');
+SELECT is(pg_temp.message_of($$SELECT pg_temp.load('finding', '{"unit": "单位", "kind": "问题", "found_on": "日期"}', E'单位,问题,日期,日期\nx,y')$$),
+  format('42702 the header of import %s has ''日期'' more than once', (SELECT last_value FROM fraud.import_batch_id_seq)), 'or has twice');
+SELECT is(split_part(pg_temp.error_of($$SELECT pg_temp.load('fraud_case', '{"unit": "单位", "filed_on": "日期", "loss": "损失（万元）"}', E'单位,日期,损失(万元)\n华府社区,2023-01-01,1')$$), E'\n', 3),
+  'Whether its numbers are to be multiplied must be said.', 'ten thousands are not overlooked');
+SELECT is(pg_temp.faults(pg_temp.load('fraud_case', '{"case_no": "号", "unit": "单位", "filed_on": "日期", "loss": {"column": "损失(万元)", "times": 10000}}', E'\ufeff号,单位,日期,损失（万元）\nD1,华府社区,2023-01-01,1.5\nD2,华府社区,2023-01-01,1.5万')),
+  '3 loss:unit_twice', 'nor counted twice; a byte order mark is none of the header');
+SELECT is(array_agg(f.message ORDER BY f.place), ARRAY['It is a workbook (xlsx) or another archive.', 'It is a workbook (xls).', 'It is text in UTF-16, or no text.', 'It is text in UTF-16, or no text.', 'It is empty.', 'There is no encoding ''KLINGON''.'], 'what is no text')
+  FROM (SELECT c.place, split_part(pg_temp.error_of(format('SELECT fraud.import_file(fraud.import_begin(%L, %L, %L, %L), %L, %L)', 'finding', '{"unit": 1, "kind": 2, "found_on": 3}', 'x', '370323', c.content::bytea, c.encoding)), E'\n', 3) AS message
+    FROM (VALUES (1, '\x504b030414', NULL), (2, '\xd0cf11e0a1b1', NULL), (3, '\xfffe4100', NULL), (4, '\x41002c00', NULL), (5, '', NULL), (6, 'x', 'KLINGON')) AS c (place, content, encoding)) AS f;
+-- one line with bytes that are no GB18030: 0xff
+SELECT fraud.import_begin('finding', '{"unit": "单位", "kind": "问题", "found_on": "日期", "note": "备注"}', '丙局', '370323') AS spoilt \gset
+SELECT is(fraud.import_file(:spoilt, convert_to(E'单位,问题,日期,备注\n华府社区,reoffence,2023-07-01,好\n华府社区,reoffence,2023-07-02,', 'GBK') || '\xff0a'::bytea || convert_to(E'华府社区,reoffence,2023-07-03,好\n', 'GBK'), 'GBK')::int, 4, 'foreign bytes');
+SELECT is((SELECT string_agg(verdict || ' ' || lines, ', ') FROM fraud.import_check(:spoilt)) || ' ' || pg_temp.faults(:spoilt), 'aside 1, ready 2, faulty 1 3 :encoding', 'spoil only their line');
+SELECT fraud.import_cancel(:spoilt) \g /dev/null
+SELECT is((SELECT count(*)::int FROM fraud.import_row WHERE batch = :spoilt AND (cells IS NOT NULL OR taken IS NOT NULL)), 0, 'given up');
+SELECT is(pg_temp.message_of(format('SELECT fraud.import_apply(%s)', :spoilt)), format('55000 import %s is cancelled', :spoilt), 'for good');
+-- quotes: within a cell, doubled, never closed
+SELECT pg_temp.load('finding', '{"unit": 1, "kind": 2, "found_on": 3, "note": 4}', E'华府社区,reoffence,2023-08-01,5" screen\n"华府社区","reoffence","2023-08-02","a, ""b"""\n"华府社区","reoffence","2023-08-03","c"\n华府社区,reoffence,2023-08-04,"d\n华府社区,reoffence,2023-08-05,e') AS quoted \gset
+SELECT is(pg_temp.verdicts(:quoted) || ' ' || pg_temp.faults(:quoted), 'faulty 1, ready 4 4 :open_quote', 'a quote that is never closed spoils one line');
+SELECT is((SELECT string_agg(cells[(SELECT place FROM fraud.import_field AS f WHERE f.batch = r.batch AND f.name = 'note')], ' | ' ORDER BY line) FROM fraud.import_row AS r WHERE r.batch = :quoted AND r.verdict = 'ready'), '5" screen | a, "b" | c | e', 'quotes');
+
+-- cells instead of lines, as tools fill tables
+SELECT fraud.import_begin('finding', '{"unit": 2, "kind": 3, "found_on": 1}', '丁局', '370323', skip_lines => 1) AS cells \gset
+INSERT INTO fraud.import_stage (c1, c2, c3) VALUES ('日期', '单位', '问题'), ('2023-09-01', '华府社区', 'reoffence'), (NULL, NULL, NULL), ('合 计', NULL, NULL), ('2023-09-02', NULL, 'reoffence');
+SELECT is((SELECT string_agg(verdict || ' ' || lines, ', ') FROM fraud.import_check(:cells)) || ' ' || pg_temp.faults(:cells), 'aside 3, ready 1, faulty 1 5 unit:missing', 'columns of a table');
+SELECT is(pg_temp.message_of($$INSERT INTO fraud.import_line (words) VALUES ('x')$$), '55000 account postgres is loading no file', 'lines belong to a file');
+SELECT is(pg_temp.message_of(format('INSERT INTO fraud.import_line (batch, words) VALUES (%s, %L)', :cells, 'x')), format('55000 batch %s takes no lines', :cells), 'that is being loaded');
+SELECT fraud.import_begin('finding', '{"unit": 2, "kind": 3, "found_on": 1}', 'x', '370323'), fraud.import_begin('finding', '{"unit": 2, "kind": 3, "found_on": 1}', 'x', '370323') \g /dev/null
+SELECT is(pg_temp.message_of($$INSERT INTO fraud.import_line (words) VALUES ('x')$$), '55000 account postgres is loading several files', 'one of them');
+SELECT fraud.import_cancel(id) FROM fraud.import_batch WHERE state = 'loading' AND begun_by = CURRENT_USER \g /dev/null
+
+-- a constraint that an office adds is judged as well
+ALTER TABLE fraud.finding ADD COLUMN "份:数" integer CONSTRAINT office_own CHECK ("份:数" < 10);
+SELECT is(pg_temp.faults(pg_temp.load('finding', '{"unit": 1, "kind": 2, "found_on": 3, "份:数": 4}', E'华府社区,reoffence,2023-10-01,9\n华府社区,reoffence,2023-10-01,10\n华府社区,reoffence,2023-10-01,x')),
+  E'2 :office_own\n3 份:数:number', 'a column and a constraint of the office''s own');
+SELECT is((SELECT string_agg(concat_ws('|', header, reason_zh, reason_en), E'\n' ORDER BY line) FROM fraud.import_fault WHERE batch = (SELECT max(batch) FROM fraud.import_row)),
+  E'不符合约束 office_own|violates office_own\n第4列|不是数字：请写成35000、35,000.00或3.5万。|It is no number: write 35000, 35,000.00 or 3.5万.', 'by name, and by the number of the column');
+-- and a constraint that cannot be asked about
+CREATE FUNCTION public.raises(integer) RETURNS boolean IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN IF $1 = 7 THEN RAISE 'id 339999198807070010 is bad'; END IF; RETURN true; END $$;
+ALTER TABLE fraud.finding ADD CONSTRAINT office_raises CHECK (public.raises("份:数"));
+SELECT pg_temp.load('finding', '{"unit": 1, "kind": 2, "found_on": 3, "份:数": 4}', (SELECT string_agg(format('华府社区,reoffence,2023-11-01,%s', n % 10), E'\n') FROM generate_series(0, 9) AS n)) AS raising \gset
+SELECT is(pg_temp.verdicts(:raising) || ' ' || (SELECT said FROM fraud.import_fault WHERE batch = :raising), 'faulty 1, ready 9 id 339****10 is bad', 'holds up only its row, and shows no id');
+
+-- every constraint of the targets that ship has its words
+SELECT is((SELECT string_agg(k.conname, ', ' ORDER BY k.conname) FROM pg_constraint AS k JOIN fraud.import_target AS t ON k.conrelid = format('fraud.%I', t.name)::regclass
+    WHERE k.contype = 'c' AND k.conname !~ '_void_complete$|^office_' AND t.name <> 'officer' AND NOT EXISTS (SELECT FROM fraud.import_reason AS w WHERE w.code = k.conname)), NULL, 'a reason for each constraint');
+
+-- a thousand lines in a procedure, 64 at a time, every hundredth faulty
+SELECT fraud.import_begin('finding', '{"source_key": 1, "unit": 2, "kind": 3, "found_on": 4}', '戊局', '370323') AS many \gset
+SELECT fraud.import_file(:many, convert_to((SELECT string_agg(format('%s,%s,reoffence,%s', n, CASE WHEN n % 2 = 0 THEN '华府社区' ELSE '城西社区' END, CASE WHEN n % 100 = 0 THEN '?' ELSE '2023-12-01' END), E'\n') FROM generate_series(1, 1000) AS n), 'GBK')) \g /dev/null
+CALL fraud.import_run(:many, many => 64);
+SELECT is(pg_temp.verdicts(:many), 'applied 990, faulty 10', 'in pieces: none is lost');
+SELECT is((SELECT concat_ws(' ', state, lines_read, lines_checked, rows_applied) FROM fraud.import_batch WHERE id = :many), 'applied 1000 1000 990', 'and counted');
+CALL fraud.import_run(:many, many => 64);
+SELECT is((SELECT count(*)::int FROM fraud.finding WHERE source_key LIKE '戊局:%'), 990, 'again: nothing more');
+SELECT is(pg_temp.message_of(format('CALL fraud.import_run(%s, many => 0)', :many)), '22023 an import cannot go 0 lines at a time', 'some at a time');
+
+DROP OWNED BY import_clerk, import_other, import_chief, import_reader;
+DROP ROLE import_clerk, import_other, import_chief, import_reader;
+
 SELECT * FROM finish();
