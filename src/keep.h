@@ -57,6 +57,7 @@ typedef struct af_keeper
 	Oid			schema;
 	Oid			person;
 	Oid			scratch;		/* the view that computes from the history */
+	bool		refuses_merged; /* of rows entered for a person who was merged */
 	Oid			saved_user;
 	int			saved_context;
 	int			guc_level;

@@ -195,6 +195,7 @@ af_keep_next_due(PG_FUNCTION_ARGS)
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
 	af_touched_init(&list);
+	keeper.refuses_merged = (kind == KEEP_CHECKIN || kind == KEEP_HISTORY) && TRIGGER_FIRED_BY_INSERT(trigger->tg_event);
 	advance = kind == KEEP_CHECKIN && TRIGGER_FIRED_BY_INSERT(trigger->tg_event);
 	if (kind == KEEP_CHECKIN)
 		af_touched_checkins(&list, trigger, advance);

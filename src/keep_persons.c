@@ -79,7 +79,7 @@ static af_schema_plans plans = {"antifraud registries kept", PLAN_COUNT, {
 	},
 
 	[PLAN_LOCK] = {
-		"SELECT p.id FROM %1$s.person AS p WHERE p.id OPERATOR(pg_catalog.=) ANY ($1) ORDER BY p.id FOR NO KEY UPDATE",
+		"SELECT p.id, p.status OPERATOR(pg_catalog.=) 'merged' FROM %1$s.person AS p WHERE p.id OPERATOR(pg_catalog.=) ANY ($1) ORDER BY p.id FOR NO KEY UPDATE",
 		1, {INT8ARRAYOID}, CURSOR_OPT_GENERIC_PLAN
 	},
 
@@ -134,6 +134,7 @@ void
 af_keeper_find(af_keeper *keeper, Oid schema)
 {
 	keeper->schema = schema;
+	keeper->refuses_merged = false;
 	keeper->person = table_of(schema, "person");
 	keeper->scratch = table_of(schema, "person_from_scratch");
 	if (!af_keeper_trusts(keeper, keeper->scratch))
@@ -265,6 +266,26 @@ advance(af_keeper *keeper, const af_touched *batch, Datum *ids, int count)
 	return count;
 }
 
+/*
+ * A row that was merged into another stands for nobody: what is recorded for
+ * it would be seen in no list.  It has no plain cadence, so it comes here.
+ */
+static void
+refuse_merged(SPITupleTable *rows, uint64 count)
+{
+	for (uint64 i = 0; i < count; i++)
+	{
+		bool		null;
+
+		if (DatumGetBool(SPI_getbinval(rows->vals[i], rows->tupdesc, 2, &null)))
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("nothing can be recorded for person %lld", (long long) DatumGetInt64(SPI_getbinval(rows->vals[i], rows->tupdesc, 1, &null))),
+					 errdetail("The row was merged into that of the same person."),
+					 errhint("The view merged_person says which row stands for the person now: name that one.")));
+	}
+}
+
 /* Returns how many of the persons change. */
 static uint64
 recompute(af_keeper *keeper, Datum *ids, int count)
@@ -272,7 +293,9 @@ recompute(af_keeper *keeper, Datum *ids, int count)
 	Datum		values[1] = {array_of(ids, count, INT8OID)};
 	uint64		changed;
 
-	run(keeper, PLAN_LOCK, values, SPI_OK_SELECT);
+	changed = run(keeper, PLAN_LOCK, values, SPI_OK_SELECT);
+	if (keeper->refuses_merged)
+		refuse_merged(SPI_tuptable, changed);
 	SPI_freetuptable(SPI_tuptable);
 	changed = run(keeper, PLAN_RECOMPUTE, values, SPI_OK_UPDATE);
 	pfree(DatumGetPointer(values[0]));

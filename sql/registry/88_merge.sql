@@ -163,6 +163,57 @@ COMMENT ON COLUMN @registry@.person_reference.column_name IS 'The column.';
 COMMENT ON COLUMN @registry@.person_reference.form IS 'id or subject.';
 COMMENT ON COLUMN @registry@.person_reference.handling IS 'moves, or stays: the log of files read, tombstones and the merges themselves.';
 
+-- What is entered for a row that was merged would be seen in no list. Of
+-- check-ins, tiers, suspensions and changes of status the trigger of the next
+-- due day says so, and missed check-ins and escalations follow from others.
+CREATE FUNCTION @registry@.refuse_merged() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  named text := to_jsonb(NEW) ->> TG_ARGV[0];
+  number bigint := CASE WHEN named ~ '^(person:)?[0-9]{1,18}$' THEN replace(named, 'person:', '')::bigint END;
+BEGIN
+  -- who may not read the status may still enter rows, as before any merge
+  IF has_column_privilege(format('%I.person', TG_TABLE_SCHEMA), 'status', 'SELECT') AND has_column_privilege(format('%I.person', TG_TABLE_SCHEMA), 'id', 'SELECT')
+     AND EXISTS (SELECT FROM @registry@.person AS p WHERE p.id = number AND p.status = 'merged') THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'object_not_in_prerequisite_state',
+      MESSAGE = format('nothing can be recorded for person %s', number),
+      DETAIL = 'The row was merged into that of the same person.',
+      HINT = 'The view merged_person says which row stands for the person now: name that one.',
+      TABLE = TG_TABLE_NAME, SCHEMA = TG_TABLE_SCHEMA, COLUMN = TG_ARGV[0];
+  END IF;
+  RETURN NEW;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.refuse_merged() IS 'Trigger: no row is entered for a person whose row was merged into another. Its argument is the column that names the person.';
+
+CREATE FUNCTION @registry@.guard_merged() RETURNS bigint
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  registry text := @registry_literal@;
+  about record;
+  made bigint := 0;
+BEGIN
+  FOR about IN
+    SELECT r.name, r.column_name, r.form FROM @registry@.person_reference AS r
+    WHERE r.handling = 'moves' AND r.name <> ALL ('{checkin,tier_change,suspension,status_change,missed,escalation}')
+      AND NOT EXISTS (SELECT FROM pg_trigger AS g WHERE g.tgrelid = format('%I.%I', registry, r.name)::regclass AND g.tgname = r.name || '_0_merged')
+    ORDER BY r.name
+  LOOP
+    EXECUTE format('CREATE TRIGGER %1$I BEFORE INSERT ON %2$I.%3$I FOR EACH ROW WHEN (%4$s) EXECUTE FUNCTION %2$I.refuse_merged(%5$L)', about.name || '_0_merged', registry, about.name,
+                   CASE about.form WHEN 'id' THEN format('NEW.%I IS NOT NULL', about.column_name) ELSE format('starts_with(NEW.%I, ''person:'')', about.column_name) END, about.column_name);
+    made := made + 1;
+  END LOOP;
+  RETURN made;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.guard_merged() IS 'Give every table that names persons the trigger that refuses rows for one who was merged; gives how many lacked it. For the owner: after adding a table of your own.';
+SELECT @registry@.guard_merged();
+
 -- ------------------------------------------------------------- candidates
 CREATE FUNCTION @registry@.plain_text(value text) RETURNS text
 IMMUTABLE PARALLEL SAFE STRICT

@@ -44,7 +44,7 @@ SELECT alike(pg_temp.message_of($$INSERT INTO pg_temp.control_policy VALUES ('hi
 SELECT alike(pg_temp.message_of('TRUNCATE pg_temp.control_policy'), '42P01 schema "pg_temp%" has no table or view "person"', 'nor may it lock all persons');
 
 -- With a registry of one's own around it: all that runs, runs as oneself.
-CREATE TEMPORARY TABLE person (id bigint, tier text, last_done date, next_due date, settled_on date, plain_cadence antifraud.cadence, region antifraud.region);
+CREATE TEMPORARY TABLE person (id bigint, tier text, last_done date, next_due date, settled_on date, plain_cadence antifraud.cadence, status text, region antifraud.region);
 CREATE TEMPORARY VIEW person_from_scratch AS SELECT id AS person, tier, last_done, next_due, settled_on, plain_cadence FROM pg_temp.person;
 CREATE TEMPORARY TABLE tier_change (person bigint, tier text, voided_at timestamptz);
 INSERT INTO pg_temp.person (id) VALUES (1);
@@ -106,7 +106,7 @@ SELECT ok(pg_temp.unharmed(), 'nothing came of that');
 -- run later with that person's rights.
 CREATE SCHEMA trap AUTHORIZATION keep_nobody;
 SET ROLE keep_nobody;
-CREATE TABLE trap.person (id bigint, tier text, last_done date, next_due date, settled_on date, plain_cadence antifraud.cadence);
+CREATE TABLE trap.person (id bigint, tier text, last_done date, next_due date, settled_on date, plain_cadence antifraud.cadence, status text);
 CREATE TABLE trap.checkin (person bigint, outcome text, done_on date);
 CREATE TABLE trap.later (who text);
 CREATE FUNCTION trap.climb() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'ALTER ROLE keep_nobody SUPERUSER'; RETURN NULL; END $$;

@@ -30,7 +30,7 @@ SELECT is((SELECT array_agg(DISTINCT c.relname::text ORDER BY c.relname::text)
 SELECT set_eq($$SELECT name FROM fraud.person_table WHERE rule IN ('region', 'units') AND name IN ('person', 'fraud_case', 'alert', 'alert_transfer', 'finding', 'suspect', 'dissuasion')$$,
   '{person,fraud_case,alert,alert_transfer,finding,suspect,dissuasion}'::text[], 'some by region');
 SELECT set_eq($$SELECT name FROM fraud.person_table WHERE rule = 'person'$$,
-  '{tier_change,checkin,suspension,control_plan,responsible_officer,squad_member,missed,dossier_facet,control_decision,travel_report,support,persuasion,status_change,person_list_entry,duty,duty_done,duty_pause,dossier_read,legal_hold,erasure}'::text[],
+  '{tier_change,checkin,suspension,control_plan,responsible_officer,squad_member,missed,dossier_facet,control_decision,travel_report,support,persuasion,status_change,person_list_entry,duty,duty_done,duty_pause,dossier_read,legal_hold,erasure,person_merge,person_distinct}'::text[],
   'some through the person');
 SELECT is((SELECT array_agg(c.relname ORDER BY c.relname) FROM pg_class AS c WHERE c.relnamespace = 'fraud'::regnamespace AND c.relkind = 'v'
            AND NOT coalesce('security_invoker=true' = ANY (c.reloptions), false)), NULL, 'every view asks with the rights of its reader');
@@ -89,6 +89,7 @@ INSERT INTO fraud.rectification (unit, finding, assigned_on, note) SELECT unit, 
 INSERT INTO fraud.clue (unit, kind, received_on, subject) VALUES ('370323002002', 'tip_off', '2024-04-12', 'canary');
 INSERT INTO fraud.clue_handling (clue, handled_on, outcome, note) SELECT c.id, '2024-04-13', (SELECT min(o.code) FROM fraud.clue_outcome AS o), 'canary' FROM fraud.clue AS c;
 INSERT INTO fraud.legal_hold (person, basis, decided_by, starts_on) VALUES (7770002, 'canary', 'x', '2024-01-01');
+INSERT INTO fraud.person_distinct (person, other, reason, decided_by) VALUES (7770001, 7770002, 'canary', 'x');
 UPDATE fraud.registry_info SET as_of = '2024-09-01';
 
 ANALYZE fraud.person;
@@ -139,7 +140,7 @@ SET ROLE privacy_a;
 SELECT is(fraud.scope_region()::text, '370323', 'the scope of the role');
 SELECT is((SELECT count(*) FROM fraud.person), 2::bigint, 'county A sees its own two persons');
 SELECT cmp_ok(array_length(pg_temp.told('v'), 1), '>', 15, 'and views that tell of them');
-SELECT ok('{person,fraud_case,alert,alert_transfer,alert_case,finding,suspect,tier_change,checkin,suspension,control_plan,responsible_officer,squad_member,missed,dossier_facet,control_decision,control_decision_lift,travel_report,support,persuasion,status_change,person_list_entry,person_list_step,duty,duty_done,duty_pause,legal_hold,clue,clue_handling,rectification}'::text[]
+SELECT ok('{person,person_distinct,fraud_case,alert,alert_transfer,alert_case,finding,suspect,tier_change,checkin,suspension,control_plan,responsible_officer,squad_member,missed,dossier_facet,control_decision,control_decision_lift,travel_report,support,persuasion,status_change,person_list_entry,person_list_step,duty,duty_done,duty_pause,legal_hold,clue,clue_handling,rectification}'::text[]
             <@ pg_temp.told('rp'), 'the tables that show persons each tell of them here');
 SELECT is((SELECT count(*) FROM fraud.dissuasion) + (SELECT count(*) FROM fraud.alert_acceptance) + (SELECT count(*) FROM fraud.follow_up) + (SELECT count(*) FROM fraud.refund) + (SELECT count(*) FROM fraud.suspect_clearance),
   5::bigint, 'and those whose rows say nothing themselves have theirs');
