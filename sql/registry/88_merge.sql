@@ -5,6 +5,11 @@
 INSERT INTO @registry@.person_status (code, label_zh, label_en, controlled) VALUES ('merged', '已合并', 'merged into another row', false)
   ON CONFLICT (code) DO NOTHING;
 
+-- It follows from a merge and from nothing else.
+ALTER TABLE @registry@.person ADD CONSTRAINT person_merged_is_never_controlled
+  CHECK (status <> 'merged' OR (enrolled_on = DATE '9999-12-31' AND ended_on = DATE '9999-12-31' AND ended_on IS NOT NULL));
+ALTER TABLE @registry@.status_change ADD CONSTRAINT status_change_is_no_merge CHECK (status <> 'merged');
+
 CREATE TABLE @registry@.duplicate_reason (
   code text CONSTRAINT duplicate_reason_pk PRIMARY KEY CONSTRAINT duplicate_reason_known CHECK (code = ANY ('{document,name_born,name_town,born_town}')),
   label_zh text NOT NULL,
@@ -164,8 +169,8 @@ COMMENT ON COLUMN @registry@.person_reference.form IS 'id or subject.';
 COMMENT ON COLUMN @registry@.person_reference.handling IS 'moves, or stays: the log of files read, tombstones and the merges themselves.';
 
 -- What is entered for a row that was merged would be seen in no list. Of
--- check-ins, tiers, suspensions and changes of status the trigger of the next
--- due day says so, and missed check-ins and escalations follow from others.
+-- check-ins, tiers and suspensions the trigger of the next due day says so, and
+-- missed check-ins and escalations follow from others.
 CREATE FUNCTION @registry@.refuse_merged() RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -200,7 +205,7 @@ DECLARE
 BEGIN
   FOR about IN
     SELECT r.name, r.column_name, r.form FROM @registry@.person_reference AS r
-    WHERE r.handling = 'moves' AND r.name <> ALL ('{checkin,tier_change,suspension,status_change,missed,escalation}')
+    WHERE r.handling = 'moves' AND r.name <> ALL ('{checkin,tier_change,suspension,missed,escalation}')
       AND NOT EXISTS (SELECT FROM pg_trigger AS g WHERE g.tgrelid = format('%I.%I', registry, r.name)::regclass AND g.tgname = r.name || '_0_merged')
     ORDER BY r.name
   LOOP
