@@ -147,7 +147,7 @@ COMMENT ON COLUMN @registry@.measure.label_zh IS 'Name in Chinese.';
 COMMENT ON COLUMN @registry@.measure.label_en IS 'Name in English.';
 COMMENT ON COLUMN @registry@.measure.counter_zh IS 'Measure word in Chinese, for explanations.';
 COMMENT ON COLUMN @registry@.measure.counter_en IS 'What is counted, in English, singular.';
-COMMENT ON COLUMN @registry@.measure.relation IS 'The table of this registry that supplies it.';
+COMMENT ON COLUMN @registry@.measure.relation IS 'The table of this registry that supplies it; of a measure that only sources supply, any name. See the table source.';
 COMMENT ON COLUMN @registry@.measure.meaning IS 'When a fact of this measure arises, and what its quantity, base and amount are.';
 INSERT INTO @registry@.measure (code, label_zh, label_en, counter_zh, counter_en, relation, meaning) VALUES
   ('study_missing', '动员、方案、专题研究缺失', 'missing mobilisation, plan or monthly study', '次', 'finding', 'finding', 'A finding that work was not started, planned or studied in a month: one finding each.'),

@@ -195,7 +195,9 @@ BEGIN
     readable := format('CASE WHEN antifraud.read_citizen_id(%1$s) IS NULL AND antifraud.citizen_id_or_null(%1$s) IS NULL THEN true ELSE false END', raw);
   ELSE
     value := format('NULLIF(pg_catalog.btrim(%s, E'' \t\r\n\u00a0\u3000'') COLLATE pg_catalog."default", '''')', raw);
-    readable := format('%s IS NOT NULL', value);
+    -- keys are copied into results, and so are not to name a person either
+    readable := CASE WHEN fact_column = 'source_key' THEN format('CASE WHEN antifraud.read_citizen_id(%1$s) IS NULL AND antifraud.citizen_id_or_null(%1$s) IS NULL THEN %2$s IS NOT NULL ELSE false END', raw, value)
+                     ELSE format('%s IS NOT NULL', value) END;
   END CASE;
 END
 $body$;
@@ -215,7 +217,7 @@ DECLARE
     "occurred_on": ["It is not a day.", "不是日期。"], "recorded_at": ["It is not a time from 1900 to 2199.", "不是1900年至2199年之间的时间。"],
     "quantity": ["It is no whole number from 0 to 10000000000.", "不是0至100亿之间的整数。"], "base": ["It is no whole number from 0 to 10000000000.", "不是0至100亿之间的整数。"],
     "amount": ["It is not between 0 and 100000000000 yuan.", "不在0至1000亿元之间。"],
-    "subject": ["It is an identity number, which facts do not hold.", "是身份证件号码，事实中不得保存。"]}';
+    "subject": ["It is an identity number, which facts do not hold.", "是身份证件号码，事实中不得保存。"], "source_key": ["It is an identity number, which facts do not hold.", "是身份证件号码，事实中不得保存。"]}';
   -- as row security has it: the owner is bound by no scope
   in_scope CONSTANT text := concat('((SELECT NOT row_security_active(', quote_literal(own || '.unit'), '::regclass)) OR ');
   some_change CONSTANT text := concat('(SELECT EXISTS (SELECT FROM ', own, '.division_change AS d))');
@@ -375,7 +377,7 @@ BEGIN
     row_parts := row_parts || concat('(', read.raw, ') COLLATE pg_catalog."default" AS raw_', part.name, ', ', read.readable, ' AS good_', part.name);
     bad := bad || concat('r.good_', part.name, ' IS NOT TRUE');
     faults := faults || concat('(', quote_literal(part.name), ', ', quote_literal(read.column_name), ', ',
-      CASE WHEN part.name = 'subject' THEN 'pg_catalog.regexp_replace(r.raw_subject, ''[0-9](?=.{2})'', ''*'', ''g'')' ELSE concat('r.raw_', part.name) END,
+      'r.raw_', part.name,
       (SELECT string_agg(concat(', CASE WHEN r.good_', part.name, ' THEN NULL ELSE COALESCE(',
                 'antifraud.reading_fault(' || quote_literal(read.kind) || ', r.raw_' || part.name || ', ' || quote_literal(w.language) || '), ',
                 'CASE WHEN pg_catalog.btrim(r.raw_', part.name, ', E'' \t\r\n\u00a0\u3000'') <> '''' THEN ', quote_nullable(general -> part.name ->> w.place), ' END, ',
@@ -431,8 +433,9 @@ BEGIN
     CASE WHEN by_unit THEN concat(' LEFT JOIN ', own, '.unit AS u ON u.code = r.unit')
          ELSE concat(' LEFT JOIN ', own, '.region_unit AS u ON u.region OPERATOR(antifraud.=) COALESCE(antifraud.region_ancestor(c.region, 5), c.region)') END);
   of_bad := concat(' WHERE (', array_to_string(bad, ' OR '), ') AND ', in_scope, stands_in, ' OPERATOR(antifraud.<@) (SELECT ', own, '.scope_region()))');
-  unreadable := concat('SELECT ', quote_literal(measure), '::text AS measure, ', quote_literal(relation_name), '::text AS relation, ', source_key, ' AS source_key,',
-    ' f.fact_column::text, f.column_name::text, pg_catalog.left(f.value, 200)::text AS value, f.reason::text, f.reason_zh::text, ', stands_in, ' AS region', unreadable_rows,
+  unreadable := concat('SELECT ', quote_literal(measure), '::text AS measure, ', quote_literal(relation_name), '::text AS relation, ', CASE WHEN key_of = 'content' THEN source_key ELSE 'CASE WHEN r.good_source_key THEN r.source_key END' END, ' AS source_key,',
+    ' f.fact_column::text, f.column_name::text,'
+    ' pg_catalog.left(CASE WHEN antifraud.read_citizen_id(f.value) IS NULL AND antifraud.citizen_id_or_null(f.value) IS NULL THEN f.value ELSE pg_catalog.regexp_replace(f.value, ''[0-9](?=.{2})'', ''*'', ''g'') END, 200) AS value, f.reason::text, f.reason_zh::text, ', stands_in, ' AS region', unreadable_rows,
     ' CROSS JOIN LATERAL (VALUES ', array_to_string(faults, ', '), ') AS f (fact_column, column_name, value, reason, reason_zh)', of_bad, ' AND f.reason IS NOT NULL');
   unreadable_rows := concat('SELECT pg_catalog.count(*)', unreadable_rows, of_bad);
 END
