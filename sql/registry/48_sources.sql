@@ -196,7 +196,7 @@ BEGIN
   ELSE
     value := format('NULLIF(pg_catalog.btrim(%s, E'' \t\r\n\u00a0\u3000'') COLLATE pg_catalog."default", '''')', raw);
     -- keys are copied into results, and so are not to name a person either
-    readable := CASE WHEN fact_column = 'source_key' THEN format('CASE WHEN antifraud.read_citizen_id(%1$s) IS NULL AND antifraud.citizen_id_or_null(%1$s) IS NULL THEN %2$s IS NOT NULL ELSE false END', raw, value)
+    readable := CASE WHEN fact_column = 'source_key' AND (cardinality(names) > 1 OR base <> ALL ('{int2,int4}'::regtype[])) THEN format('CASE WHEN antifraud.read_citizen_id(%1$s) IS NULL AND antifraud.citizen_id_or_null(%1$s) IS NULL THEN %2$s IS NOT NULL ELSE false END', raw, value)
                      ELSE format('%s IS NOT NULL', value) END;
   END CASE;
 END
@@ -640,7 +640,7 @@ BEGIN
     EXECUTE concat('CREATE VIEW ', v.name, ' WITH (security_invoker = true) AS ', v.query);
     EXECUTE format('ALTER VIEW %s OWNER TO %I', v.name, owner);
     EXECUTE format('COMMENT ON VIEW %s IS %L', v.name, v.remark);
-    FOR reader IN SELECT r.name FROM @registry@.fact_reader() AS r WHERE r.role <> 0 LOOP
+    FOR reader IN SELECT r.name FROM @registry@.fact_reader() AS r WHERE r.role <> 0 AND r.name <> quote_ident(owner) LOOP
       EXECUTE format('GRANT SELECT ON %s TO %s', v.name, reader.name);
     END LOOP;
   END LOOP;
@@ -648,7 +648,7 @@ BEGIN
   PERFORM @registry@.comment_unreadable(ARRAY['unreadable_of_source_' || number]);
   PERFORM @registry@.rebuild_fact();
   -- what the views read besides
-  FOR reader IN SELECT r.name FROM @registry@.fact_reader() AS r WHERE r.role <> 0 LOOP
+  FOR reader IN SELECT r.name FROM @registry@.fact_reader() AS r WHERE r.role <> 0 AND r.name <> quote_ident(owner) LOOP
     EXECUTE format('GRANT SELECT ON %1$I.division_change, %1$I.region_unit TO %2$s', registry, reader.name);
     EXECUTE format('GRANT SELECT (code, region, active) ON %I.unit TO %s', registry, reader.name);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %1$I.current_region(antifraud.region, date), %1$I.scope_region() TO %2$s', registry, reader.name);
