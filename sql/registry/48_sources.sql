@@ -545,9 +545,12 @@ COMMENT ON FUNCTION @registry@.check_source_keeper() IS 'The owner of the regist
 
 -- The options of a view are lost where CREATE OR REPLACE does not repeat them:
 -- without security_invoker readers would see with the rights of the owner.
+-- Views that are gone (a table below was dropped with CASCADE) are made as
+-- they ship; sources whose views are gone have ended.
 CREATE FUNCTION @registry@.rebuild_fact() RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET client_min_messages = warning
 AS $body$
 DECLARE
   registry CONSTANT text := @registry_literal@;
@@ -557,13 +560,14 @@ DECLARE
                                       ' f.reason::text, f.reason_zh::text, f.region::antifraud.region';
   nothing CONSTANT text := 'SELECT NULL::bigint AS source, NULL::text AS measure, NULL::text AS relation, NULL::text AS source_key, NULL::text AS fact_column, NULL::text AS column_name,'
                            ' NULL::text AS value, NULL::text AS reason, NULL::text AS reason_zh, NULL::antifraud.region AS region WHERE false';
+  owner name := @registry@.check_source_keeper();
   made record;
+  reader record;
 BEGIN
-  PERFORM @registry@.check_source_keeper();
   SELECT d.refobjid::regclass INTO made
   FROM pg_rewrite AS w JOIN pg_depend AS d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> w.ev_class
   JOIN pg_class AS c ON c.oid = d.refobjid
-  WHERE w.ev_class = format('%I.fact', registry)::regclass
+  WHERE w.ev_class = to_regclass(format('%I.fact', registry))
     AND NOT (c.relnamespace = quote_ident(registry)::regnamespace AND (c.relname = 'registry_fact' OR c.relname ~ '^facts_of_source_[0-9]+$'));
   IF FOUND THEN
     RAISE EXCEPTION USING
@@ -572,8 +576,13 @@ BEGIN
       DETAIL = 'It was changed by hand, and to make it anew would undo that.',
       HINT = 'Put what was added into the view registry_fact, which stays as it is, and let fact be SELECT * FROM registry_fact; or make it a source.';
   END IF;
+  UPDATE @registry@.source AS s SET relation = NULL, removed_at = now(), removed_by = current_user, removal_reason = 'its views were dropped'
+    WHERE s.removed_at IS NULL AND to_regclass(format('%I.%I', registry, 'facts_of_source_' || s.id)) IS NULL;
+  IF FOUND THEN
+    DELETE FROM @registry@.card_exception AS x WHERE x.reason = 'A source outside the registry supplies it.' AND NOT @registry@.has_source(ARRAY[x.measure]);
+  END IF;
   FOR made IN
-    SELECT v.name, v.query, obj_description(c.oid, 'pg_class') AS remark,
+    SELECT format('%I.%I', registry, v.name) AS name, v.name AS bare, v.query, c.oid IS NULL AS gone, coalesce(obj_description(c.oid, 'pg_class'), v.remark) AS remark,
            (SELECT string_agg(format('%I = %L', split_part(o.option, '=', 1), substr(o.option, strpos(o.option, '=') + 1)), ', ')
             FROM unnest('{security_invoker=true}'::text[] || ARRAY(SELECT r.option FROM unnest(c.reloptions) AS r (option) WHERE NOT starts_with(r.option, 'security_invoker='))) AS o (option)) AS options
     FROM (
@@ -581,19 +590,30 @@ BEGIN
         (-- the measure as a constant here too: where another is asked for, the view below is not even
          -- planned, for which mysql_fdw would connect to its server
          SELECT string_agg(concat('SELECT ', quote_literal(s.measure), '::text AS measure, ', substr(fact_columns, length('f.measure::text, ') + 1), format(' FROM %I.%I AS f', registry, 'facts_of_source_' || s.id)), ' UNION ALL ' ORDER BY s.id)
-         FROM @registry@.source AS s WHERE s.removed_at IS NULL))
+         FROM @registry@.source AS s WHERE s.removed_at IS NULL)),
+        'Every fact that a rule can count, one row each: those of the registry''s own tables, and those of sources.'
       UNION ALL
       SELECT 'unreadable_row', coalesce(
         (SELECT string_agg(concat('SELECT ', unreadable_columns, format(' FROM %I.%I AS f', registry, 'unreadable_of_source_' || s.id)), ' UNION ALL ' ORDER BY s.id) FROM @registry@.source AS s WHERE s.removed_at IS NULL),
-        nothing)) AS v (name, query)
-    JOIN pg_class AS c ON c.oid = format('%I.%I', registry, v.name)::regclass
+        nothing),
+        'Rows of sources that are no facts, because something in them cannot be read: a row for each column at fault. Who has a scope sees those that lie in it; those of which the place cannot be read are for the owner of the registry.') AS v (name, query, remark)
+    LEFT JOIN pg_class AS c ON c.oid = to_regclass(format('%I.%I', registry, v.name))
   LOOP
-    EXECUTE concat('CREATE OR REPLACE VIEW ', format('%I.%I', registry, made.name), ' WITH (', made.options, ') AS ', made.query);
-    EXECUTE format('COMMENT ON VIEW %I.%I IS %L', registry, made.name, made.remark);
+    EXECUTE concat('CREATE OR REPLACE VIEW ', made.name, ' WITH (', made.options, ') AS ', made.query);
+    EXECUTE format('COMMENT ON VIEW %s IS %L', made.name, made.remark);
+    IF made.gone THEN
+      EXECUTE format('ALTER VIEW %s OWNER TO %I', made.name, owner);
+      EXECUTE format('REVOKE ALL ON %s FROM PUBLIC', made.name);
+      FOR reader IN SELECT quote_ident(a.role) AS name FROM @registry@.access_scope AS a JOIN pg_roles AS r ON r.rolname = a.role
+                    WHERE (a.until IS NULL OR a.until >= (now() AT TIME ZONE 'Asia/Shanghai')::date) AND has_table_privilege(a.role, format('%I.registry_fact', registry), 'SELECT') LOOP
+        EXECUTE format('GRANT SELECT ON %s TO %s', made.name, reader.name);
+      END LOOP;
+      PERFORM CASE made.bare WHEN 'fact' THEN @registry@.comment_fact_views('{fact}') ELSE @registry@.comment_unreadable('{unreadable_row}') END;
+    END IF;
   END LOOP;
 END
 $body$;
-COMMENT ON FUNCTION @registry@.rebuild_fact() IS 'Make the views fact and unreadable_row from the registry''s own tables and the sources in the table source, with the options and comments that they have. add_source() and remove_source() call it.';
+COMMENT ON FUNCTION @registry@.rebuild_fact() IS 'Make the views fact and unreadable_row from the registry''s own tables and the sources in the table source, with the options and comments that they have; and as they ship where they are gone, since a table of a source was dropped with CASCADE: such sources have ended. For the owner; add_source() and remove_source() call it.';
 
 CREATE FUNCTION @registry@.add_source(measure text, relation regclass, mapping jsonb, purpose text DEFAULT NULL, legal_basis text DEFAULT NULL)
 RETURNS TABLE (finding text, source_key text, column_name text, value text, reason text, reason_zh text, rows bigint)

@@ -379,10 +379,25 @@ CREATE OR REPLACE VIEW fraud.fact WITH (security_invoker = true) AS
   SELECT * FROM fraud.registry_fact UNION ALL SELECT 'case', l.code, l.code::antifraud.region, l.day, 1, NULL, NULL, NULL, 'later', l.code, NULL, NULL FROM legacy.later AS l;
 SELECT is(pg_temp.message_of($$SELECT * FROM fraud.add_source('case', 'legacy.later', '{"region":"code","occurred_on":"day"}')$$), '55000 the view fact reads legacy.later by itself', 'a view that was changed by hand is not made anew');
 CREATE OR REPLACE VIEW fraud.fact WITH (security_invoker = true) AS SELECT * FROM fraud.registry_fact;
+-- and after somebody dropped a table with CASCADE, which takes fact with it
+CREATE ROLE sources_mended;
+SELECT fraud.set_scope('sources_mended', '370323', 'checks') \g /dev/null
+INSERT INTO legacy.later VALUES ('370323002002', '2023-06-01');
+CREATE TABLE legacy.kept AS SELECT * FROM legacy.later;
+SELECT fraud.add_source('case', 'legacy.later', '{"region":"code","occurred_on":"day"}'), fraud.add_source('den', 'legacy.kept', '{"region":"code","occurred_on":"day"}') \g /dev/null
+DROP TABLE legacy.later CASCADE;
+SELECT is(to_regclass('fraud.fact'), NULL, 'CASCADE takes the view fact as well');
+SELECT fraud.rebuild_fact() \g /dev/null
+SELECT is((SELECT string_agg(measure || ' ' || source_table, ', ' ORDER BY measure) FROM fraud.fact WHERE measure IN ('case', 'den')), 'case fraud_case, den legacy.kept', 'it is made again, without the source that is gone');
+SELECT is((SELECT concat_ws(' ', relation, removal_reason) FROM fraud.source WHERE relation_name = 'legacy.later'), 'its views were dropped', 'which has ended');
+SELECT results_eq($$SELECT o.name, o.options, o.columns, b.remark = o.remark FROM options_of_views AS o JOIN views_before AS b ON b.name = o.name WHERE o.name IN ('fact', 'unreadable_row') ORDER BY 1$$,
+  $$SELECT name, options, columns, true FROM views_before WHERE name IN ('fact', 'unreadable_row') ORDER BY 1$$, 'with the options and comments that it ships with');
+GRANT SELECT ON legacy.kept TO sources_mended;
+SELECT is(pg_temp.seen_by('sources_mended', $$SELECT measure FROM fraud.fact WHERE measure IN ('case', 'den') ORDER BY 1$$), E'(case)\n(den)', 'and who has a scope reads it');
 BEGIN ISOLATION LEVEL REPEATABLE READ;
-SELECT is(pg_temp.message_of($$SELECT * FROM fraud.add_source('case', 'legacy.later', '{"region":"code","occurred_on":"day"}')$$), '25001 sources cannot be added or removed under transaction isolation level repeatable read', 'nor under a snapshot that may miss a source');
+SELECT is(pg_temp.message_of($$SELECT * FROM fraud.add_source('case', 'legacy.kept', '{"region":"code","occurred_on":"day"}')$$), '25001 sources cannot be added or removed under transaction isolation level repeatable read', 'nor under a snapshot that may miss a source');
 COMMIT;
 
 SELECT * FROM finish();
-DROP OWNED BY sources_county, sources_village, sources_none, sources_late, sources_board;
-DROP ROLE sources_county, sources_village, sources_none, sources_late, sources_board;
+DROP OWNED BY sources_county, sources_village, sources_none, sources_late, sources_board, sources_mended;
+DROP ROLE sources_county, sources_village, sources_none, sources_late, sources_board, sources_mended;
