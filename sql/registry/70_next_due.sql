@@ -64,11 +64,12 @@ COMMENT ON FUNCTION @registry@.segments_between(bigint, antifraud.region, date, 
 
 -- The same where the tier alone decides (see uniform_policy), which needs no
 -- search for the policy of each day.
+-- no settings of its own: so it is taken into the query, which begins a query for
+-- each person otherwise
 CREATE FUNCTION @registry@.segments_of_tiers(person bigint, enrolled_on date, ended_on date)
 RETURNS TABLE (segments jsonb, last_from date, last_cadence antifraud.cadence, plain boolean, needs_calendar boolean)
 STABLE PARALLEL SAFE COST 1000 ROWS 1
 LANGUAGE sql
-SET jit = off
 BEGIN ATOMIC
   SELECT a.segments, a.last_from, a.cadences[pg_catalog.cardinality(a.cadences)] AS last_cadence,
     a.plains[pg_catalog.cardinality(a.plains)] AND a.counts AS plain, a.needs_calendar
