@@ -33,12 +33,18 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION @registry@.missed_duties_of(bigint, text, text, bigint, date, antifraud.calendar) IS 'Last days of the windows of a duty that were missed by a day, for one whose duty it is, in order.';
 
+-- planned once a session: it is asked for one community too
 CREATE FUNCTION @registry@.missed_at(as_of date, within antifraud.region DEFAULT NULL)
 RETURNS TABLE (kind text, measure text, duty bigint, person bigint, contact_group text, duty_unit text, unit text, region antifraud.region, due_on date)
 STABLE PARALLEL SAFE ROWS 1000
-LANGUAGE sql
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_generic_plan
 SET jit = off
-BEGIN ATOMIC
+AS $body$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
   WITH office AS MATERIALIZED (SELECT @registry@.office_calendar() AS cal)
   SELECT 'checkin'::text AS kind, 'checkin_missed'::text AS measure, NULL::bigint AS duty, h.person AS person, NULL::text AS contact_group, NULL::text AS duty_unit,
          h.unit AS unit, h.region AS region, m.due_on AS due_on
@@ -64,15 +70,21 @@ BEGIN ATOMIC
   ) AS s
   JOIN @registry@.duty AS d ON d.id = s.duty
   CROSS JOIN LATERAL antifraud.missed_dates(s.segments, s.since, s.done, s.paused, $1, o.cal) AS m (due_on);
-END;
+END
+$body$;
 COMMENT ON FUNCTION @registry@.missed_at(date, antifraud.region) IS 'Every check-in and duty that was missed by a day, in a region or everywhere, from what was done and paused.';
 
 CREATE FUNCTION @registry@.missed_proposal(as_of date, within antifraud.region DEFAULT NULL)
 RETURNS TABLE (kind text, measure text, duty bigint, person bigint, contact_group text, duty_unit text, unit text, region antifraud.region, due_on date, approval text, basis text)
 STABLE PARALLEL SAFE ROWS 1000
-LANGUAGE sql
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_generic_plan
 SET jit = off
-BEGIN ATOMIC
+AS $body$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
   SELECT a.kind, a.measure, a.duty, a.person, a.contact_group, a.duty_unit, a.unit, a.region, a.due_on,
          COALESCE(d.missed_approval, y.missed_approval, 'person') AS approval,
          COALESCE('duty ' || d.id, 'control_policy ' || y.policy) AS basis
@@ -109,7 +121,8 @@ BEGIN ATOMIC
     ) AS f
     WHERE a.kind = 'checkin'
   ) AS y ON true;
-END;
+END
+$body$;
 COMMENT ON FUNCTION @registry@.missed_proposal(date, antifraud.region) IS 'What record_missed() would add to the table missed: what missed_at() gives and no row in force says, with who approves it by the policy in force when it was due.';
 
 -- A row is looked at as of the latest day on which any row of its subject was
