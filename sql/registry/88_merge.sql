@@ -88,7 +88,7 @@ COMMENT ON COLUMN @registry@.person_merge.duplicate_enrolled_on IS 'enrolled_on 
 COMMENT ON COLUMN @registry@.person_merge.duplicate_status IS 'status of duplicate before.';
 COMMENT ON COLUMN @registry@.person_merge.duplicate_ended_on IS 'ended_on of duplicate before.';
 COMMENT ON COLUMN @registry@.person_merge.moved IS 'Rows that name keep instead of duplicate: table.column to their ids.';
-COMMENT ON COLUMN @registry@.person_merge.voided IS 'Rows of duplicate that were voided, for keep has the same or was under control: table.column to their ids.';
+COMMENT ON COLUMN @registry@.person_merge.voided IS 'Rows that were voided: of duplicate, for keep has the same, and ends of control of either while the other was under control: table.column to their ids.';
 COMMENT ON COLUMN @registry@.person_merge.added IS 'Changes of status that were added to keep: table.column to their ids.';
 COMMENT ON COLUMN @registry@.person_merge.stayed IS 'Rows that stayed with duplicate: table.column to their ids.';
 
@@ -281,18 +281,16 @@ LANGUAGE sql
 BEGIN ATOMIC
   SELECT c.conflict, c.weight, c.message_zh, c.message_en
   FROM (
-    SELECT p.document_kind, p.citizen_id, p.document_no, p.born_on, p.name, p.category, p.status, p.tier, p.region, p.ended_on,
+    SELECT p.document_kind, p.citizen_id, p.document_no, p.born_on, p.name, p.category, p.status, p.tier, p.region,
            COALESCE(p.citizen_id, antifraud.read_citizen_id(p.document_no)) AS id_read FROM @registry@.person AS p WHERE p.id = $1
   ) AS k
   CROSS JOIN (
-    SELECT p.document_kind, p.citizen_id, p.document_no, p.born_on, p.name, p.category, p.status, p.tier, p.region, p.ended_on,
+    SELECT p.document_kind, p.citizen_id, p.document_no, p.born_on, p.name, p.category, p.status, p.tier, p.region,
            COALESCE(p.citizen_id, antifraud.read_citizen_id(p.document_no)) AS id_read FROM @registry@.person AS p WHERE p.id = $2
   ) AS d
   CROSS JOIN LATERAL (VALUES
     ('distinct', 'stop', '已登记为两人', 'they are recorded as two persons',
      EXISTS (SELECT FROM @registry@.person_distinct AS x WHERE x.voided_at IS NULL AND least(x.person, x.other) = least($1, $2) AND greatest(x.person, x.other) = greatest($1, $2))),
-    ('ended_later', 'stop', '被合并人员的管控晚于保留人员结束，请对调后合并', 'control of the duplicate ended later, or lasts: merge the other way round',
-     k.ended_on < COALESCE(d.ended_on, 'infinity')),
     ('duty', 'stop', '两人名下有相同的在办例行工作，请先终止其一', 'both have the same duty in force: end one of them first',
      EXISTS (SELECT FROM @registry@.duty AS a JOIN @registry@.duty AS b ON b.code = a.code AND b.person = $2 AND b.until IS NULL WHERE a.person = $1 AND a.until IS NULL)),
     ('document', 'force', '证件号码不同', 'their documents differ',
@@ -399,6 +397,14 @@ END
 $body$;
 COMMENT ON FUNCTION @registry@.merge_collisions(@registry@.person_reference, text) IS 'Conditions on a row d of a table, each of which keeps it from naming another person, for that one has the same; for merge_persons().';
 
+CREATE FUNCTION @registry@.controlled_days(person bigint) RETURNS datemultirange
+STABLE PARALLEL SAFE
+LANGUAGE sql
+RETURN (SELECT datemultirange(daterange(p.enrolled_on, p.ended_on, '[]'))
+               - COALESCE((SELECT range_agg(daterange(g.starts_on, g.ends_on, '[]')) FROM @registry@.status_gap AS g WHERE g.person = p.id), '{}')
+        FROM @registry@.person AS p WHERE p.id = $1);
+COMMENT ON FUNCTION @registry@.controlled_days(bigint) IS 'The days on which a person was or is under control, from enrolment on, without those between an end and a beginning anew.';
+
 CREATE FUNCTION @registry@.merge_persons(keep bigint, duplicate bigint, reason text, decided_by text, despite text DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -426,8 +432,11 @@ DECLARE
   voided jsonb := '{}';
   added jsonb := '{}';
   stayed jsonb := '{}';
+  -- under control: on the days of either
+  days datemultirange;
   has_history boolean;
-  gap_status text;
+  ended_later boolean;
+  turn record;
   made bigint;
 BEGIN
   IF coalesce(btrim(reason), '') = '' OR coalesce(btrim(decided_by), '') = '' OR btrim(despite) = '' THEN
@@ -474,10 +483,24 @@ BEGIN
       HINT = CASE against.weight WHEN 'stop' THEN 'Settle that first.' ELSE 'Compare the documents; if it is one person all the same, say why in despite.' END;
   END IF;
 
+  days := @registry@.controlled_days(keep) + @registry@.controlled_days(duplicate);
   keepers := coalesce(@registry@.row_keepers(), '{}');
   FOREACH keeper IN ARRAY keepers LOOP
     EXECUTE 'ALTER TABLE ' || format(keeper, 'DISABLE');
   END LOOP;
+
+  -- an end of one while the other was under control was none
+  WITH v AS (
+    UPDATE @registry@.status_change AS c SET voided_at = greatest(now(), c.recorded_at), voided_by = current_user,
+           void_reason = format('merged: person %s was under control', CASE c.person WHEN kept.id THEN other.id ELSE kept.id END)
+    FROM @registry@.person_status AS k
+    WHERE c.person IN (kept.id, other.id) AND c.voided_at IS NULL AND k.code = c.status AND NOT k.controlled
+      AND NOT EXISTS (SELECT FROM unnest(days) AS r WHERE upper(r) - 1 = c.changed_on)
+    RETURNING c.id)
+  SELECT array_agg(v.id ORDER BY v.id) INTO ids FROM v;
+  IF ids IS NOT NULL THEN
+    voided := jsonb_build_object('status_change.person', to_jsonb(ids));
+  END IF;
 
   -- what both have is void on the side of the duplicate
   FOR reference IN SELECT r.* FROM @registry@.person_reference AS r WHERE r.handling = 'moves' ORDER BY r.name, r.column_name LOOP
@@ -492,7 +515,7 @@ BEGIN
                      registry, reference.name, reference.column_name, named, array_to_string(collisions, ' OR '))
         INTO ids USING format('merged: person %s has the same', keep);
       IF ids IS NOT NULL THEN
-        voided := voided || jsonb_build_object(place, to_jsonb(ids));
+        voided := voided || jsonb_build_object(place, coalesce(voided -> place, '[]') || to_jsonb(ids));
       END IF;
       collisions := '{}';
     END IF;
@@ -502,42 +525,30 @@ BEGIN
     places := places || format('SELECT %L::text AS place, (SELECT jsonb_agg(m.id ORDER BY m.id) FROM m%s AS m) AS ids', place, cardinality(parts));
   END LOOP;
 
-  -- while keep was under control, the duplicate's end was none
-  WITH v AS (
-    UPDATE @registry@.status_change AS c SET voided_at = greatest(now(), c.recorded_at), voided_by = current_user, void_reason = format('merged: person %s was under control', keep)
-    FROM @registry@.person_status AS k
-    WHERE c.person = duplicate AND c.voided_at IS NULL AND c.changed_on >= kept.enrolled_on AND k.code = c.status AND NOT k.controlled
-    RETURNING c.id)
-  SELECT array_agg(v.id ORDER BY v.id) INTO ids FROM v;
-  IF ids IS NOT NULL THEN
-    voided := jsonb_set(voided, '{status_change.person}', coalesce(voided -> 'status_change.person', '[]') || to_jsonb(ids));
-  END IF;
-  -- between the end of the one and the beginning of the other nothing was due:
-  -- that becomes history, and so does what the row of keep said by itself
-  has_history := EXISTS (SELECT FROM @registry@.status_change AS c WHERE c.person = keep AND c.voided_at IS NULL);
-  SELECT c.status INTO gap_status FROM @registry@.status_change AS c
-    WHERE c.person = duplicate AND c.voided_at IS NULL AND c.changed_on < kept.enrolled_on ORDER BY c.changed_on DESC LIMIT 1;
-  IF gap_status IS NULL AND other.ended_on < kept.enrolled_on THEN
-    gap_status := other.status;
-  END IF;
-  IF EXISTS (SELECT FROM @registry@.person_status AS k WHERE k.code = gap_status AND k.controlled) THEN
-    gap_status := NULL;
-  END IF;
+  -- where one began anew after both had ended, and where both had ended, the
+  -- history must say so, also what only the rows of the persons said
   UPDATE @registry@.person AS p SET enrolled_on = other.enrolled_on WHERE p.id = keep AND other.enrolled_on < kept.enrolled_on;
-  WITH a AS (
+  has_history := EXISTS (SELECT FROM @registry@.status_change AS c WHERE c.person IN (kept.id, other.id) AND c.voided_at IS NULL)
+                 OR (SELECT count(*) FROM unnest(days)) > 1;
+  ids := NULL;
+  FOR turn IN
+    SELECT lower(r) AS day, true AS controlled FROM unnest(days) AS r WHERE lower(r) > least(kept.enrolled_on, other.enrolled_on)
+    UNION ALL
+    SELECT upper(r) - 1, false FROM unnest(days) AS r WHERE NOT upper_inf(r) AND has_history
+    ORDER BY 1
+  LOOP
+    CONTINUE WHEN EXISTS (SELECT FROM @registry@.status_change AS c JOIN @registry@.person_status AS k ON k.code = c.status
+                          WHERE c.person IN (kept.id, other.id) AND c.voided_at IS NULL AND c.changed_on = turn.day AND k.controlled = turn.controlled);
     INSERT INTO @registry@.status_change (person, unit, region, from_status, status, changed_on, reason, decided_by)
-    SELECT keep, @registry@.answering_unit(kept.unit, kept.region), kept.region, w.before, w.status, w.changed_on, format('merged: person %s', duplicate), merge_persons.decided_by
-    FROM (VALUES
-      (kept.enrolled_on, gap_status, CASE WHEN kept.ended_on IS NULL AND NOT has_history THEN kept.status ELSE 'listed' END, gap_status IS NOT NULL),
-      (other.ended_on, 'listed', gap_status, gap_status IS NOT NULL AND other.ended_on < kept.enrolled_on
-         AND NOT EXISTS (SELECT FROM @registry@.status_change AS c WHERE c.person = duplicate AND c.voided_at IS NULL)),
-      (kept.ended_on, 'listed', kept.status, kept.ended_on IS NOT NULL AND NOT has_history
-         AND (gap_status IS NOT NULL OR EXISTS (SELECT FROM @registry@.status_change AS c WHERE c.person = duplicate AND c.voided_at IS NULL)))
-      ) AS w (changed_on, before, status, needed)
-    WHERE w.needed AND NOT EXISTS (SELECT FROM @registry@.status_change AS c WHERE c.person = keep AND c.changed_on = w.changed_on AND c.voided_at IS NULL)
-    ORDER BY w.changed_on DESC
-    RETURNING status_change.id)
-  SELECT array_agg(a.id ORDER BY a.id) INTO ids FROM a;
+      VALUES (keep, @registry@.answering_unit(kept.unit, kept.region), kept.region,
+              coalesce((SELECT c.status FROM @registry@.status_change AS c WHERE c.person IN (kept.id, other.id) AND c.voided_at IS NULL AND c.changed_on < turn.day ORDER BY c.changed_on DESC LIMIT 1), 'listed'),
+              CASE WHEN turn.controlled THEN coalesce((SELECT w.status FROM (VALUES (kept.id, kept.status, kept.enrolled_on, kept.ended_on), (other.id, other.status, other.enrolled_on, other.ended_on)) AS w (id, status, enrolled_on, ended_on)
+                                                      WHERE w.enrolled_on = turn.day AND w.ended_on IS NULL AND NOT EXISTS (SELECT FROM @registry@.status_change AS c WHERE c.person = w.id AND c.voided_at IS NULL) LIMIT 1), 'listed')
+                   WHEN kept.ended_on = turn.day THEN kept.status ELSE other.status END,
+              turn.day, format('merged: person %s', duplicate), merge_persons.decided_by)
+      RETURNING status_change.id INTO made;
+    ids := coalesce(ids, '{}') || made;
+  END LOOP;
   IF ids IS NOT NULL THEN
     added := jsonb_build_object('status_change.person', to_jsonb(ids));
   END IF;
@@ -556,6 +567,10 @@ BEGIN
     END IF;
   END LOOP;
 
+  -- where there is no history the row says until when, as that of whoever was under control longer
+  ended_later := kept.ended_on < coalesce(other.ended_on, 'infinity');
+  UPDATE @registry@.person AS p SET status = CASE WHEN ended_later THEN other.status ELSE kept.status END, ended_on = CASE WHEN ended_later THEN other.ended_on ELSE kept.ended_on END
+    WHERE p.id = keep AND NOT EXISTS (SELECT FROM @registry@.status_change AS c WHERE c.person = p.id AND c.voided_at IS NULL);
   -- the row stays, with its document and key, so that it is not entered once
   -- more; it was under control on no day that a list can ask for
   UPDATE @registry@.person AS p SET status = 'merged', enrolled_on = '9999-12-31', ended_on = '9999-12-31' WHERE p.id = duplicate;
