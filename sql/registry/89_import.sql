@@ -254,6 +254,7 @@ INSERT INTO @registry@.import_reason (code, label_zh, label_en) VALUES
   ('person_name_not_blank', '姓名不能为空', 'the name must not be blank'),
   ('person_enrolled_in_years_1_to_9999', '列管日期应为具体日期', 'the day of enrolment must be a day'),
   ('person_ended_in_years_1_to_9999', '解除日期应为具体日期', 'the last day must be a day'),
+  ('person_merged_is_never_controlled', '“已合并”只由合并产生，不能导入', 'merged is the status of a merge, and not entered'),
   ('status_ended', '人员状态与解除日期不一致', 'status and last day do not agree'),
   ('unit_code_not_blank', '单位编码不能为空', 'the code must not be blank'),
   ('unit_name_not_blank', '单位名称不能为空', 'the name must not be blank'),
