@@ -99,7 +99,7 @@ is(sql($cases), $expected, 'as before');
 sql(q{SELECT fraud.import_undo(1, 'test')});
 $again = sql(encode('UTF-8', $begin));
 sql($copy);
-foreach my $pause (0.3, 0.8)
+foreach my $pause (0.3, 0.5)
 {
 	my $killed = IPC::Run::start([ 'psql', '-Xq', '-d', $node->connstr('postgres'), '-c', "CALL fraud.import_run($again, many => 250)" ], '<', \undef, '>', \$psql_out, '2>', \$psql_err);
 	sleep $pause;
