@@ -197,7 +197,7 @@ BEGIN
     USING role, region, purpose, until;
   -- nothing that an earlier scope had opened stays open
   EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA %I FROM %I', registry, role);
-  EXECUTE format('REVOKE ALL ON ALL FUNCTIONS IN SCHEMA %I FROM %I', registry, role);
+  EXECUTE format('REVOKE ALL ON ALL ROUTINES IN SCHEMA %I FROM %I', registry, role);
   EXECUTE format('GRANT USAGE ON SCHEMA %I, %I TO %I', registry, schema, role);
   EXECUTE format('GRANT SELECT ON ALL TABLES IN SCHEMA %I TO %I', schema, role);
   FOR r IN SELECT b.kind, b.object, b.whole, b.columns, c.relname, c.relkind FROM antifraud.bi_reads(schema, registry) AS b LEFT JOIN pg_class AS c ON c.oid = b.object AND b.kind = 'relation' LOOP

@@ -381,4 +381,3 @@ BEGIN
 END
 $body$;
 COMMENT ON PROCEDURE @registry@.tick_days(date, date, integer) IS 'Call tick() for one day after another, in order, and commit after each. from_day null: from the day after the last that was looked at, so after a pause or a crash it goes on where it stopped. again: then also so many days before to_day, for facts that were entered late.';
-REVOKE ALL ON PROCEDURE @registry@.tick_days(date, date, integer) FROM PUBLIC;

@@ -211,7 +211,7 @@ BEGIN
   END IF;
   IF EXISTS (SELECT FROM pg_roles AS r WHERE r.rolname = end_scope.role) THEN
     EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA %I FROM %I', registry, role);
-    EXECUTE format('REVOKE ALL ON ALL FUNCTIONS IN SCHEMA %I FROM %I', registry, role);
+    EXECUTE format('REVOKE ALL ON ALL ROUTINES IN SCHEMA %I FROM %I', registry, role);
     EXECUTE format('REVOKE ALL ON SCHEMA %I FROM %I', registry, role);
   END IF;
   PERFORM @registry@.protect_persons();

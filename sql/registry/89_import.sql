@@ -75,6 +75,7 @@ CREATE TABLE @registry@.import_batch (
 );
 CREATE INDEX import_batch_open ON @registry@.import_batch (begun_by) WHERE state = 'loading';
 COMMENT ON TABLE @registry@.import_batch IS 'Files that were imported, one row each: see import_begin().';
+COMMENT ON COLUMN @registry@.import_batch.id IS 'Number of the batch.';
 COMMENT ON COLUMN @registry@.import_batch.target IS 'The table that it is for; see import_target.';
 COMMENT ON COLUMN @registry@.import_batch.source IS 'The office or system that the file comes from: keys are unique within it.';
 COMMENT ON COLUMN @registry@.import_batch.region IS 'The region that the file is about: rows outside of it are faulty.';

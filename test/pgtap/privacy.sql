@@ -25,7 +25,7 @@ SELECT is((SELECT array_agg(DISTINCT c.relname::text ORDER BY c.relname::text)
            FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
            WHERE c.relnamespace = 'fraud'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relrowsecurity
              AND (a.attname ~ '(^|_)(person|citizen_id|victim|subject|suspect|fraud_case|alert|clue|phone|name)$')),
-  '{body,calendar_day,contact_group,escalation_rule,fact_table,group_message,group_rename,officer,reading,site,target}',
+  '{body,calendar_day,contact_group,escalation_rule,fact_table,group_message,group_rename,import_target,officer,reading,site,source,target}',
   'without it are only tables whose names and subjects are not those of persons, and the officials themselves');
 SELECT set_eq($$SELECT name FROM fraud.person_table WHERE rule IN ('region', 'units') AND name IN ('person', 'fraud_case', 'alert', 'alert_transfer', 'finding', 'suspect', 'dissuasion')$$,
   '{person,fraud_case,alert,alert_transfer,finding,suspect,dissuasion}'::text[], 'some by region');
