@@ -512,6 +512,7 @@ BEGIN
       UNION ALL
       SELECT format('CREATE USER MAPPING FOR %s SERVER %I', r.name, v.srvname) AS line FROM pg_foreign_server AS v
       WHERE v.oid = server AND NOT EXISTS (SELECT FROM pg_user_mappings AS m WHERE m.srvid = v.oid AND (m.umuser = 0 OR m.umuser = r.role))) AS g
+    WHERE r.role <> 0
     ORDER BY r.name, g.line;
 END
 $body$;

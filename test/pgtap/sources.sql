@@ -293,6 +293,14 @@ SELECT is(fraud.current_region('370323002098', '2021-06-01')::text || fraud.curr
 DELETE FROM fraud.division_change;
 SELECT is((SELECT string_agg(source_key, ' ') FROM fraud.fact WHERE measure = 'n4'), '9', 'without the table only what did not change');
 
+-- names that would break out of quotes, formats and patterns
+CREATE TABLE legacy."o'dd ""100%s \1 $body$" ("k'ey ""%I" text PRIMARY KEY, "c%1$s' -- " text, "d""%" text);
+INSERT INTO legacy."o'dd ""100%s \1 $body$" VALUES ('it''s', '370323002002', '2023-06-01'), ('%s', '370323002002', 'no''t');
+SELECT results_eq($$SELECT c.source_key, c.column_name, c.value FROM fraud.add_source('n6', (SELECT oid FROM pg_class WHERE relname ~ '^o''dd' AND relkind = 'r')::regclass, '{"region":"c%1$s'' -- ","occurred_on":"d\"%"}') AS c WHERE c.finding = 'unreadable'$$,
+  $$VALUES ('%s', 'd"%', 'no''t')$$, 'hostile names of tables and columns');
+SELECT results_eq($$SELECT source_table, source_key FROM fraud.fact WHERE measure = 'n6'$$, $v$VALUES ('legacy."o''dd ""100%s \1 $body$"', 'it''s')$v$, 'are names, in facts as well');
+SELECT results_eq($$SELECT count(*) FROM fraud.facts_between('{n6,n4}', '2023-01-01', '2023-12-31') UNION ALL SELECT count(*) FROM fraud.facts_between('{n6}', '2023-01-01', '2023-12-31', NULL, '{370323002002}')$$, $$VALUES (2::bigint), (1)$$, 'and counted between two days, for all units and for some');
+
 -- each row is a fact or listed, whatever stands in it
 CREATE TABLE legacy.noise AS
   SELECT i AS id, (ARRAY['370323002002', '370323002003', '370399002004', '370323002099', '37032300200', '３７０３２３００２００２', '', NULL, 'x', '370323002050', '370323002004.0', '3.70323E+11'])[1 + (i * 7 + i / 11) % 12] AS code,
@@ -345,7 +353,7 @@ SELECT is_empty($$SELECT * FROM fraud.verify_escalation_margins('2023-12-31')$$,
 -- ------------------------------------------------------------ kept scorecards
 SELECT cmp_ok(fraud.keep_cards(), '>', 0::bigint, 'scorecards can be kept');
 SELECT fraud.refresh_cards() \g /dev/null
-SELECT results_eq($$SELECT measure FROM fraud.card_exception WHERE reason ~ '^A source' ORDER BY 1$$, $$VALUES ('case'), ('den'), ('m1'), ('m2'), ('m3'), ('m4'), ('m5'), ('m6'), ('m7'), ('m8'), ('m9'), ('n1'), ('n2'), ('n3'), ('n4'), ('n5')$$, 'not of editions that use a source');
+SELECT results_eq($$SELECT measure FROM fraud.card_exception WHERE reason ~ '^A source' ORDER BY 1$$, $$VALUES ('case'), ('den'), ('m1'), ('m2'), ('m3'), ('m4'), ('m5'), ('m6'), ('m7'), ('m8'), ('m9'), ('n1'), ('n2'), ('n3'), ('n4'), ('n5'), ('n6')$$, 'not of editions that use a source');
 SELECT is((SELECT count(*) FROM fraud.unit_card WHERE rubric = 'nanma-2023'), 0::bigint, 'such as nanma-2023');
 UPDATE legacy."案件" SET ssje = '1' WHERE "案号" = 'A1';
 SELECT is(pg_temp.score('370323002013'), 83::numeric, 'which is counted afresh');
@@ -398,6 +406,20 @@ BEGIN ISOLATION LEVEL REPEATABLE READ;
 SELECT is(pg_temp.message_of($$SELECT * FROM fraud.add_source('case', 'legacy.kept', '{"region":"code","occurred_on":"day"}')$$), '25001 sources cannot be added or removed under transaction isolation level repeatable read', 'nor under a snapshot that may miss a source');
 COMMIT;
 
+-- ------------------------------- a registry of its owner's, and a superuser's help
+CREATE ROLE sources_owner;
+SELECT format('GRANT CREATE ON DATABASE %I TO sources_owner', current_database()) \gexec
+SET ROLE sources_owner;
+SELECT antifraud.create_registry('owned') \g /dev/null
+INSERT INTO owned.unit (code, region, name) VALUES ('370323002002', '370323002002', 'one');
+RESET ROLE;
+SELECT is(pg_temp.message_of($$SELECT * FROM owned.add_source('den', 'legacy.kept', '{"region":"code","occurred_on":"day"}')$$), '42501 the owner of the registry, sources_owner, may not read legacy.kept', 'what the owner may not read is no source');
+GRANT SELECT ON legacy.kept TO sources_owner;
+SELECT count(*) FROM owned.add_source('den', 'legacy.kept', '{"region":"code","occurred_on":"day"}') \g /dev/null
+SELECT is((SELECT string_agg(DISTINCT relowner::regrole::text, ' ') FROM pg_class WHERE relnamespace = 'owned'::regnamespace), 'sources_owner', 'what a superuser adds belongs to the owner');
+SELECT is(pg_temp.seen_by('sources_owner', 'SELECT source_key FROM owned.fact'), (SELECT format('(%s)', left(encode(sha256('[null, "370323002002", "2023-06-01", 1, null, null, null]'), 'hex'), 16))), 'who reads it');
+SELECT is(pg_temp.seen_by('sources_owner', $$SELECT owned.remove_source(s.measure, s.relation) FROM owned.source AS s$$), '("")', 'and removes it');
+
 SELECT * FROM finish();
-DROP OWNED BY sources_county, sources_village, sources_none, sources_late, sources_board, sources_mended;
-DROP ROLE sources_county, sources_village, sources_none, sources_late, sources_board, sources_mended;
+DROP OWNED BY sources_county, sources_village, sources_none, sources_late, sources_board, sources_mended, sources_owner;
+DROP ROLE sources_county, sources_village, sources_none, sources_late, sources_board, sources_mended, sources_owner;
