@@ -257,7 +257,7 @@ BEGIN
   END IF;
 
   -- the relation
-  SELECT c.oid, c.relkind, c.relpersistence, c.relnamespace::regnamespace::text AS namespace, n.nspname, c.relname INTO about
+  SELECT c.oid, c.relkind, c.relpersistence, n.nspname, c.relname INTO about
   FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = relation;
   IF NOT FOUND THEN
     RAISE EXCEPTION USING
@@ -338,7 +338,7 @@ BEGIN
     FROM pg_index AS i
     CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k (attnum, place)
     JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-    WHERE i.indrelid = about.oid AND i.indisprimary
+    WHERE i.indrelid = about.oid AND i.indisprimary AND k.place <= i.indnkeyatts
     HAVING count(*) > 0;
     said := coalesce(said, mapping);
   END IF;

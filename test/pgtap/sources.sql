@@ -237,7 +237,7 @@ SELECT is((SELECT string_agg(concat_ws(' ', c.column_name, right(c.value, 3), c.
   (SELECT format('word *%s %s, word *%1$s It is an identity number, which facts do not hold.', right(word, 2), antifraud.reading_fault('region', word)) FROM legacy.typed WHERE id = 1), 'nor keys; and are masked wherever they stand');
 
 -- -------------------------------------------------------------- keys
-CREATE TABLE legacy.pair ("年" integer, n integer, code text, day text, PRIMARY KEY ("年", n));
+CREATE TABLE legacy.pair ("年" integer, n integer, code text, day text, PRIMARY KEY ("年", n) INCLUDE (code));
 INSERT INTO legacy.pair VALUES (2023, 1, '370323002002', '2023-06-01'), (2023, 2, '370323002002', '2023-06-01'), (2022, 1, '370323002002', '2022-06-01');
 SELECT fraud.add_source('m7', 'legacy.pair', '{"region":"code","occurred_on":"day"}') \g /dev/null
 SELECT fraud.add_source('m8', 'legacy.pair', '{"region":"code","occurred_on":"day","source_key":["n","年"]}') \g /dev/null
