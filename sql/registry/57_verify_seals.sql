@@ -28,10 +28,10 @@ BEGIN
   -- rows can lie under any number, also one that no seal could have
   FOR number IN
     SELECT s.id FROM generate_series(1, last) AS s (id)
-    UNION SELECT u.assessment FROM @registry@.assessment_unit AS u
-    UNION SELECT r.assessment FROM @registry@.assessment_rank AS r
-    UNION SELECT i.assessment FROM @registry@.assessment_item AS i
-    UNION SELECT f.assessment FROM @registry@.assessment_fact AS f
+    UNION SELECT u.assessment FROM @registry@.assessment_unit AS u WHERE u.assessment NOT BETWEEN 1 AND coalesce(last, 0)
+    UNION SELECT r.assessment FROM @registry@.assessment_rank AS r WHERE r.assessment NOT BETWEEN 1 AND coalesce(last, 0)
+    UNION SELECT i.assessment FROM @registry@.assessment_item AS i WHERE i.assessment NOT BETWEEN 1 AND coalesce(last, 0)
+    UNION SELECT f.assessment FROM @registry@.assessment_fact AS f WHERE f.assessment NOT BETWEEN 1 AND coalesce(last, 0)
     ORDER BY 1
   LOOP
     assessment := number;
@@ -83,7 +83,10 @@ BEGIN
     END IF;
     SELECT count(*), wrong || coalesce(array_agg(format('rows of unit %L were changed, added or removed', c.unit) ORDER BY c.unit) FILTER (WHERE NOT c.same), '{}')
       INTO units_checked, wrong
-      FROM (SELECT u.unit, coalesce(@registry@.digest_of(@registry@.sealed_content(u.assessment, u.unit), coalesce(head.algorithm, 'sha256')) = u.digest, false)
+      -- sealed_content(), written out: called for each unit, it would be a query of its own
+      FROM (SELECT u.unit, coalesce(@registry@.digest_of((
+                SELECT string_agg(l.line || E'\n', '' ORDER BY array_position('{unit,rank,item,fact}', l.part), l.place)
+                FROM @registry@.sealed_lines(u.assessment, u.unit) AS l), coalesce(head.algorithm, 'sha256')) = u.digest, false)
               -- the region of a part is that of the unit; it decides who sees the row
               AND NOT EXISTS (SELECT FROM @registry@.assessment_rank AS r WHERE r.assessment = u.assessment AND r.unit = u.unit AND r.region <> u.region)
               AND NOT EXISTS (SELECT FROM @registry@.assessment_item AS i WHERE i.assessment = u.assessment AND i.unit = u.unit AND i.region <> u.region)
