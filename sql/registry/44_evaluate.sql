@@ -121,7 +121,20 @@ SET plan_cache_mode = force_generic_plan
 SET enable_nestloop = off
 AS $body$
 #variable_conflict use_column
+DECLARE
+  bounds record;
 BEGIN
+  -- nor is a plan kept where there are sources
+  IF @registry@.has_source() THEN
+    SELECT b.placed, b.regions, b.as_written INTO bounds FROM @registry@.source_bounds($1, ARRAY(SELECT u.code FROM @registry@.unit AS u)) AS b;
+    RETURN QUERY EXECUTE format(
+      'SELECT f.measure, f.unit, f.subject, f.occurred_on, f.quantity, f.base, f.amount, f.source_table, f.source_key
+       FROM %I.fact AS f
+       WHERE f.measure = ANY ($1) AND f.voided_at IS NULL AND antifraud.within(f.occurred_on, $2) AND ($3 IS NULL OR f.amount >= $3)
+         AND (f.source_table <> ALL ($4) OR antifraud.within(f.region, $5, $6))', @registry_literal@)
+      USING $1, CASE WHEN $2 <= $3 THEN datemultirange(daterange($2, $3, '[]')) ELSE '{}' END, $4, bounds.placed, bounds.regions, bounds.as_written;
+    RETURN;
+  END IF;
   RETURN QUERY
     SELECT f.measure, f.unit, f.subject, f.occurred_on, f.quantity, f.base, f.amount, f.source_table, f.source_key
     FROM @registry@.fact AS f

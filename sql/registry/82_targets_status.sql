@@ -60,17 +60,23 @@ SET plan_cache_mode = force_generic_plan
 SET jit = off
 AS $body$
 #variable_conflict use_column
+DECLARE
+  sourced boolean := @registry@.has_source();
+  bounds record;
 BEGIN
   -- nor is a plan kept while there are sources, with each of which it would begin
-  IF units IS NULL OR @registry@.has_source() THEN
+  IF units IS NULL OR sourced THEN
+    SELECT b.placed, b.regions, b.as_written INTO bounds FROM @registry@.source_bounds(measures, coalesce(units, ARRAY(SELECT u.code FROM @registry@.unit AS u WHERE sourced))) AS b;
     RETURN QUERY EXECUTE format(
       'SELECT f.measure, f.unit, f.occurred_on, f.quantity, f.base, f.amount
        FROM %I.fact AS f
        WHERE f.measure = ANY ($1) AND f.occurred_on BETWEEN $2 AND $3
          AND CASE WHEN $4 IS NULL THEN f.voided_at IS NULL
                   ELSE COALESCE(f.recorded_at <= $4, true) AND (f.voided_at IS NULL OR f.voided_at > $4) END
-         AND ($5 IS NULL OR f.unit = ANY ($5))', @registry_literal@)
-      USING measures, first_day, last_day, known_at, units;
+         AND ($5 IS NULL OR f.unit = ANY ($5))%s', @registry_literal@,
+      CASE WHEN sourced THEN ' AND antifraud.within(f.occurred_on, $6) AND (f.source_table <> ALL ($7) OR antifraud.within(f.region, $8, $9))' END)
+      USING measures, first_day, last_day, known_at, units,
+            CASE WHEN first_day <= last_day THEN datemultirange(daterange(first_day, last_day, '[]')) ELSE '{}' END, bounds.placed, bounds.regions, bounds.as_written;
   ELSIF measures = '{case}' THEN
     RETURN QUERY
       SELECT f.measure, f.unit, f.occurred_on, f.quantity, f.base, f.amount

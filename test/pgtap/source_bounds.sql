@@ -90,6 +90,12 @@ SELECT is_empty($$SELECT u.code FROM fraud.unit AS u
 SELECT is_empty($$SELECT d FROM unnest('{2022-05-01,2023-05-01,2023-05-31,2023-06-01}'::date[]) AS d
   WHERE (SELECT count(*) FROM fraud.facts_of_units(ARRAY(SELECT code FROM fraud.unit), '{case,den,reoffence,app_missing}', d, d + 30))
      <> (SELECT count(*) FROM fraud.fact AS f WHERE f.voided_at IS NULL AND f.measure IN ('case', 'den', 'reoffence', 'app_missing') AND f.occurred_on BETWEEN d AND d + 30)$$, 'nor does facts_of_units()');
+SELECT is_empty($$SELECT d, least FROM unnest('{2022-05-01,2023-05-01,2023-05-31,2023-06-01}'::date[]) AS d, unnest('{NULL,100000}'::numeric[]) AS a (least)
+  WHERE (SELECT count(*) FROM fraud.facts_of_days('{case,den,reoffence,app_missing}', d, d + 30, a.least))
+     <> (SELECT count(*) FROM fraud.fact AS f WHERE f.voided_at IS NULL AND f.measure IN ('case', 'den', 'reoffence', 'app_missing') AND f.occurred_on BETWEEN d AND d + 30 AND (a.least IS NULL OR f.amount >= a.least))$$, 'nor facts_of_days()');
+SELECT is_empty($$SELECT d, u FROM unnest('{2022-05-01,2023-05-01,2023-05-31,2023-06-01}'::date[]) AS d, (VALUES (NULL::text[]), ('{330382305001,330382302003}')) AS x (u)
+  WHERE (SELECT count(*) FROM fraud.facts_between('{case,den,reoffence,app_missing}', d, d + 30, NULL, u))
+     <> (SELECT count(*) FROM fraud.fact AS f WHERE f.voided_at IS NULL AND f.measure IN ('case', 'den', 'reoffence', 'app_missing') AND f.occurred_on BETWEEN d AND d + 30 AND (u IS NULL OR f.unit = ANY (u)))$$, 'nor facts_between()');
 SELECT is((SELECT count(*) FROM fraud.facts_of_units('{330382305001}', '{case}', '2023-06-01', '2023-05-01')), 0::bigint, 'a stretch that ends before it begins has none');
 
 -- a larger unit beside the communities: all the county
