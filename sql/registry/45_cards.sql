@@ -263,7 +263,8 @@ BEGIN
     RETURN NULL;
   END IF;
   -- nothing tells when rows of a source change
-  IF @registry@.has_source(ARRAY(SELECT r.measure FROM @registry@.rubric_rule AS r WHERE r.rubric = stale_units.rubric)) THEN
+  IF EXISTS (SELECT FROM @registry@.source AS s JOIN @registry@.rubric_rule AS r ON r.measure = s.measure
+             WHERE s.removed_at IS NULL AND r.rubric = stale_units.rubric) THEN
     RETURN NULL;
   END IF;
   -- who was granted the right to read before cards were kept

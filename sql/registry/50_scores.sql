@@ -114,6 +114,7 @@ DECLARE
   measures text[] := ARRAY(SELECT r.measure FROM @registry@.rubric_rule AS r WHERE r.rubric = $1);
   sealed bigint;
   undated record;
+  sourced boolean;
   bounds record;
   days datemultirange := '{}';
 BEGIN
@@ -132,7 +133,8 @@ BEGIN
     END LOOP;
   END IF;
   SELECT b.elsewhere, b.placed, b.regions, b.as_written INTO bounds FROM @registry@.source_bounds(measures, $4) AS b;
-  IF bounds.elsewhere <> '{}' THEN
+  sourced := bounds.elsewhere <> '{}';
+  IF sourced THEN
     days := antifraud.counted_days(@registry@.rubric_as_of($1, $2), ARRAY(SELECT s.measure FROM @registry@.source AS s WHERE s.removed_at IS NULL));
   END IF;
   RETURN QUERY
@@ -144,8 +146,8 @@ BEGIN
     WHERE f.measure = ANY (measures) AND ($4 IS NULL OR f.unit = ANY ($4))
       AND CASE WHEN $3 IS NULL THEN f.voided_at IS NULL
                ELSE COALESCE(f.recorded_at <= $3, true) AND (f.voided_at IS NULL OR f.voided_at > $3) END
-      AND (f.source_table <> ALL (bounds.elsewhere) OR antifraud.within(f.occurred_on, days))
-      AND (f.source_table <> ALL (bounds.placed) OR antifraud.within(f.region, bounds.regions, bounds.as_written))
+      AND (NOT sourced OR f.source_table <> ALL (bounds.elsewhere) OR antifraud.within(f.occurred_on, days))
+      AND (NOT sourced OR f.source_table <> ALL (bounds.placed) OR antifraud.within(f.region, bounds.regions, bounds.as_written))
     GROUP BY f.unit
   ), carded AS (
     SELECT u.code, u.region, u.name, COALESCE(c.card, antifraud.scorecard(e.doc)) AS card, e.doc
