@@ -160,6 +160,35 @@ SELECT is(within('330382'::region, '{330382,NULL}'), true, 'an unknown region be
 SELECT is(within('330382'::region, '{110101,NULL}'), NULL, 'and beside a wrong one');
 SELECT is(within('330382'::region, '{}'::region[]), false, 'among no regions');
 
+-- ------------------------------------------------------- what postgres_fdw sends
+
+-- nothing is sent to plan it, so the server need not be there
+SELECT count(*) = 1 AS has_fdw FROM pg_available_extensions WHERE name = 'postgres_fdw' \gset
+\if :has_fdw
+CREATE EXTENSION postgres_fdw;
+CREATE SERVER elsewhere FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '/nowhere');
+CREATE USER MAPPING FOR CURRENT_USER SERVER elsewhere;
+CREATE FOREIGN TABLE away (id int, dm text, rq text, d date, n bigint, sj timestamp) SERVER elsewhere;
+CREATE FUNCTION pg_temp.sent(condition text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+  -- releases differ in where they write types of constants
+  RETURN regexp_replace(substring(replace(pg_temp.plan_of_verbose('SELECT id FROM away WHERE ' || condition), E'\n', ' ') FROM 'WHERE (.*?) *$'), '::[a-z ]+', '', 'g');
+END $$;
+CREATE FUNCTION pg_temp.plan_of_verbose(statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE line text; plan text := '';
+BEGIN FOR line IN EXECUTE 'EXPLAIN (VERBOSE, COSTS OFF) ' || statement LOOP plan := plan || line || E'\n'; END LOOP; RETURN plan; END $$;
+SELECT is(pg_temp.sent($$within(d, '{[2022-05-01,2022-06-01),[2023-05-01,2023-06-01)}') AND within(read_region(dm), '{330382}')$$),
+  '((((d >= ''2022-05-01'') AND (d < ''2022-06-01'')) OR ((d >= ''2023-05-01'') AND (d < ''2023-06-01''))))'
+  || ' AND ((((dm >= ''330382'') AND (dm < ''330383'')) OR (dm < ''1'') OR (dm >= ''A'')))', 'days and texts of codes');
+SELECT is(pg_temp.sent($$within(read_date(rq), '{[2023-05-09,2023-05-10)}')$$),
+  '((((rq >= ''2023-04-30'') AND (rq < ''2023-06-01'')) OR ((rq !~~ ''____-0_-%'') AND (rq !~~ ''____-10-%'') AND (rq !~~ ''____-11-%'') AND (rq !~~ ''____-12-%'')'
+  || ' AND ((rq ~~ ''2023%'') OR ((rq !~~ ''19__%'') AND (rq !~~ ''20__%''))))))', 'days as texts: the month, and other forms of the year');
+SELECT is(pg_temp.sent($$within(day_of(sj), '{[2023-05-09,2023-05-10)}') AND within(read_region(n::text), '{330382001}')$$),
+  '((sj >= ''2023-05-09 00:00:00'')) AND ((sj < ''2023-05-10 00:00:00''))'
+  || ' AND ((((n >= 330382001) AND (n < 330382002)) OR ((n >= 330382001000) AND (n < 330382002000)) OR ((n >= 330382001000000) AND (n < 330382002000000))))', 'times and numbers');
+SELECT doesnt_match(pg_temp.plan_of_verbose($$SELECT id FROM away WHERE within(d, '{}')$$), 'Remote SQL', 'of no day nothing');
+\endif
+
 -- ------------------------------------------------------------ counted_days
 
 -- by hand: May 2023, the same dates of 2022, and nothing else
