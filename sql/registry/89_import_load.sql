@@ -138,11 +138,12 @@ BEGIN
   relation := format('%I.%I', registry, about.name)::regclass;
   facts := EXISTS (SELECT FROM @registry@.fact_table AS f WHERE f.name = about.name);
   IF NOT facts AND about.name <> ALL ('{person,unit}')
-     OR facts AND NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = relation AND a.attname = 'source_key' AND a.atttypid = 'text'::regtype AND NOT a.attisdropped) THEN
+     OR facts AND NOT EXISTS (SELECT FROM pg_attribute AS a JOIN pg_index AS i ON i.indrelid = a.attrelid AND i.indisunique AND i.indnkeyatts = 1 AND i.indkey[0] = a.attnum
+                              WHERE a.attrelid = relation AND a.attname = 'source_key' AND a.atttypid = 'text'::regtype AND NOT a.attisdropped) THEN
     RAISE EXCEPTION USING
       ERRCODE = 'wrong_object_type',
       MESSAGE = format('table %s cannot take a file', about.name),
-      DETAIL = 'Only tables of facts with a source_key can, and person and unit: they know a row that comes again.',
+      DETAIL = 'Only tables of facts with a unique source_key can, and person and unit: they know a row that comes again.',
       HINT = 'Add the column source_key (text) with a unique index, and call guard_facts().';
   END IF;
   fault := CASE

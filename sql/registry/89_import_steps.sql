@@ -155,6 +155,23 @@ END
 $body$;
 COMMENT ON FUNCTION @registry@.import_accept_changes(bigint) IS 'Let the changed rows of a batch take the place of the facts that they correct, but for those on which other rows rest.';
 
+-- The planner looks rows up by partial indexes, and chooses badly between them
+-- when it still believes that all facts are void, or none is there. Only the
+-- owner may tell it; otherwise autovacuum does, a minute later.
+CREATE FUNCTION @registry@.import_analyze(target text, written bigint) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  relation regclass := format('%I.%I', @registry_literal@, target)::regclass;
+BEGIN
+  IF written >= 1000 AND (SELECT pg_has_role(c.relowner, 'USAGE') FROM pg_class AS c WHERE c.oid = relation) THEN
+    EXECUTE format('ANALYZE %s', relation);
+  END IF;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.import_analyze(text, bigint) IS 'Gather statistics of a target to which many rows were written, where the caller owns it.';
+
 CREATE FUNCTION @registry@.import_finish(batch bigint) RETURNS void
 LANGUAGE sql
 BEGIN ATOMIC
@@ -165,6 +182,7 @@ BEGIN ATOMIC
     SET state = 'applied', applied_at = now(), applied_by = CURRENT_USER,
         rows_applied = (SELECT count(*) FROM @registry@.import_row AS r WHERE r.batch = b.id AND r.verdict = 'applied')
     WHERE b.id = import_finish.batch;
+  SELECT @registry@.import_analyze(b.target, b.rows_applied) FROM @registry@.import_batch AS b WHERE b.id = import_finish.batch;
 END;
 COMMENT ON FUNCTION @registry@.import_finish(bigint) IS 'End the application of a batch.';
 
@@ -313,6 +331,7 @@ BEGIN
   UPDATE @registry@.import_row AS r SET verdict = 'undone' WHERE r.batch = import_undo.batch AND r.verdict = 'applied';
   GET DIAGNOSTICS changed = ROW_COUNT;
   UPDATE @registry@.import_batch AS b SET state = 'undone', undone_at = now(), undone_by = CURRENT_USER, undo_reason = btrim(reason) WHERE b.id = import_undo.batch;
+  PERFORM @registry@.import_analyze(this.target, changed);
   RETURN changed;
 END
 $body$;
