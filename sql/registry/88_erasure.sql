@@ -220,7 +220,10 @@ BEGIN
   ALTER TABLE @registry@.escalation_suppression ENABLE TRIGGER escalation_suppression_1_enter;
   -- and the lines of files that told of the person
   UPDATE @registry@.import_row AS i SET cells = NULL, taken = NULL, key = NULL, said = NULL
-    FROM @registry@.import_batch AS b WHERE b.id = i.batch AND b.target = 'person' AND i.target_key = who.id::text;
+    FROM @registry@.import_batch AS b
+    WHERE b.id = i.batch AND b.target = 'person'
+      AND (i.target_key = ANY (everybody::text[])
+           OR i.key IN (SELECT @registry@.import_person_key(p.document_kind, p.citizen_id, p.document_no) FROM @registry@.person AS p WHERE p.id = ANY (everybody)));
 
   -- who was told apart from the person, or merged, and why
   ALTER TABLE @registry@.person_distinct DISABLE TRIGGER person_distinct_2_append_only;

@@ -268,6 +268,7 @@ BEGIN
   END LOOP;
 END
 $body$;
+REVOKE ALL ON PROCEDURE @registry@.import_run(bigint, boolean, integer) FROM PUBLIC;
 COMMENT ON PROCEDURE @registry@.import_run(bigint, boolean, integer) IS 'Check and apply a batch, so many lines at a time, with a commit after each: other sessions see in import_progress how far it is. After a crash, call it again: it goes on where it stopped, and enters nothing twice.';
 
 -- ------------------------------------------------------------------ and back
@@ -453,6 +454,7 @@ BEGIN
     EXECUTE format('GRANT INSERT, UPDATE ON %1$I.import_batch, %1$I.import_field, %1$I.import_row TO %2$I', registry, role);
     EXECUTE format('GRANT SELECT, INSERT, DELETE ON %I.import_line TO %I', registry, role);
     EXECUTE format('GRANT INSERT ON %I.import_stage TO %I', registry, role);
+    EXECUTE format('GRANT EXECUTE ON PROCEDURE %I.import_run(bigint, boolean, integer) TO %I', registry, role);
     EXECUTE format('GRANT DELETE ON %I.import_row TO %I', registry, role);
     EXECUTE format('GRANT INSERT (%s) ON %I.%I TO %I', columns, registry, target, role);
     IF EXISTS (SELECT FROM @registry@.fact_table AS f WHERE f.name = target) THEN
