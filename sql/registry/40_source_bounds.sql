@@ -60,9 +60,14 @@ BEGIN
   IF placed = '{}' THEN
     RETURN;
   END IF;
-  regions := @registry@.covering_regions(ARRAY(
-    SELECT u.region FROM @registry@.unit AS u JOIN @registry@.unit_kind AS k ON k.code = u.kind
-    WHERE CASE WHEN $2 IS NULL THEN u.active AND k.assessed ELSE u.code = ANY ($2) END));
+  regions := ARRAY(
+    SELECT DISTINCT u.region FROM @registry@.unit AS u JOIN @registry@.unit_kind AS k ON k.code = u.kind
+    WHERE CASE WHEN $2 IS NULL THEN u.active AND k.assessed ELSE u.code = ANY ($2) END);
+  -- of a whole country it is counties at best
+  IF cardinality(regions) > 2000 THEN
+    regions := ARRAY(SELECT DISTINCT coalesce(antifraud.region_ancestor(r.region, 3), r.region) FROM unnest(regions) AS r (region));
+  END IF;
+  regions := @registry@.covering_regions(regions);
   as_written := @registry@.regions_as_written(regions);
   IF as_written IS NULL THEN
     placed := '{}';

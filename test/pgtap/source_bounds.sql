@@ -105,6 +105,14 @@ SELECT is_empty($$
   SELECT unit FROM (SELECT unit, s.card::text FROM fraud.scores('may') AS s EXCEPT SELECT c.unit, c.card FROM pg_temp.counted('may', NULL) AS c) AS x
 $$, 'with a unit that is the whole county');
 
+-- a registry of many: 2 counties of 1,500 communities each, 15 in a town
+BEGIN;
+DELETE FROM fraud.unit WHERE code = 'bureau';
+INSERT INTO fraud.unit (code, region, name)
+SELECT c, c::region, c FROM (SELECT county || lpad((1 + g / 15)::text, 3, '0') || lpad((1 + g % 15)::text, 3, '0') AS c FROM unnest('{330402,330411}'::text[]) AS county, generate_series(0, 1499) AS g) AS x;
+SELECT is((SELECT b.regions FROM fraud.source_bounds('{case}', NULL) AS b), '{330382,330399,330402,330411,370323}'::region[], 'thousands of communities: their counties');
+ROLLBACK;
+
 -- and the bounds are told: an index on the bare column serves, which nothing else could make use of
 CREATE INDEX aj_place ON legacy.aj (cun_dm);
 ANALYZE legacy.aj;
