@@ -96,7 +96,7 @@ maria_ms() {
 	} | maria legacy | sort -n | head -n 1
 }
 value() { psql -XAtq -c "SET client_min_messages = warning" -c "$1"; }
-# adding a source reads all of it, and lists what lies elsewhere: here the views are enough
+# adding a source reads all of it once
 add() {
 	psql -Xq -v ON_ERROR_STOP=1 -c "SELECT count(*) FROM fraud.add_source('case', '$1', '{\"source_key\":\"id\",\"region\":\"cun_dm\",\"occurred_on\":\"lasj\",\"amount\":\"ssje\"}')" >/dev/null
 }
