@@ -382,7 +382,8 @@ DECLARE
   held text;
   got text[];
   broken record;
-  following record;
+  following bigint;
+  all_words text[];
   merged_to bigint := 0;
   lines bigint;
 BEGIN
@@ -503,23 +504,22 @@ BEGIN
   -- Cells with line breaks: a line whose quote is not closed is put together
   -- with those after it, if that gives as many cells as the header has.
   FOR broken IN
-    SELECT b.line, b.no, b.words FROM (
-      SELECT row_number() OVER (ORDER BY m.no) AS line, m.no, m.words FROM @registry@.import_line AS m WHERE m.batch = import_split.batch) AS b
-    WHERE (length(b.words) - length(replace(b.words, '"', ''))) % 2 = 1 AND b.line > header_ends ORDER BY b.line
+    SELECT w.line FROM (SELECT row_number() OVER (ORDER BY m.no) AS line, m.words FROM @registry@.import_line AS m WHERE m.batch = import_split.batch) AS w
+    WHERE (length(w.words) - length(replace(w.words, '"', ''))) % 2 = 1 AND w.line > header_ends ORDER BY w.line
   LOOP
     CONTINUE WHEN broken.line <= merged_to;
-    held := broken.words;
+    IF all_words IS NULL THEN
+      all_words := ARRAY(SELECT m.words FROM @registry@.import_line AS m WHERE m.batch = import_split.batch ORDER BY m.no);
+    END IF;
+    held := all_words[broken.line];
     got := @registry@.import_cells(held, separator);
     CONTINUE WHEN got[cardinality(got)] IS NOT NULL;
-    FOR following IN
-      SELECT broken.line + row_number() OVER (ORDER BY m.no) AS line, m.words FROM @registry@.import_line AS m
-      WHERE m.batch = import_split.batch AND m.no > broken.no ORDER BY m.no LIMIT 30
-    LOOP
-      held := held || E'\n' || following.words;
+    FOR following IN broken.line + 1 .. least(broken.line + 30, cardinality(all_words)) LOOP
+      held := held || E'\n' || all_words[following];
       got := @registry@.import_cells(held, separator);
       CONTINUE WHEN got[cardinality(got)] IS NULL;
       IF header_width IS NULL OR cardinality(got) = header_width THEN
-        merged_to := following.line;
+        merged_to := following;
         DELETE FROM @registry@.import_row AS r WHERE r.batch = import_split.batch AND r.line > broken.line AND r.line <= merged_to;
         lines := lines - (merged_to - broken.line);
         UPDATE @registry@.import_row AS r
