@@ -95,7 +95,7 @@ DECLARE
   state text;
   message text;
   broken text;
-  middle bigint;
+  part record;
   replaces boolean;
   applied bigint := 0;
   again bigint;
@@ -123,21 +123,23 @@ BEGIN
     IF NOT @registry@.import_is_of_row(state) THEN
       RAISE;
     END IF;
+    applied := 0;
   END;
-  SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY r.line) INTO middle
-    FROM @registry@.import_row AS r WHERE r.batch = import_apply_lines.batch AND r.line BETWEEN from_line AND to_line AND r.verdict = 'ready';
-  IF NOT EXISTS (SELECT FROM @registry@.import_row AS r WHERE r.batch = import_apply_lines.batch AND r.line BETWEEN from_line AND to_line AND r.line <> middle AND r.verdict = 'ready') THEN
-    UPDATE @registry@.import_row AS r
-      SET verdict = 'faulty', said = @registry@.import_mask(message), replaced = NULL,
-          faults = ARRAY[':' || CASE WHEN target = 'person' AND message LIKE 'a person of status%' THEN 'status_ended'
-                                     WHEN EXISTS (SELECT FROM @registry@.import_reason AS w WHERE w.code = broken) THEN broken ELSE 'server' END]
-      WHERE r.batch = import_apply_lines.batch AND r.line = middle;
-    RETURN 0;
-  END IF;
-  RETURN @registry@.import_apply_lines(batch, from_line, middle, statement, target) + @registry@.import_apply_lines(batch, middle + 1, to_line, statement, target);
+  FOR part IN SELECT * FROM @registry@.import_parts(batch, from_line, to_line, 'ready') LOOP
+    IF part.rows = 1 AND part.parts = 1 THEN
+      UPDATE @registry@.import_row AS r
+        SET verdict = 'faulty', said = @registry@.import_mask(message), replaced = NULL,
+            faults = ARRAY[':' || CASE WHEN target = 'person' AND message LIKE 'a person of status%' THEN 'status_ended'
+                                       WHEN EXISTS (SELECT FROM @registry@.import_reason AS w WHERE w.code = broken) THEN broken ELSE 'server' END]
+        WHERE r.batch = import_apply_lines.batch AND r.line = part.first_line;
+    ELSE
+      applied := applied + @registry@.import_apply_lines(batch, part.first_line, part.last_line, statement, target);
+    END IF;
+  END LOOP;
+  RETURN applied;
 END
 $body$;
-COMMENT ON FUNCTION @registry@.import_apply_lines(bigint, bigint, bigint, text, text) IS 'Apply some lines of a batch by its statement; a row that its table refuses is found by halving and becomes faulty. Gives how many were applied.';
+COMMENT ON FUNCTION @registry@.import_apply_lines(bigint, bigint, bigint, text, text) IS 'Apply some lines of a batch by its statement; a row that its table refuses is found by dividing them and becomes faulty. Gives how many were applied.';
 
 -- What is judged `changed` replaces the fact that is there, if that is wanted
 -- and nothing rests on it.
@@ -196,7 +198,9 @@ BEGIN
   IF changes THEN
     PERFORM @registry@.import_accept_changes(batch);
   END IF;
-  PERFORM @registry@.import_apply_lines(batch, 1, 9223372036854775806, @registry@.import_insert(batch), this.target);
+  -- units again, for those whose superiors came late
+  WHILE @registry@.import_apply_lines(batch, 1, 9223372036854775806, @registry@.import_insert(batch), this.target) > 0 AND this.target = 'unit' LOOP
+  END LOOP;
   PERFORM @registry@.import_finish(batch);
   RETURN QUERY SELECT c.verdict, c.lines FROM @registry@.import_counts(batch) AS c;
 END
