@@ -1,6 +1,6 @@
 -- Facts that stand in other people's tables: what is mapped, division codes
 -- that changed, and which unit answers for a division. add_source() fills the
--- table source and makes the views; 48_sources.sql holds it.
+-- table source and makes the views: 48_source*.sql, after what scores need.
 
 CREATE TABLE @registry@.source (
   id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT source_pk PRIMARY KEY,
