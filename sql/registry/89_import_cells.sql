@@ -26,11 +26,11 @@ DECLARE
 BEGIN
   FOREACH piece IN ARRAY string_to_array(words, separator) LOOP
     held := CASE WHEN held IS NULL THEN piece ELSE held || separator || piece END;
-    IF ltrim(held, U&' \feff') NOT LIKE '"%' THEN
+    IF ltrim(held, E' \ufeff') NOT LIKE '"%' THEN
       cells := cells || held;
       held := NULL;
     ELSIF (length(held) - length(replace(held, '"', ''))) % 2 = 0 THEN
-      held := btrim(held, U&' \feff');
+      held := btrim(held, E' \ufeff');
       cells := cells || CASE WHEN held LIKE '"%"' THEN replace(substr(held, 2, length(held) - 2), '""', '"') ELSE held END;
       held := NULL;
     END IF;
@@ -185,8 +185,8 @@ BEGIN
         FROM @registry@.import_line AS m WHERE m.batch = import_split.batch OFFSET 0) AS l) AS c
     CROSS JOIN LATERAL (SELECT CASE
       WHEN c.line <= header_ends THEN CASE WHEN c.line >= header_line AND wanted IS NOT NULL THEN 'header' ELSE 'title' END
-      WHEN c.written IS NULL OR btrim(c.written, U&' \0009\000d\3000\00a0\feff",;|') = '' THEN 'blank'
-      WHEN c.written ~ U&'^[ \0009\3000\feff",;|]*((合|总|小|共|累)[ \3000]*计[ \3000]*([",;|:：（(\0009]|$)|(制表|填表|填报|审核|审批)(人|单位|日期|时间)?[ \3000]*[:：]|(注|备注|说明)[:：])' THEN 'total'
+      WHEN c.written IS NULL OR btrim(c.written, E' \t\r\u3000\u00a0\ufeff",;|') = '' THEN 'blank'
+      WHEN c.written ~ E'^[ \t\u3000\ufeff",;|]*((合|总|小|共|累)[ \u3000]*计[ \u3000]*([",;|:：（(\t]|$)|(制表|填表|填报|审核|审批)(人|单位|日期|时间)?[ \u3000]*[:：]|(注|备注|说明)[:：])' THEN 'total'
       WHEN c.cells = header THEN 'header' END AS aside OFFSET 0) AS w;
   GET DIAGNOSTICS lines = ROW_COUNT;
 

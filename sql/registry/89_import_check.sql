@@ -103,7 +103,7 @@ BEGIN
     raw := raw || format(', %s AS "import.s%s"', s, f.place);
     s := format('b."import.s%s"', f.place);
     IF f.kind IN ('unit', 'parent') OR f.kind = 'region' THEN
-      joins := joins || format(E'\n  LEFT JOIN named AS w%1$s ON w%1$s.word = %3$I.import_name(regexp_replace(%2$s, ''^([0-9]+)[.]0+$'', ''\\1''))', f.place, s, registry);
+      joins := joins || format(E'\n  LEFT JOIN named AS w%1$s ON w%1$s.word = %3$I.import_name(regexp_replace(%2$s, ''^([0-9]+)[.]0+$'', E''\\\\1''))', f.place, s, registry);
       unit_field := CASE WHEN f.name = 'unit' THEN f.place ELSE unit_field END;
       region_field := CASE WHEN f.name = 'region' THEN f.place ELSE region_field END;
     ELSIF f.kind = 'code' THEN
@@ -294,7 +294,7 @@ FROM (SELECT j.*, %2$s AS "import.key"
 FROM (SELECT v.*, ARRAY[%3$s]::text[] AS "import.taken", CASE WHEN v."import.spoilt" THEN '{:encoding}' ELSE array_remove(ARRAY[
   CASE WHEN v."import.excess" = -10000 THEN ':open_quote' WHEN v."import.excess" < 0 THEN ':too_few_cells' WHEN v."import.excess" > 0 THEN ':too_many_cells' END%4$s]::text[], NULL) END AS "import.faults"
 FROM (SELECT b."import.line", b."import.excess", b."import.spoilt"%5$s
-FROM (SELECT r.line AS "import.line", r.excess AS "import.excess", strpos(array_to_string(r.cells, ''), U&'\FFFD') > 0 AS "import.spoilt"%6$s
+FROM (SELECT r.line AS "import.line", r.excess AS "import.excess", strpos(array_to_string(r.cells, ''), E'\ufffd') > 0 AS "import.spoilt"%6$s
       FROM %1$I.import_row AS r WHERE r.batch = $1 AND r.line BETWEEN $2 AND $3 AND r.verdict = 'read' OFFSET 0) AS b%7$s
 OFFSET 0) AS v
 OFFSET 0) AS j

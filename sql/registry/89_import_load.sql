@@ -265,9 +265,9 @@ BEGIN
   fault := CASE
     WHEN content IS NULL OR content = '' THEN 'It is empty.'
     WHEN this.sha256 IS NOT NULL THEN format('Import %s has its file.', batch)
-    WHEN substr(content, 1, 4) = '\x504b0304' THEN 'It is a workbook (xlsx) or another archive.'
-    WHEN substr(content, 1, 4) = '\xd0cf11e0' THEN 'It is a workbook (xls).'
-    WHEN substr(content, 1, 2) IN ('\xfffe', '\xfeff') OR position('\x00'::bytea IN content) > 0 THEN 'It is text in UTF-16, or no text.'
+    WHEN substr(content, 1, 4) = E'\\x504b0304' THEN 'It is a workbook (xlsx) or another archive.'
+    WHEN substr(content, 1, 4) = E'\\xd0cf11e0' THEN 'It is a workbook (xls).'
+    WHEN substr(content, 1, 2) IN (E'\\xfffe', E'\\xfeff') OR position(E'\\x00'::bytea IN content) > 0 THEN 'It is text in UTF-16, or no text.'
     WHEN pg_char_to_encoding(encoding) = -1 THEN format('There is no encoding %L.', encoding) END;
   IF fault IS NOT NULL THEN
     RAISE EXCEPTION USING
@@ -276,7 +276,7 @@ BEGIN
       DETAIL = fault,
       HINT = 'Save the sheet as CSV (comma or tab separated, UTF-8 or GBK), and begin a batch for each file.';
   END IF;
-  IF substr(content, 1, 3) = '\xefbbbf' THEN
+  IF substr(content, 1, 3) = E'\\xefbbbf' THEN
     encoding := coalesce(encoding, 'UTF8');
   END IF;
   words := @registry@.import_decode(content, coalesce(encoding, 'UTF8'));
@@ -291,7 +291,7 @@ BEGIN
     -- line by line, so that one with foreign bytes does not take the others
     -- with it; in these encodings no byte of a character is a line break
     INSERT INTO @registry@.import_line (batch, words)
-      SELECT import_file.batch, coalesce(@registry@.import_decode(convert_to(l.raw, 'LATIN1'), coalesce(encoding, 'UTF8')), regexp_replace(l.raw, '[\x80-\xff]+', U&'\FFFD', 'g'))
+      SELECT import_file.batch, coalesce(@registry@.import_decode(convert_to(l.raw, 'LATIN1'), coalesce(encoding, 'UTF8')), regexp_replace(l.raw, E'[\\x80-\\xff]+', E'\ufffd', 'g'))
       FROM string_to_table(replace(replace(convert_from(content, 'LATIN1'), E'\r\n', E'\n'), E'\r', E'\n'), E'\n') WITH ORDINALITY AS l (raw, place) ORDER BY l.place;
   END IF;
   GET DIAGNOSTICS lines = ROW_COUNT;

@@ -346,6 +346,14 @@ SELECT pg_temp.load('finding', '{"unit": 1, "kind": 2, "found_on": 3, "note": 4}
 SELECT is(pg_temp.verdicts(:quoted) || ' ' || pg_temp.faults(:quoted), 'faulty 1, ready 4 4 :open_quote', 'a quote that is never closed spoils one line');
 SELECT is((SELECT string_agg(cells[(SELECT place FROM fraud.import_field AS f WHERE f.batch = r.batch AND f.name = 'note')], ' | ' ORDER BY line) FROM fraud.import_row AS r WHERE r.batch = :quoted AND r.verdict = 'ready'), '5" screen | a, "b" | c | e', 'quotes');
 
+-- a session with the strings of old clients
+SET standard_conforming_strings = off;
+SET escape_string_warning = off;
+SELECT pg_temp.load('finding', '{"unit": 1, "kind": 2, "found_on": 3, "note": 4}', E'370323002002.0,reoffence,2023-08-11,　a　\n"华府社区","reoffence","2023-08-12","b, c"\n合　计,,,', source => '旧客户端') AS old_strings \gset
+SELECT is(pg_temp.verdicts(:old_strings), 'aside 1, ready 2', 'whatever the strings of the session');
+RESET standard_conforming_strings;
+RESET escape_string_warning;
+
 -- cells instead of lines, as tools fill tables
 SELECT fraud.import_begin('finding', '{"unit": 2, "kind": 3, "found_on": 1}', '丁局', '370323', skip_lines => 1) AS cells \gset
 INSERT INTO fraud.import_stage (c1, c2, c3) VALUES ('日期', '单位', '问题'), ('2023-09-01', '华府社区', 'reoffence'), (NULL, NULL, NULL), ('合 计', NULL, NULL), ('2023-09-02', NULL, 'reoffence');
