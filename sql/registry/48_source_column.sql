@@ -26,6 +26,7 @@ DECLARE
   of_column record;
   limit_of numeric;
   blank text;
+  no_person text;
 BEGIN
   IF jsonb_typeof(spec) = 'string' THEN
     spec := jsonb_build_object('column', spec);
@@ -107,6 +108,16 @@ BEGIN
         DETAIL = 'Facts name persons by surrogate keys only, since they are copied into results.',
         HINT = 'Make a view that gives a key of your own for each person, and add that as the source.';
     END IF;
+    -- The owner of a type may give it a cast of his own, which would run with
+    -- the rights of whoever reads facts; what an extension brings is trusted.
+    IF EXISTS (SELECT FROM pg_cast AS c WHERE c.castsource = base AND c.casttarget = 'text'::regtype AND c.castfunc >= 16384
+               AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = c.castfunc AND d.deptype = 'e')) THEN
+      RAISE EXCEPTION USING
+        ERRCODE = 'datatype_mismatch',
+        MESSAGE = format('%s cannot be read from column "%s" of %s', fact_column, of_column.name, relation),
+        DETAIL = format('Its type %s is cast to text by a function of its own, which would run with the rights of every reader.', format_type(of_column.atttypid, NULL)),
+        HINT = 'Let the column be of type text, or drop the cast.';
+    END IF;
     raw := concat_ws(' || ''/'' || ', raw, format(CASE WHEN of_column.atttypid = 'text'::regtype THEN 's.%I' ELSE 's.%I::text' END, of_column.name));
   END LOOP;
   IF cardinality(names) > 1 THEN
@@ -163,14 +174,18 @@ BEGIN
     value := CASE WHEN type_of = 'region' THEN format('s.%I::antifraud.region', names[1]) ELSE format('antifraud.read_region(%s)', raw) END;
     readable := CASE WHEN type_of = 'region' THEN 'true' ELSE format('CASE WHEN %s IS NOT NULL THEN true ELSE antifraud.reading_fault(''region'', %s, ''en'') IS NULL END', value, raw) END;
     kind := CASE WHEN type_of <> 'region' THEN 'region' END;
-  WHEN fact_column = 'subject' THEN
-    value := format('NULLIF(pg_catalog.btrim(%s, E'' \t\r\n\u00a0\u3000'') COLLATE pg_catalog."default", '''')', raw);
-    readable := format('CASE WHEN antifraud.read_citizen_id(%1$s) IS NULL AND antifraud.citizen_id_or_null(%1$s) IS NULL THEN true ELSE false END', raw);
   ELSE
     value := format('NULLIF(pg_catalog.btrim(%s, E'' \t\r\n\u00a0\u3000'') COLLATE pg_catalog."default", '''')', raw);
-    -- keys are copied into results, and so are not to name a person either
-    readable := CASE WHEN fact_column = 'source_key' AND (cardinality(names) > 1 OR base <> ALL ('{int2,int4}'::regtype[])) THEN format('CASE WHEN antifraud.read_citizen_id(%1$s) IS NULL AND antifraud.citizen_id_or_null(%1$s) IS NULL THEN %2$s IS NOT NULL ELSE false END', raw, value)
-                     ELSE format('%s IS NOT NULL', value) END;
+    -- keys are copied into results, and so are not to name a person either:
+    -- not as a whole, not by one of several columns, not within other words
+    IF fact_column = 'subject' OR (fact_column = 'source_key' AND (cardinality(names) > 1 OR base <> ALL ('{int2,int4}'::regtype[]))) THEN
+      SELECT string_agg(format('antifraud.read_citizen_id(%1$s) IS NULL AND antifraud.citizen_id_or_null(%1$s) IS NULL AND ', w.words), '') INTO no_person
+      FROM (SELECT raw UNION ALL SELECT format('s.%I::text', n) FROM unnest(names) AS n WHERE cardinality(names) > 1) AS w (words);
+      no_person := concat(no_person, 'CASE WHEN pg_catalog.length(', raw, ') >= 18 THEN antifraud.read_citizen_id(pg_catalog.substring(', raw,
+        ', ''(?<![0-9０-９])[0-9０-９]{17}[0-9０-９XxＸｘ](?![0-9０-９])'')) IS NULL ELSE true END');
+    END IF;
+    readable := CASE WHEN no_person IS NULL THEN format('%s IS NOT NULL', value)
+                     ELSE format('CASE WHEN %s THEN %s ELSE false END', no_person, CASE fact_column WHEN 'subject' THEN 'true' ELSE value || ' IS NOT NULL' END) END;
   END CASE;
 END
 $body$;

@@ -233,7 +233,8 @@ BEGIN
   of_bad := concat(' WHERE (', array_to_string(bad, ' OR '), ') AND ', in_scope, stands_in, ' OPERATOR(antifraud.<@) (SELECT ', own, '.scope_region()))');
   unreadable := concat('SELECT ', quote_literal(measure), '::text AS measure, ', quote_literal(relation_name), '::text AS relation, ', CASE WHEN key_of = 'content' THEN source_key ELSE 'CASE WHEN r.good_source_key THEN r.source_key END' END, ' AS source_key,',
     ' f.fact_column::text, f.column_name::text,'
-    ' pg_catalog.left(CASE WHEN antifraud.read_citizen_id(f.value) IS NULL AND antifraud.citizen_id_or_null(f.value) IS NULL THEN f.value ELSE pg_catalog.regexp_replace(f.value, ''[0-9](?=.{2})'', ''*'', ''g'') END, 200) AS value, f.reason::text, f.reason_zh::text, ', stands_in, ' AS region', unreadable_rows,
+    ' pg_catalog.left(CASE WHEN antifraud.read_citizen_id(f.value) IS NULL AND antifraud.citizen_id_or_null(f.value) IS NULL THEN pg_catalog.regexp_replace(f.value, ''(?<![0-9０-９])[0-9０-９]{16}(?=[0-9０-９][0-9０-９XxＸｘ](?![0-9０-９]))'', ''****************'', ''g'')'
+    ' ELSE pg_catalog.regexp_replace(f.value, ''[0-9](?=.{2})'', ''*'', ''g'') END, 200) AS value, f.reason::text, f.reason_zh::text, ', stands_in, ' AS region', unreadable_rows,
     ' CROSS JOIN LATERAL (VALUES ', array_to_string(faults, ', '), ') AS f (fact_column, column_name, value, reason, reason_zh)', of_bad, ' AND f.reason IS NOT NULL');
   unreadable_rows := concat('SELECT pg_catalog.count(*)', unreadable_rows, of_bad);
 END

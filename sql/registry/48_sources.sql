@@ -19,7 +19,7 @@ BEGIN ATOMIC
           'Key of the row there; null where it cannot be told.',
           'The column of fact that cannot be read.',
           'The column of the relation from which it is read; null: it is not read from one.',
-          'What stands there; digits of identity numbers are masked.',
+          'What stands there; digits of identity numbers, and of numbers as long as these, are masked.',
           'Why it cannot be read.',
           'The same in Chinese.',
           'Where the row belongs; null where that cannot be read.']);
