@@ -287,6 +287,7 @@ DECLARE
   relation text := format('%I.%I', registry, this.target);
   resting text;
   columns text;
+  corrected bigint[];
   changed bigint;
   state text;
   message text;
@@ -314,12 +315,33 @@ BEGIN
   IF EXISTS (SELECT FROM @registry@.fact_table AS f WHERE f.name = this.target) THEN
     EXECUTE format('UPDATE %s AS t SET void_reason = $2 FROM %I.import_row AS r WHERE r.batch = $1 AND r.verdict = ''applied'' AND t.id = r.target_key::bigint AND t.voided_at IS NULL', relation, registry)
       USING batch, format('import %s undone: %s', batch, reason);
-    -- what it had corrected holds again, as it was
+    -- What it had corrected holds again, as it was; not what an import brought
+    -- that is undone itself, but what that one had corrected.  The import whose
+    -- row it is may be undone later, and must then find it.
     SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) INTO columns FROM pg_attribute AS a
       WHERE a.attrelid = relation::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity = ''
         AND a.attname <> ALL ('{recorded_at,recorded_by,voided_at,voided_by,void_reason}');
-    EXECUTE format('INSERT INTO %1$s (%2$s) SELECT %2$s FROM %1$s AS t WHERE t.id IN (SELECT r.replaced FROM %3$I.import_row AS r JOIN %1$s AS n ON n.id = r.target_key::bigint AND n.void_reason = $2 WHERE r.batch = $1 AND r.verdict = ''applied'' AND r.replaced IS NOT NULL)',
-                   relation, columns, registry) USING batch, format('import %s undone: %s', batch, reason);
+    EXECUTE format($sql$
+      WITH RECURSIVE before AS (
+        SELECT r.replaced AS id FROM %2$I.import_row AS r JOIN %1$s AS n ON n.id = r.target_key::bigint AND n.void_reason = $2
+          WHERE r.batch = $1 AND r.verdict = 'applied' AND r.replaced IS NOT NULL
+        UNION
+        SELECT o.replaced FROM before AS b JOIN %2$I.import_row AS o ON o.target_key = b.id::text AND o.verdict = 'undone'
+          JOIN %2$I.import_batch AS i ON i.id = o.batch AND i.target = $3
+          WHERE o.replaced IS NOT NULL)
+      SELECT array_agg(b.id) FROM before AS b
+        WHERE NOT EXISTS (SELECT FROM %2$I.import_row AS o JOIN %2$I.import_batch AS i ON i.id = o.batch AND i.target = $3 WHERE o.target_key = b.id::text AND o.verdict = 'undone')
+      $sql$, relation, registry) INTO corrected USING batch, format('import %s undone: %s', batch, reason), this.target;
+    IF corrected IS NOT NULL THEN
+      EXECUTE format('INSERT INTO %1$s (%2$s) SELECT %2$s FROM %1$s AS t WHERE t.id = ANY ($1)', relation, columns) USING corrected;
+      -- row security lets nobody write in the list of somebody else
+      EXECUTE format($sql$
+        UPDATE %2$I.import_row AS r SET target_key = n.id::text
+          FROM %1$s AS t JOIN %1$s AS n ON n.source_key = t.source_key AND n.voided_at IS NULL, %2$I.import_batch AS b
+          WHERE t.id = ANY ($1) AND r.target_key = t.id::text AND r.verdict = 'applied' AND b.id = r.batch AND b.target = $2
+            AND (b.begun_by = CURRENT_USER OR NOT row_security_active($3))
+        $sql$, relation, registry) USING corrected, this.target, format('%I.import_row', registry)::regclass::oid;
+    END IF;
   ELSE
     BEGIN
       EXECUTE format('DELETE FROM %s AS t USING %I.import_row AS r WHERE r.batch = $1 AND r.verdict = ''applied'' AND t.%s = r.target_key',
