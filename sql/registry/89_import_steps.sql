@@ -1,4 +1,27 @@
 -- Applying what was judged, taking a batch back, and what expires.
+--
+-- An importer writes the tables of imports as himself, and the owner of the
+-- registry may go on with his batch: what stands there is not taken on trust.
+-- Whatever it says, only rows in the region of the batch are touched.
+
+CREATE FUNCTION @registry@.import_guard_batch() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+  IF ROW (NEW.target, NEW.source, NEW.region, NEW.mapping, NEW.begun_by, NEW.begun_at) IS DISTINCT FROM ROW (OLD.target, OLD.source, OLD.region, OLD.mapping, OLD.begun_by, OLD.begun_at) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'object_not_in_prerequisite_state',
+      MESSAGE = format('what import %s was announced as does not change', OLD.id),
+      DETAIL = 'Table, source, region, mapping and who began it stay.',
+      HINT = 'Cancel it (import_cancel) and begin another one.',
+      TABLE = TG_TABLE_NAME, SCHEMA = TG_TABLE_SCHEMA;
+  END IF;
+  RETURN NEW;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.import_guard_batch() IS 'Trigger: a batch stays what it was announced as.';
+CREATE TRIGGER import_batch_1_announced BEFORE UPDATE ON @registry@.import_batch FOR EACH ROW EXECUTE FUNCTION @registry@.import_guard_batch();
 
 CREATE FUNCTION @registry@.import_insert(batch bigint) RETURNS text
 STABLE
@@ -15,8 +38,12 @@ SELECT array_agg(put.id), array_agg(put.key) FROM put$sql$,
       || CASE WHEN b.target = 'unit' OR b.target = 'person' AND k.place IS NULL THEN ''
               WHEN b.target = 'person' THEN format(', %L || %I.import_plain(r.cells[%s])', b.source || ':', @registry_literal@, k.place) ELSE ', r.key' END,
     -- those above before those below them
-    CASE WHEN b.target = 'unit' THEN (SELECT format(' AND (r.taken[%s] IS NULL OR EXISTS (SELECT FROM %I.unit AS u WHERE u.code = r.taken[%1$s]))', u.place, @registry_literal@)
-                                      FROM @registry@.import_columns(b.id) AS u WHERE u.name = 'parent') END,
+    CASE WHEN b.target <> 'unit' THEN '' ELSE (SELECT format(' AND (r.taken[%s] IS NULL OR EXISTS (SELECT FROM %I.unit AS u WHERE u.code = r.taken[%1$s]))', u.place, @registry_literal@)
+                                      FROM @registry@.import_columns(b.id) AS u WHERE u.name = 'parent') END
+      -- (where the region is not given, the row takes that of its unit)
+      || (SELECT string_agg(CASE u.name WHEN 'region' THEN format(' AND (r.taken[%s] IS NULL OR (r.taken[%1$s])::antifraud.region OPERATOR(antifraud.<@) %L::antifraud.region)', u.place, b.region)
+                                        ELSE format(' AND NOT EXISTS (SELECT FROM %I.unit AS u WHERE u.code = r.taken[%s] AND NOT u.region OPERATOR(antifraud.<@) %L::antifraud.region)', @registry_literal@, u.place, b.region) END, '')
+          FROM @registry@.import_columns(b.id) AS u WHERE u.name = ANY ('{unit,region}')),
     CASE WHEN b.target = 'unit' THEN 'code' ELSE 'id::text' END,
     CASE b.target WHEN 'unit' THEN 'code' WHEN 'person' THEN format('%I.import_person_key(document_kind, citizen_id, document_no)', @registry_literal@) ELSE 'source_key' END,
     @registry_literal@)
@@ -27,6 +54,17 @@ SELECT array_agg(put.id), array_agg(put.key) FROM put$sql$,
   GROUP BY b.id, k.place;
 END;
 COMMENT ON FUNCTION @registry@.import_insert(bigint) IS 'The statement that applies the lines $2 to $3 of batch $1 that are ready, and gives the ids and keys of the rows that came of them.';
+
+CREATE FUNCTION @registry@.import_bound(batch bigint) RETURNS text
+STABLE
+LANGUAGE sql
+BEGIN ATOMIC
+  SELECT CASE WHEN EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = format('%I.%I', @registry_literal@, b.target)::regclass AND a.attname = 'region' AND NOT a.attisdropped)
+              THEN format(' AND t.region OPERATOR(antifraud.<@) %L::antifraud.region', b.region)
+              ELSE ' AND t.source_key = r.key' END
+  FROM @registry@.import_batch AS b WHERE b.id = import_bound.batch;
+END;
+COMMENT ON FUNCTION @registry@.import_bound(bigint) IS 'The condition on a row t of the target, and its row r of import_row, that it can be of this batch: by its region, or its key where the table has none.';
 
 -- By hashing: nothing is known yet about lines that were just read, and a
 -- planner that expects one would compare each with each. No trigger runs here
@@ -105,7 +143,7 @@ BEGIN
   BEGIN
     replaces := EXISTS (SELECT FROM @registry@.import_row AS r WHERE r.batch = import_apply_lines.batch AND r.line BETWEEN from_line AND to_line AND r.verdict = 'ready' AND r.replaced IS NOT NULL);
     IF replaces THEN
-      EXECUTE format('UPDATE %I.%I AS t SET void_reason = format(''import %%s, line %%s: corrected'', r.batch, r.line) FROM %1$I.import_row AS r WHERE r.batch = $1 AND r.line BETWEEN $2 AND $3 AND r.verdict = ''ready'' AND t.id = r.replaced AND t.voided_at IS NULL',
+      EXECUTE format('UPDATE %I.%I AS t SET void_reason = format(''import %%s, line %%s: corrected'', r.batch, r.line) FROM %1$I.import_row AS r WHERE r.batch = $1 AND r.line BETWEEN $2 AND $3 AND r.verdict = ''ready'' AND t.id = r.replaced AND t.source_key = r.key AND t.voided_at IS NULL' || @registry@.import_bound(batch),
                      @registry_literal@, target) USING batch, from_line, to_line;
     END IF;
     LOOP
@@ -311,6 +349,15 @@ BEGIN
       MESSAGE = format('import %s cannot be undone', batch),
       DETAIL = format('Other rows rest on what it brought: %s.', resting),
       HINT = 'Withdraw those first, or correct single rows by hand.';
+  END IF;
+  EXECUTE format('SELECT string_agg(r.line::text, '', '' ORDER BY r.line) FROM %s AS t JOIN %I.import_row AS r ON t.%s = r.target_key WHERE r.batch = $1 AND r.verdict = ''applied'' AND NOT (true%s)',
+                 relation, registry, CASE this.target WHEN 'unit' THEN 'code' ELSE 'id::text' END, @registry@.import_bound(batch)) INTO resting USING batch;
+  IF resting IS NOT NULL THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'object_not_in_prerequisite_state',
+      MESSAGE = format('import %s cannot be undone', batch),
+      DETAIL = format('What lines %s became lies outside of its region %s now, or never was of this import.', left(resting, 200), this.region),
+      HINT = 'Correct single rows by hand.';
   END IF;
   IF EXISTS (SELECT FROM @registry@.fact_table AS f WHERE f.name = this.target) THEN
     EXECUTE format('UPDATE %s AS t SET void_reason = $2 FROM %I.import_row AS r WHERE r.batch = $1 AND r.verdict = ''applied'' AND t.id = r.target_key::bigint AND t.voided_at IS NULL', relation, registry)

@@ -1,0 +1,52 @@
+-- Imports by an account that means harm. It writes the tables of imports as
+-- itself, and the owner of the registry, who is bound by no scope, goes on
+-- with its batch: other counties must stay as they are.
+\ir setup.psql
+
+SELECT no_plan();
+\ir registry_setup.psql
+
+INSERT INTO fraud.unit (code, region, name) VALUES ('339999', '339999', '甲县'), ('339998', '339998', '乙县');
+INSERT INTO fraud.unit (code, region, name) VALUES ('339999001001', '339999001001', '东村'), ('339998001001', '339998001001', '南村');
+INSERT INTO fraud.fraud_case (case_no, unit, filed_on, source_key) VALUES ('Z1', '339998001001', '2023-05-01', 'police:Z1');
+INSERT INTO fraud.person (citizen_id, document_kind, name, unit, enrolled_on) VALUES ('339999199001010013', 'citizen_id', '甲某', '339998001001', '2024-01-01');
+CREATE ROLE attack_importer;
+SELECT fraud.set_scope('attack_importer', '339999', 'test'), fraud.set_importer('attack_importer', 'fraud_case') \g /dev/null
+GRANT USAGE ON SCHEMA tap TO attack_importer;
+
+-- A1 is honest; A2 was judged to be of another county, and is said to be
+-- ready; line 3 says that it became the case Z1 of that county, and line 4
+-- that it corrects that case.
+SET ROLE attack_importer;
+SELECT fraud.import_begin('fraud_case', '{"case_no":1,"filed_on":2,"unit":3}', 'office', '339999') AS batch \gset
+INSERT INTO fraud.import_stage (words) VALUES ('A1,2023-05-01,东村'), ('A2,2023-05-02,南村');
+SELECT is((SELECT string_agg(concat_ws(' ', c.verdict, c.lines), ', ') FROM fraud.import_check(:batch) AS c), 'ready 1, faulty 1', 'a village of another county is no unit that the account knows');
+UPDATE fraud.import_row SET verdict = 'ready', faults = '{}', key = 'office:A2', taken = ARRAY['A2', '339998001001', '339998001001', '2023-05-02'] WHERE batch = :batch AND line = 2;
+INSERT INTO fraud.import_row (batch, line, verdict, key, taken, replaced) VALUES (:batch, 4, 'ready', 'police:Z1', ARRAY['Z9', '339999001001', '339999001001', '2023-05-02'], 1);
+RESET ROLE;
+SELECT count(*) FROM fraud.import_apply(:batch, true) \g /dev/null
+SELECT is((SELECT string_agg(concat_ws(' ', c.case_no, c.unit, c.void_reason), ', ' ORDER BY c.case_no) FROM fraud.fraud_case AS c), 'A1 339999001001, Z1 339998001001', 'the owner applies only what lies in the region of the batch, and corrects nothing else');
+SET ROLE attack_importer;
+INSERT INTO fraud.import_row (batch, line, verdict, key, target_key) VALUES (:batch, 3, 'applied', 'police:Z1', '1');
+RESET ROLE;
+SELECT is(pg_temp.error_of(format('SELECT fraud.import_undo(%s, ''forged'')', :batch)),
+  format(E'55000\nimport %s cannot be undone\nWhat lines 3 became lies outside of its region 339999 now, or never was of this import.\nCorrect single rows by hand.', :batch), 'nor is anything else taken back');
+SELECT is((SELECT count(*) FROM fraud.fraud_case AS c WHERE c.voided_at IS NULL), 2::bigint, 'both cases stand');
+
+-- a batch of cases that becomes one of persons
+SET ROLE attack_importer;
+SELECT is(pg_temp.message_of(format('UPDATE fraud.import_batch SET target = ''person'', purpose = ''x'', basis = ''y'' WHERE id = %s', :batch)),
+  format('55000 what import %s was announced as does not change', :batch), 'a batch stays one of its table');
+SELECT is(pg_temp.message_of(format('UPDATE fraud.import_batch SET region = ''339999001'' WHERE id = %s', :batch)),
+  format('55000 what import %s was announced as does not change', :batch), 'and of its region');
+SELECT is(pg_temp.message_of($$INSERT INTO fraud.import_batch (target, source, region, mapping, expires_on) VALUES ('fraud_case', 'x', '339998', '{}', '2030-01-01')$$),
+  '42501 new row violates row-level security policy for table "import_batch"', 'no batch is entered for another region');
+-- one of persons, although the account may not enter any
+INSERT INTO fraud.import_batch (target, source, region, mapping, expires_on, purpose, basis, state) VALUES ('person', 'x', '339999', '{}', '2030-01-01', 'x', 'y', 'applied') RETURNING id AS forged \gset
+INSERT INTO fraud.import_row (batch, line, verdict, target_key) VALUES (:forged, 1, 'applied', '1');
+RESET ROLE;
+SELECT is(pg_temp.message_of(format('SELECT fraud.import_undo(%s, ''forged'')', :forged)), format('55000 import %s cannot be undone', :forged), 'no person of another county is removed');
+SELECT is((SELECT count(*) FROM fraud.person), 1::bigint, 'and is there');
+
+RESET ROLE;
+SELECT * FROM finish();
