@@ -118,7 +118,13 @@ BEGIN
         DETAIL = format('Its type %s is cast to text by a function of its own, which would run with the rights of every reader.', format_type(of_column.atttypid, NULL)),
         HINT = 'Let the column be of type text, or drop the cast.';
     END IF;
-    raw := concat_ws(' || ''/'' || ', raw, format(CASE WHEN of_column.atttypid = 'text'::regtype THEN 's.%I' ELSE 's.%I::text' END, of_column.name));
+    -- a key is the same in every session, whatever its DateStyle and TimeZone
+    raw := concat_ws(' || ''/'' || ', raw, format(
+      CASE WHEN fact_column = ANY ('{source_key,subject}') AND type_of = 'timestamptz'
+             THEN 'CASE WHEN s.%1$I > ''1000-01-01 00:00:00+00'' AND s.%1$I < ''9999-01-01 00:00:00+00'' THEN pg_catalog.to_jsonb(s.%1$I AT TIME ZONE ''Asia/Shanghai'') OPERATOR(pg_catalog.#>>) ''{}'''
+                  ' ELSE EXTRACT(epoch FROM s.%1$I)::text END'
+           WHEN fact_column = ANY ('{source_key,subject}') AND type_of IN ('date', 'timestamp') THEN '(pg_catalog.to_jsonb(s.%I) OPERATOR(pg_catalog.#>>) ''{}'')'
+           WHEN of_column.atttypid = 'text'::regtype THEN 's.%I' ELSE 's.%I::text' END, of_column.name));
   END LOOP;
   IF cardinality(names) > 1 THEN
     type_of := 'text';

@@ -64,6 +64,8 @@ CREATE FUNCTION @registry@.import_statement(batch bigint) RETURNS text
 STABLE
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+-- (days are written into the statement and into import_row.taken, where another session reads them)
+SET datestyle = 'ISO, YMD'
 AS $body$
 DECLARE
   registry text := @registry_literal@;
@@ -338,6 +340,7 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 SET enable_nestloop = off
 SET jit = off
+SET datestyle = 'ISO, YMD'
 AS $body$
 DECLARE
   state text;

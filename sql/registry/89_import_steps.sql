@@ -128,6 +128,7 @@ COMMENT ON FUNCTION @registry@.import_resting(bigint) IS 'Lines of a batch whose
 CREATE FUNCTION @registry@.import_apply_lines(batch bigint, from_line bigint, to_line bigint, statement text, target text) RETURNS bigint
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET datestyle = 'ISO, YMD'
 AS $body$
 DECLARE
   state text;

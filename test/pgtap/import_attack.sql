@@ -49,4 +49,21 @@ SELECT is(pg_temp.message_of(format('SELECT fraud.import_undo(%s, ''forged'')', 
 SELECT is((SELECT count(*) FROM fraud.person), 1::bigint, 'and is there');
 
 RESET ROLE;
+
+-- ------------------------------------------------------------ other settings
+-- Checked by a session that writes the day first, applied by one that reads
+-- the month first: May 1 stays May 1. The keys are digests of the rows, and
+-- are the same whoever checks.
+SELECT fraud.import_begin('fraud_case', '{"filed_on":1,"unit":2}', 'styles', '339999') AS batch \gset
+INSERT INTO fraud.import_stage (words) VALUES ('2023-05-01,东村'), ('2023-12-31,东村');
+SET datestyle = 'SQL, DMY';
+SELECT count(*) FROM fraud.import_check(:batch) \g /dev/null
+SET datestyle = 'ISO, MDY';
+SELECT count(*) FROM fraud.import_apply(:batch) \g /dev/null
+SET datestyle = 'ISO, YMD';
+SELECT is((SELECT string_agg(c.filed_on::text, ' ' ORDER BY c.filed_on) FROM fraud.fraud_case AS c WHERE c.source_key LIKE 'styles:%'), '2023-05-01 2023-12-31', 'days are the same in the session that applies');
+SELECT fraud.import_begin('fraud_case', '{"filed_on":1,"unit":2}', 'styles', '339999') AS batch \gset
+INSERT INTO fraud.import_stage (words) VALUES ('2023-05-01,东村'), ('2023-12-31,东村');
+SELECT is((SELECT string_agg(concat_ws(' ', c.verdict, c.lines), ', ') FROM fraud.import_check(:batch) AS c), 'duplicate 2', 'and the file that comes again is known');
+
 SELECT * FROM finish();

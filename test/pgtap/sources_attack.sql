@@ -39,4 +39,15 @@ INSERT INTO stranger.keyed VALUES ('a', 5, '370323002002', 'see 3399991990010100
 SELECT is((SELECT string_agg(concat_ws(' ', u.source_key, u.value), ', ' ORDER BY u.source_key, u.value) FROM fraud.unreadable_row AS u WHERE u.source_key >= 'a'),
   'a/5 see ****************13, b/6 ****************14, c/7 ****************１３号, d/8 33339999199001010013, d/8 370323002099', 'what is as long as an identity number is masked, wherever it stands');
 
+-- ------------------------------------------------------------ other settings
+-- 10:00 in China is 02:00 in London; sealed results hold the key.
+CREATE TABLE stranger.timed (day date, at timestamptz, noted timestamp, PRIMARY KEY (day, at, noted));
+INSERT INTO stranger.timed VALUES ('2023-09-01', '2023-09-01 10:00+08', 'infinity'), ('2023-09-02', 'infinity', '2023-09-02 08:00');
+SELECT count(*) FROM fraud.add_source('case', 'stranger.timed', '{"unit":{"constant":"370323002002"},"occurred_on":"day"}') \g /dev/null
+CREATE TABLE stranger.keys AS SELECT f.source_key FROM fraud.fact AS f WHERE f.source_table = 'stranger.timed';
+SELECT is((SELECT string_agg(k.source_key, ' ' ORDER BY k.source_key) FROM stranger.keys AS k), '2023-09-01/2023-09-01T10:00:00/infinity 2023-09-02/Infinity/2023-09-02T08:00:00', 'days and times in keys');
+SET datestyle = 'German';
+SET timezone = 'Europe/London';
+SELECT is((SELECT count(*) FROM fraud.fact AS f JOIN stranger.keys USING (source_key)), 2::bigint, 'are the same in every session');
+
 SELECT * FROM finish();
