@@ -21,22 +21,27 @@ SET search_path = pg_catalog, pg_temp
 AS $body$
 DECLARE
   piece text;
-  held text;
+  held text[] := '{}';  -- of a cell that is open; put together once, as it may be the rest of a long line
+  quotes bigint := 0;
+  whole text;
   cells text[] := '{}';
 BEGIN
   FOREACH piece IN ARRAY string_to_array(words, separator) LOOP
-    held := CASE WHEN held IS NULL THEN piece ELSE held || separator || piece END;
-    IF ltrim(held, E' \ufeff') NOT LIKE '"%' THEN
-      cells := cells || held;
-      held := NULL;
-    ELSIF (length(held) - length(replace(held, '"', ''))) % 2 = 0 THEN
-      held := btrim(held, E' \ufeff');
-      cells := cells || CASE WHEN held LIKE '"%"' THEN replace(substr(held, 2, length(held) - 2), '""', '"') ELSE held END;
-      held := NULL;
+    IF cardinality(held) = 0 AND ltrim(piece, E' \ufeff') NOT LIKE '"%' THEN
+      cells := cells || piece;
+      CONTINUE;
+    END IF;
+    held := held || piece;
+    quotes := quotes + length(piece) - length(replace(piece, '"', ''));
+    IF quotes % 2 = 0 THEN
+      whole := btrim(array_to_string(held, separator), E' \ufeff');
+      cells := cells || CASE WHEN whole LIKE '"%"' THEN replace(substr(whole, 2, length(whole) - 2), '""', '"') ELSE whole END;
+      held := '{}';
+      quotes := 0;
     END IF;
   END LOOP;
   -- never closed: the caller may try with the next line; NULL marks it
-  RETURN CASE WHEN held IS NULL THEN cells ELSE cells || held || NULL::text END;
+  RETURN CASE WHEN cardinality(held) = 0 THEN cells ELSE cells || array_to_string(held, separator) || NULL::text END;
 END
 $body$;
 COMMENT ON FUNCTION @registry@.import_quoted(text, text) IS 'The cells of a line with quotes (RFC 4180). A quote within a cell that does not begin with one is a character. Where a quote is never closed, a NULL is put at the end.';

@@ -66,4 +66,12 @@ SELECT fraud.import_begin('fraud_case', '{"filed_on":1,"unit":2}', 'styles', '33
 INSERT INTO fraud.import_stage (words) VALUES ('2023-05-01,东村'), ('2023-12-31,东村');
 SELECT is((SELECT string_agg(concat_ws(' ', c.verdict, c.lines), ', ') FROM fraud.import_check(:batch) AS c), 'duplicate 2', 'and the file that comes again is known');
 
+-- ------------------------------------------------------------------ long lines
+-- A quote that is never closed, before as many separators as a long file has;
+-- put together anew at each of them, this took hours.
+SET statement_timeout = '10s';
+SELECT is(fraud.import_quoted('a,"' || repeat(',', 300000), ','), ARRAY['a', '"' || repeat(',', 300000), NULL], 'a quote that is never closed costs no more than the line is long');
+SELECT is(cardinality(fraud.import_quoted(repeat('"x,y",', 100000) || 'z', ',')), 100001, 'nor do many quotes');
+RESET statement_timeout;
+
 SELECT * FROM finish();
