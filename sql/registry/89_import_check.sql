@@ -201,14 +201,22 @@ BEGIN
     reads := reads || format(', b."import.s%s"', f.place) || CASE WHEN f.kind IN ('unit', 'region', 'code') THEN format(', w%s.times AS "import.w%1$s"', f.place) ELSE '' END;
   END LOOP;
 
-  -- the constraints of the table, as they are written there
+  -- the constraints of the table, as they are written there; one on a single
+  -- column is the fault of its cell.  A cell that could not be read has its own
+  -- fault, and what follows from its absence would only lead astray.
   FOR c IN
-    SELECT k.conname::text AS name, pg_get_expr(k.conbin, k.conrelid) AS condition FROM pg_constraint AS k
+    SELECT k.conname::text AS name, pg_get_expr(k.conbin, k.conrelid) AS condition,
+           CASE WHEN cardinality(k.conkey) = 1 THEN w.blamed END AS blamed, w.unread
+    FROM pg_constraint AS k
+    CROSS JOIN LATERAL (
+      SELECT min(m.name) AS blamed, string_agg(format(' AND NOT (v."import.s%s" IS NOT NULL AND v.%I IS NULL)', m.place, a.attname), '' ORDER BY m.place) AS unread
+      FROM pg_attribute AS a JOIN @registry@.import_field AS m ON m.batch = about.id AND m.name = a.attname
+      WHERE a.attrelid = relation AND a.attnum = ANY (k.conkey)) AS w
     WHERE k.conrelid = relation AND k.contype = 'c'
       AND NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = relation AND a.attnum = ANY (k.conkey) AND (a.attgenerated <> '' OR a.attidentity <> '' OR a.attname = ANY ('{source_key,recorded_at,recorded_by,voided_at,voided_by,void_reason}')))
     ORDER BY k.conname
   LOOP
-    faults := faults || format(E',\n  CASE WHEN NOT (%s) THEN %L END', c.condition, ':' || c.name);
+    faults := faults || format(E',\n  CASE WHEN NOT (%s)%s THEN %L END', c.condition, c.unread, coalesce(c.blamed, '') || ':' || c.name);
   END LOOP;
 
   -- rows of other tables that it refers to, but for codes and units, which

@@ -58,15 +58,15 @@ SELECT is((SELECT sum(lines)::text FROM fraud.import_counts(:batch)), (SELECT li
 -- the title is line 1, the header lines 2 and 3, A001 line 4, A002 5 and 6
 SELECT is(pg_temp.faults(:batch), $$8 filed_on:date
 9 :fraud_case_filed_after_act
-10 unit:unit :fraud_case_loss_not_negative
+10 unit:unit loss:fraud_case_loss_not_negative
 11 unit:unit_ambiguous category:code loss:number
 12 :too_few_cells
 13 :too_many_cells
 14 case_no:excel_number
 15 :in_file
-17 filed_on:missing :fraud_case_victim_sex_known$$, 'with all that is wrong, at the line of the file');
+17 filed_on:missing victim_sex:fraud_case_victim_sex_known$$, 'with all that is wrong, at the line of the file');
 SELECT is((SELECT string_agg(format('%s %s %s', line, header, reason_zh), E'\n' ORDER BY line, header) FROM fraud.import_fault WHERE batch = :batch AND line IN (10, 12, 15)),
-  E'10 所属社区 没有这个单位\n10  损失金额不能为负，也不能过大\n12  列数少于表头，可能漏了分隔符或一列\n15  与本文件前面某行相同', 'in words for the office');
+  E'10 所属社区 没有这个单位\n10 涉案金额(元) 损失金额不能为负，也不能过大\n12  列数少于表头，可能漏了分隔符或一列\n15  与本文件前面某行相同', 'in words for the office');
 SELECT is((SELECT value FROM fraud.import_fault WHERE batch = :batch AND line = 8), '5/1/2023', 'and the value');
 SELECT is((SELECT count(*)::int FROM fraud.fraud_case), 0, 'a check writes nothing else');
 SELECT is((SELECT count(*)::int FROM fraud.import_line), 0, 'and the lines are cut');
@@ -156,7 +156,7 @@ SELECT is(pg_temp.faults(:findings), $$4 :in_file
 6 unit:missing region:outside
 7 unit:missing
 8 quantity:integer
-9 :finding_quantity_credible
+9 quantity:finding_quantity_credible
 10 note:citizen_id_here
 12 unit:missing region:missing$$, 'a region or a unit, one of them at least, that fit together; whole and credible numbers; no citizen id');
 SELECT is((SELECT value FROM fraud.import_fault WHERE batch = :findings AND line = 10), '身份证339****10', 'which nobody reads in the list for the office');
@@ -236,7 +236,7 @@ SELECT E'序号,姓名,身份证号,类别,状态,解除,所在村居,列管日�
 SELECT is(split_part(pg_temp.error_of($$SELECT fraud.import_begin('person', '{"citizen_id": 1, "region": 2, "enrolled_on": 3}', 'x', '370323')$$), E'\n', 3),
   'A file of persons needs a purpose and a basis (Personal Information Protection Law, art. 6 and 13).', 'persons: what for, and on what ground');
 SELECT pg_temp.load('person', :'person_mapping', :'persons', 'GBK') AS people \gset
-SELECT is(pg_temp.faults(:people), E'2 :key_twice\n4 :person_of_age\n5 citizen_id:citizen_id :person_one_document\n6 citizen_id:citizen_id :person_one_document\n7 unit:missing\n8 :key_twice\n10 unit:missing', 'persons: nobody twice, no minors, no guesses');
+SELECT is(pg_temp.faults(:people), E'2 :key_twice\n4 :person_of_age\n5 citizen_id:citizen_id\n6 citizen_id:citizen_id\n7 unit:missing\n8 :key_twice\n10 unit:missing', 'persons: nobody twice, no minors, no guesses');
 SELECT ok(NOT EXISTS (SELECT FROM fraud.import_row WHERE batch = :people AND array_to_string(cells, ' ') ~ '13900000000'), 'telephone numbers were not asked for');
 SELECT is((SELECT string_agg(verdict || ' ' || lines, ', ') FROM fraud.import_apply(:people)), 'aside 1, faulty 8, applied 1', 'a guard in a trigger refuses one more');
 SELECT is((SELECT string_agg(line || ' ' || array_to_string(faults, ' ') || ' ' || said, E'\n') FROM fraud.import_row WHERE batch = :people AND said IS NOT NULL),
@@ -395,9 +395,9 @@ SELECT fraud.import_cancel(id) FROM fraud.import_batch WHERE state = 'loading' A
 -- a constraint that an office adds is judged as well
 ALTER TABLE fraud.finding ADD COLUMN "份:数" integer CONSTRAINT office_own CHECK ("份:数" < 10);
 SELECT is(pg_temp.faults(pg_temp.load('finding', '{"unit": 1, "kind": 2, "found_on": 3, "份:数": 4}', E'华府社区,reoffence,2023-10-01,9\n华府社区,reoffence,2023-10-01,10\n华府社区,reoffence,2023-10-01,x')),
-  E'2 :office_own\n3 份:数:number', 'a column and a constraint of the office''s own');
+  E'2 份:数:office_own\n3 份:数:number', 'a column and a constraint of the office''s own');
 SELECT is((SELECT string_agg(concat_ws('|', header, reason_zh, reason_en), E'\n' ORDER BY line) FROM fraud.import_fault WHERE batch = (SELECT max(batch) FROM fraud.import_row)),
-  E'不符合约束 office_own|violates office_own\n第4列|不是数字：请写成35000、35,000.00或3.5万。|It is no number: write 35000, 35,000.00 or 3.5万.', 'by name, and by the number of the column');
+  E'第4列|不符合约束 office_own|violates office_own\n第4列|不是数字：请写成35000、35,000.00或3.5万。|It is no number: write 35000, 35,000.00 or 3.5万.', 'by name, and by the number of the column');
 -- and a constraint that cannot be asked about
 CREATE FUNCTION public.raises(integer) RETURNS boolean IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN IF $1 = 7 THEN RAISE 'id 339999198807070010 is bad'; END IF; RETURN true; END $$;
 ALTER TABLE fraud.finding ADD CONSTRAINT office_raises CHECK (public.raises("份:数"));
