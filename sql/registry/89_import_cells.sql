@@ -56,6 +56,14 @@ RETURN CASE WHEN strpos(words, '"') = 0 THEN string_to_array(words, separator)
             ELSE @registry@.import_quoted(words, separator) END;
 COMMENT ON FUNCTION @registry@.import_cells(text, text) IS 'The cells of a line of a file.';
 
+-- Not STRICT, so that it is inlined: a line of 40 columns is no value to pass.
+CREATE FUNCTION @registry@.import_given(line @registry@.import_line) RETURNS text[]
+IMMUTABLE PARALLEL SAFE
+LANGUAGE sql
+RETURN ARRAY[$1.c1, $1.c2, $1.c3, $1.c4, $1.c5, $1.c6, $1.c7, $1.c8, $1.c9, $1.c10, $1.c11, $1.c12, $1.c13, $1.c14, $1.c15, $1.c16, $1.c17, $1.c18, $1.c19, $1.c20,
+             $1.c21, $1.c22, $1.c23, $1.c24, $1.c25, $1.c26, $1.c27, $1.c28, $1.c29, $1.c30, $1.c31, $1.c32, $1.c33, $1.c34, $1.c35, $1.c36, $1.c37, $1.c38, $1.c39, $1.c40];
+COMMENT ON FUNCTION @registry@.import_given(@registry@.import_line) IS 'The cells of a line that was given in cells.';
+
 CREATE FUNCTION @registry@.import_split(batch bigint) RETURNS bigint
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -101,12 +109,11 @@ BEGIN
     END IF;
     held := NULL;
     FOR top IN
-      SELECT row_number() OVER (ORDER BY l.no) AS line, l.* FROM @registry@.import_line AS l WHERE l.batch = import_split.batch ORDER BY l.no LIMIT 60
+      SELECT row_number() OVER (ORDER BY l.no) AS line, l.words, @registry@.import_given(l) AS given FROM @registry@.import_line AS l WHERE l.batch = import_split.batch ORDER BY l.no LIMIT 60
     LOOP
       CONTINUE WHEN top.line <= this.skip_lines;
       IF top.words IS NULL THEN
-        got := ARRAY[top.c1, top.c2, top.c3, top.c4, top.c5, top.c6, top.c7, top.c8, top.c9, top.c10, top.c11, top.c12, top.c13, top.c14, top.c15, top.c16, top.c17, top.c18, top.c19, top.c20,
-                       top.c21, top.c22, top.c23, top.c24, top.c25, top.c26, top.c27, top.c28, top.c29, top.c30, top.c31, top.c32, top.c33, top.c34, top.c35, top.c36, top.c37, top.c38, top.c39, top.c40];
+        got := top.given;
       ELSE
         got := @registry@.import_cells(coalesce(held || E'\n', '') || top.words, try);
         IF got[cardinality(got)] IS NULL AND length(held) IS DISTINCT FROM 10000 THEN
@@ -136,15 +143,14 @@ BEGIN
       MESSAGE = format('import %s has no header with all the columns of its mapping', batch),
       DETAIL = coalesce((
         SELECT format('The line most like it lacks %s.', string_agg(quote_literal(w.named), ', ' ORDER BY w.place)) FROM (
-          SELECT l.no, ARRAY(SELECT @registry@.import_name(c.cell) FROM unnest(coalesce(@registry@.import_cells(l.words, s.sign),
-              ARRAY[l.c1, l.c2, l.c3, l.c4, l.c5, l.c6, l.c7, l.c8, l.c9, l.c10, l.c11, l.c12, l.c13, l.c14, l.c15, l.c16, l.c17, l.c18, l.c19, l.c20])) AS c (cell)) AS names
-          FROM (SELECT m.* FROM @registry@.import_line AS m WHERE m.batch = import_split.batch ORDER BY m.no LIMIT 60) AS l
-          CROSS JOIN unnest(ARRAY[',', E'\t', ';', '|']) AS s (sign)
-          ORDER BY cardinality(ARRAY(SELECT unnest(wanted) INTERSECT SELECT unnest(ARRAY(SELECT @registry@.import_name(c.cell) FROM unnest(coalesce(@registry@.import_cells(l.words, s.sign),
-              ARRAY[l.c1, l.c2, l.c3, l.c4, l.c5, l.c6, l.c7, l.c8, l.c9, l.c10, l.c11, l.c12, l.c13, l.c14, l.c15, l.c16, l.c17, l.c18, l.c19, l.c20])) AS c (cell))))) DESC, l.no
+          SELECT g.names
+          FROM (SELECT l.no, ARRAY(SELECT @registry@.import_name(c.cell) FROM unnest(coalesce(@registry@.import_cells(l.words, s.sign), l.given)) AS c (cell)) AS names
+                FROM (SELECT m.no, m.words, @registry@.import_given(m) AS given FROM @registry@.import_line AS m WHERE m.batch = import_split.batch ORDER BY m.no LIMIT 60) AS l
+                CROSS JOIN unnest(ARRAY[',', E'\t', ';', '|']) AS s (sign) OFFSET 0) AS g
+          ORDER BY cardinality(ARRAY(SELECT unnest(wanted) INTERSECT SELECT unnest(g.names))) DESC, g.no
           LIMIT 1) AS best
         CROSS JOIN unnest(named, wanted) WITH ORDINALITY AS w (named, wanted, place)
-        WHERE w.wanted <> ALL (best.names)), 'It has no lines.'),
+        WHERE array_position(best.names, w.wanted) IS NULL), 'It has no lines.'),
       HINT = 'Compare the mapping with the header of the file; where characters look wrong, load it with its encoding (GBK, GB18030). Cancel this batch (import_cancel) and begin again.';
   ELSE
     FOR try IN SELECT f.header FROM @registry@.import_field AS f WHERE f.batch = import_split.batch AND f.header IS NOT NULL
@@ -182,11 +188,8 @@ BEGIN
                   ELSE cardinality(l.cells) - header_width END AS excess
       FROM (
         SELECT row_number() OVER (ORDER BY m.no) AS line, m.words IS NOT NULL AS as_words,
-               CASE WHEN m.words IS NOT NULL THEN @registry@.import_cells(m.words, separator)
-                    ELSE ARRAY[m.c1, m.c2, m.c3, m.c4, m.c5, m.c6, m.c7, m.c8, m.c9, m.c10, m.c11, m.c12, m.c13, m.c14, m.c15, m.c16, m.c17, m.c18, m.c19, m.c20,
-                               m.c21, m.c22, m.c23, m.c24, m.c25, m.c26, m.c27, m.c28, m.c29, m.c30, m.c31, m.c32, m.c33, m.c34, m.c35, m.c36, m.c37, m.c38, m.c39, m.c40] END AS cells,
-               coalesce(m.words, array_to_string(ARRAY[m.c1, m.c2, m.c3, m.c4, m.c5, m.c6, m.c7, m.c8, m.c9, m.c10, m.c11, m.c12, m.c13, m.c14, m.c15, m.c16, m.c17, m.c18, m.c19, m.c20,
-                               m.c21, m.c22, m.c23, m.c24, m.c25, m.c26, m.c27, m.c28, m.c29, m.c30, m.c31, m.c32, m.c33, m.c34, m.c35, m.c36, m.c37, m.c38, m.c39, m.c40], ',')) AS written
+               CASE WHEN m.words IS NOT NULL THEN @registry@.import_cells(m.words, separator) ELSE @registry@.import_given(m) END AS cells,
+               coalesce(m.words, array_to_string(@registry@.import_given(m), ',')) AS written
         FROM @registry@.import_line AS m WHERE m.batch = import_split.batch OFFSET 0) AS l) AS c
     CROSS JOIN LATERAL (SELECT CASE
       WHEN c.line <= header_ends THEN CASE WHEN c.line >= header_line AND wanted IS NOT NULL THEN 'header' ELSE 'title' END

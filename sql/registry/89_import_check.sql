@@ -156,16 +156,12 @@ BEGIN
       faults := faults
         -- what no reader could read, in its own words
         || CASE c.kind
-             WHEN 'date' THEN format(E',\n  CASE WHEN v."import.s%1$s" IS NOT NULL AND v.%2$I IS NULL THEN %3$L END', c.field, c.name, c.name || ':date')
-             WHEN 'number' THEN format(E',\n  CASE WHEN v."import.s%1$s" IS NOT NULL AND v.%2$I IS NULL THEN %3$L END', c.field, c.name, c.name || ':number')
-             WHEN 'citizen_id' THEN format(E',\n  CASE WHEN v."import.s%1$s" IS NOT NULL AND v.%2$I IS NULL THEN %3$L END', c.field, c.name, c.name || ':citizen_id')
-             WHEN 'yes_no' THEN format(E',\n  CASE WHEN v."import.s%1$s" IS NOT NULL AND v.%2$I IS NULL THEN %3$L END', c.field, c.name, c.name || ':yes_no')
-             WHEN 'time' THEN format(E',\n  CASE WHEN v."import.s%1$s" IS NOT NULL AND v.%2$I IS NULL THEN %3$L END', c.field, c.name, c.name || ':time')
              WHEN 'region' THEN format(E',\n  CASE WHEN v."import.s%1$s" IS NOT NULL AND v.%2$I IS NULL THEN CASE WHEN v."import.w%1$s" > 1 THEN %4$L ELSE %3$L END END', c.field, c.name, c.name || ':region', c.name || ':unit_ambiguous')
              WHEN 'unit' THEN format(E',\n  CASE WHEN v."import.s%1$s" IS NOT NULL AND v.%2$I IS NULL THEN CASE WHEN v."import.s%1$s" ~ ''^[0-9.]+[Ee][+]?[0-9]+$'' THEN %5$L WHEN v."import.w%1$s" > 1 THEN %4$L ELSE %3$L END END',
                                      c.field, c.name, c.name || ':unit', c.name || ':unit_ambiguous', c.name || ':excel_number')
              WHEN 'code' THEN format(E',\n  CASE WHEN v."import.s%1$s" IS NOT NULL AND v.%2$I IS NULL THEN CASE WHEN v."import.w%1$s" > 1 THEN %4$L ELSE %3$L END END', c.field, c.name, c.name || ':code', c.name || ':code_ambiguous')
-             ELSE '' END
+             ELSE CASE WHEN c.kind = ANY ('{date,number,citizen_id,yes_no,time}')
+                    THEN format(E',\n  CASE WHEN v."import.s%1$s" IS NOT NULL AND v.%2$I IS NULL THEN %3$L END', c.field, c.name, c.name || ':' || c.kind) ELSE '' END END
         || CASE WHEN c.kind IN ('integer', 'bigint')
              THEN format(E',\n  CASE WHEN v."import.s%1$s" IS NOT NULL AND v.%2$I IS NULL THEN CASE WHEN antifraud.reading_fault(''number'', v."import.s%1$s") IS NULL THEN %4$L ELSE %3$L END END', c.field, c.name, c.name || ':number', c.name || ':integer') ELSE '' END
         || CASE WHEN c.times <> 1

@@ -314,6 +314,7 @@ SELECT fraud.set_importer('import_clerk', 'finding', false) \g /dev/null
 SET ROLE import_clerk;
 SELECT is(pg_temp.message_of(format('SELECT fraud.import_begin(%L, %L, %L, %L)', 'finding', :'finding_mapping', 'x', '370323002')), '42501 the mapping of an import into finding cannot be used', 'until that ends');
 RESET ROLE;
+SELECT is(has_column_privilege('import_clerk', 'fraud.finding', 'void_reason', 'UPDATE'), false, 'nor does it void facts then');
 SELECT is(pg_temp.message_of($$SELECT fraud.set_importer('import_nobody', 'finding')$$), '55000 role import_nobody has no scope', 'an importer has a scope');
 
 -- ------------------------------------------------------- what cannot be begun
@@ -353,6 +354,13 @@ SELECT is((SELECT count(*)::int FROM fraud.finding WHERE starts_with(source_key,
 SELECT is(pg_temp.error_of($$SELECT pg_temp.load('finding', '{"unit": "单位", "kind": "问题", "found_on": "日期"}', E'单位,日期\nx,y')$$),
   format(E'42703\nimport %s has no header with all the columns of its mapping\nThe line most like it lacks ''问题''.\n'
   'Compare the mapping with the header of the file; where characters look wrong, load it with its encoding (GBK, GB18030). Cancel this batch (import_cancel) and begin again.', (SELECT last_value FROM fraud.import_batch_id_seq)), 'what the header lacks');
+SELECT fraud.import_begin('finding', '{"found_on": "日期", "unit": "单位", "kind": "问题"}', 'x', '370323') AS wide \gset
+INSERT INTO fraud.import_stage (batch, c1, c39, c40) VALUES (:wide, '日期', '单位', '问 题'), (:wide, '2023-09-01', '华府社区', 'reoffence');
+SELECT is((SELECT count(*) FROM fraud.import_check(:wide) AS c WHERE c.verdict = 'ready' AND c.lines = 1), 1::bigint, 'cells of the last columns are read');
+SELECT fraud.import_begin('finding', '{"found_on": "日期", "unit": "单位", "kind": "问题"}', 'x', '370323') AS wide \gset
+INSERT INTO fraud.import_stage (batch, c1, c39, c40) VALUES (:wide, '日期', '单位', '问题种类'), (:wide, '2023-09-01', '华府社区', 'reoffence');
+SELECT is(split_part(pg_temp.error_of(format('SELECT fraud.import_check(%s)', :wide)), E'\n', 3), 'The line most like it lacks ''问题''.', 'and looked at for what the header lacks');
+SELECT fraud.import_cancel(:wide) \g /dev/null
 SELECT is(pg_temp.message_of($$SELECT pg_temp.load('finding', '{"unit": "单位", "kind": "问题", "found_on": "日期"}', E'单位,问题,日期,日期\nx,y')$$),
   format('42702 the header of import %s has ''日期'' more than once', (SELECT last_value FROM fraud.import_batch_id_seq)), 'or has twice');
 SELECT is(split_part(pg_temp.error_of($$SELECT pg_temp.load('fraud_case', '{"unit": "单位", "filed_on": "日期", "loss": "损失（万元）"}', E'单位,日期,损失(万元)\n华府社区,2023-01-01,1')$$), E'\n', 3),
