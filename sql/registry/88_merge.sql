@@ -114,6 +114,30 @@ COMMENT ON FUNCTION @registry@.guard_person_merge() IS 'Trigger: a merge is void
 CREATE TRIGGER person_merge_1_guard BEFORE UPDATE ON @registry@.person_merge
   FOR EACH ROW EXECUTE FUNCTION @registry@.guard_person_merge();
 
+-- By hand the status would hide a person from every list, or bring back a row
+-- whose facts are with another. unmerge_persons() puts the second trigger to rest.
+CREATE FUNCTION @registry@.guard_merged_person() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+  IF NEW.status <> 'merged' OR NOT EXISTS (SELECT FROM @registry@.person_merge AS m WHERE m.duplicate = NEW.id AND m.voided_at IS NULL) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'object_not_in_prerequisite_state',
+      MESSAGE = format('the status of person %s cannot be %L', NEW.id, NEW.status),
+      DETAIL = CASE NEW.status WHEN 'merged' THEN 'It says that the row was merged into another, and no merge of it is in force.' ELSE 'The row was merged into that of the same person.' END,
+      HINT = CASE NEW.status WHEN 'merged' THEN 'Call merge_persons().' ELSE 'Record it for the person that merged_person names, or call unmerge_persons().' END,
+      TABLE = TG_TABLE_NAME, SCHEMA = TG_TABLE_SCHEMA, COLUMN = 'status';
+  END IF;
+  RETURN NEW;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.guard_merged_person() IS 'Trigger: the status merged comes with a merge, and goes with its end.';
+CREATE TRIGGER person_3_merged BEFORE INSERT ON @registry@.person
+  FOR EACH ROW WHEN (NEW.status = 'merged') EXECUTE FUNCTION @registry@.guard_merged_person();
+CREATE TRIGGER person_3_merged_update BEFORE UPDATE OF status ON @registry@.person
+  FOR EACH ROW WHEN ((OLD.status = 'merged') <> (NEW.status = 'merged')) EXECUTE FUNCTION @registry@.guard_merged_person();
+
 CREATE VIEW @registry@.merged_person (person, kept, merge, since) WITH (security_invoker = true) AS
 WITH RECURSIVE chain AS (
   SELECT m.duplicate AS person, m.keep AS kept, m.id AS merge, m.recorded_at AS since FROM @registry@.person_merge AS m WHERE m.voided_at IS NULL

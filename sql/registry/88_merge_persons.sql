@@ -255,15 +255,15 @@ BEGIN
   ended_later := kept.ended_on < coalesce(other.ended_on, 'infinity');
   UPDATE @registry@.person AS p SET status = CASE WHEN ended_later THEN other.status ELSE kept.status END, ended_on = CASE WHEN ended_later THEN other.ended_on ELSE kept.ended_on END
     WHERE p.id = keep AND NOT EXISTS (SELECT FROM @registry@.status_change AS c WHERE c.person = p.id AND c.voided_at IS NULL);
-  -- the row stays, with its document and key, so that it is not entered once
-  -- more; it was under control on no day that a list can ask for
-  UPDATE @registry@.person AS p SET status = 'merged', enrolled_on = '9999-12-31', ended_on = '9999-12-31' WHERE p.id = duplicate;
-  PERFORM antifraud.refresh_next_due(registry, ARRAY[keep, duplicate]);
   INSERT INTO @registry@.person_merge (keep, duplicate, reason, decided_by, conflicts, despite, keep_enrolled_on, keep_status, keep_ended_on,
                                        duplicate_enrolled_on, duplicate_status, duplicate_ended_on, moved, voided, added, stayed)
     VALUES (merge_persons.keep, merge_persons.duplicate, merge_persons.reason, merge_persons.decided_by, noted, merge_persons.despite, kept.enrolled_on, kept.status, kept.ended_on,
             other.enrolled_on, other.status, other.ended_on, moved, voided, added, stayed)
     RETURNING id INTO made;
+  -- the row stays, with its document and key, so that it is not entered once
+  -- more; it was under control on no day that a list can ask for
+  UPDATE @registry@.person AS p SET status = 'merged', enrolled_on = '9999-12-31', ended_on = '9999-12-31' WHERE p.id = duplicate;
+  PERFORM antifraud.refresh_next_due(registry, ARRAY[keep, duplicate]);
   RETURN made;
 END
 $body$;
@@ -316,7 +316,9 @@ BEGIN
   FOREACH keeper IN ARRAY keepers LOOP
     EXECUTE 'ALTER TABLE ' || format(keeper, 'DISABLE');
   END LOOP;
+  EXECUTE format('ALTER TABLE %I.person DISABLE TRIGGER person_3_merged_update', registry);
   UPDATE @registry@.person AS p SET enrolled_on = done.duplicate_enrolled_on, status = done.duplicate_status, ended_on = done.duplicate_ended_on WHERE p.id = done.duplicate;
+  EXECUTE format('ALTER TABLE %I.person ENABLE TRIGGER person_3_merged_update', registry);
   UPDATE @registry@.status_change AS c SET voided_at = greatest(now(), c.recorded_at), voided_by = current_user, void_reason = format('merge %s undone', merge)
     WHERE c.voided_at IS NULL AND c.id IN (SELECT e.value::bigint FROM jsonb_array_elements_text(done.added -> 'status_change.person') AS e);
   FOR about IN

@@ -140,7 +140,7 @@ SELECT set_eq('SELECT oid, tgenabled FROM pg_trigger', 'SELECT * FROM triggers_b
 SELECT is(pg_temp.message_of($$UPDATE fraud.checkin SET person = 2 WHERE id = 3$$), '23001 column "person" of table "checkin" cannot be changed', 'and keeps rows as they are');
 SELECT is(pg_temp.message_of($$INSERT INTO fraud.person (document_kind, document_no, unit, enrolled_on) VALUES ('other', '３３９９９９ 19900101 0013', '370323002002', '2024-05-01')$$),
   '23505 duplicate key value violates unique constraint "person_document_once"', 'the duplicate is not entered once more');
-SELECT is(pg_temp.message_of($$UPDATE fraud.person SET status = 'merged', ended_on = '2024-12-31' WHERE id = 7$$), '23514 new row for relation "person" violates check constraint "person_merged_is_never_controlled"', 'the status is that of a merge only');
+SELECT is(pg_temp.message_of($$UPDATE fraud.person SET status = 'merged', ended_on = '2024-12-31' WHERE id = 7$$), '55000 the status of person 7 cannot be ''merged''', 'the status is that of a merge only');
 SELECT is(pg_temp.message_of($$INSERT INTO fraud.status_change (person, status, changed_on, reason, decided_by) VALUES (7, 'merged', '2024-12-31', 'x', 'y')$$), '23514 new row for relation "status_change" violates check constraint "status_change_is_no_merge"', 'and no change of status');
 -- nothing is entered for it any more, in whatever table
 SELECT is(pg_temp.error_of($$INSERT INTO fraud.checkin (person, checked_at) VALUES (2, '2024-05-01 10:00+08')$$), E'55000\nnothing can be recorded for person 2\nThe row was merged into that of the same person.\n'
