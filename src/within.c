@@ -82,6 +82,32 @@ argument_of_reader(Node *node, const char *reader, Oid schema)
 }
 
 /*
+ * AND below AND, and OR below OR, as one.  The planner does so with what is
+ * written in a query before it asks here, but not again with what a condition
+ * on a UNION ALL becomes in a branch, and then reads an AND as a restriction.
+ * What NOT makes of the alternating levels alternates, too.
+ */
+static Node *
+flattened(Node *node)
+{
+	List	   *arguments = NIL;
+	ListCell   *cell;
+
+	if (node == NULL || !(is_andclause(node) || is_orclause(node)))
+		return node;
+	foreach(cell, ((BoolExpr *) node)->args)
+	{
+		Node	   *argument = flattened(lfirst(cell));
+
+		if (IsA(argument, BoolExpr) && ((BoolExpr *) argument)->boolop == ((BoolExpr *) node)->boolop)
+			arguments = list_concat(arguments, ((BoolExpr *) argument)->args);
+		else
+			arguments = lappend(arguments, argument);
+	}
+	return (Node *) makeBoolExpr(((BoolExpr *) node)->boolop, arguments, -1);
+}
+
+/*
  * Exactly the value of `exact`, and a WHERE clause drops the NULL and is left
  * with two conditions.  Where the text cannot be read `exact` is NULL, and
  * so is the whole, also below a NOT.
@@ -90,8 +116,8 @@ static Node *
 bounded(Node *exact, Node *bounds)
 {
 	if (bounds == NULL)
-		return exact;
-	return (Node *) make_andclause(list_make2(make_orclause(list_make2(bounds, makeBoolConst(false, true))), exact));
+		return flattened(exact);
+	return flattened((Node *) make_andclause(list_make2(make_orclause(list_make2(bounds, makeBoolConst(false, true))), exact)));
 }
 
 /* False, and NULL where the value is: a WHERE clause with it reads nothing. */
@@ -199,7 +225,7 @@ finite_days(Node *day, Const *days, Oid schema, const af_day_span *spans, int co
 		Node	   *argument = linitial(((FuncExpr *) day)->args);
 
 		exact = af_bare_instants(argument, spans, count);
-		return exact == NULL || !is_time_zone_call(argument) ? exact : bounded(exact, bounds);
+		return exact == NULL || !is_time_zone_call(argument) ? flattened(exact) : bounded(exact, bounds);
 	}
 	if (bounds != NULL && IsA(day, FuncExpr) && ((FuncExpr *) day)->funcid == F_DATE_TIMESTAMPTZ)
 		exact = (Node *) make_opclause(OID_MULTIRANGE_ELEM_CONTAINED_OP, BOOLOID, false, (Expr *) day, (Expr *) days,
@@ -262,7 +288,7 @@ af_within_days_support(PG_FUNCTION_ARGS)
 		PG_RETURN_POINTER(finite_days(day, known, schema, spans, count, either(exact)));
 	if (is_day_of_time(day, schema) || (IsA(day, FuncExpr) && ((FuncExpr *) day)->funcid == F_DATE_TIMESTAMPTZ))
 		PG_RETURN_POINTER(NULL);
-	PG_RETURN_POINTER(either(exact));
+	PG_RETURN_POINTER(flattened(either(exact)));
 }
 
 /*
