@@ -202,7 +202,8 @@ BEGIN
     END IF;
     facts := concat_ws(' UNION ALL ', facts, concat(
       'SELECT ', quote_literal(measure), '::text AS measure, ', CASE WHEN by_unit THEN 'u.code' ELSE 'u.unit' END, ' AS unit, ', stands_in, columns,
-      CASE WHEN moved THEN concat(' CROSS JOIN LATERAL (SELECT ', own, '.current_region(r.region, r.occurred_on) AS region OFFSET 0) AS c') END,
+      -- most codes have not changed: the function is for those that have
+      CASE WHEN moved THEN concat(' CROSS JOIN LATERAL (SELECT CASE WHEN ', changed, ' THEN ', own, '.current_region(r.region, r.occurred_on) END AS region OFFSET 0) AS c') END,
       CASE WHEN by_unit THEN concat(' JOIN ', own, '.unit AS u ON u.code = r.unit')
            ELSE concat(' JOIN ', own, '.region_unit AS u ON u.region OPERATOR(antifraud.=) COALESCE(antifraud.region_ancestor(', place, ', 5), ', place, ')') END,
       ' WHERE ', in_scope, stands_in, ' OPERATOR(antifraud.<@) (SELECT ', own, '.scope_region()))',

@@ -289,6 +289,12 @@ SELECT results_eq($$SELECT source_key::integer AS key, unit, region::text FROM f
            (7, '370323002013', '370323002013005'), (8, '370323002003', '370323002003'), (9, '370323002002', '370323002002')$$,
   'a county with all in it, only days before the code was given away, two changes after each other, a grid, the more special change, and what did not change');
 SELECT is((SELECT string_agg(source_key, ' ') FROM fraud.fact WHERE measure = 'n4' AND region <@ '370323002013'), '1 7', 'a question about a region finds what came into it');
+-- Rows 1 to 8 bear codes that changed; 9 does not, and 10 has no day.
+BEGIN;
+SET LOCAL track_functions = 'pl';
+SELECT count(*) FROM fraud.fact WHERE measure = 'n4' \g /dev/null
+SELECT is((SELECT calls::integer FROM pg_stat_xact_user_functions WHERE schemaname = 'fraud' AND funcname = 'current_region'), 8, 'successors are looked up for codes that have one, and for no others');
+COMMIT;
 SELECT is(fraud.current_region('370323002098', '2021-06-01')::text || fraud.current_region('370323002098', '2022-06-01')::text, '370323002004370323002098', 'a code by the day');
 DELETE FROM fraud.division_change;
 SELECT is((SELECT string_agg(source_key, ' ') FROM fraud.fact WHERE measure = 'n4'), '9', 'without the table only what did not change');
