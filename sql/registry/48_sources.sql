@@ -88,7 +88,7 @@ BEGIN
   -- counted twice, if the same events are in both
   RETURN QUERY
     SELECT 'note', NULL::text, NULL::text, f.source_table, 'This holds facts of the measure already: what is in both counts twice.', '此处已有该指标的事实：两处都有的会重复计算。', count(*)
-    FROM @registry@.fact AS f WHERE f.measure = $1 AND f.source_table <> q.relation_name GROUP BY f.source_table ORDER BY f.source_table;
+    FROM @registry@.fact AS f WHERE f.measure = $1 AND f.source_table <> q.relation_name AND f.voided_at IS NULL GROUP BY f.source_table ORDER BY f.source_table;
   -- who reads scores, and could not read this
   RETURN QUERY
     SELECT 'access', NULL::text, NULL::text, r.name || ': ' || g.line, 'This role may read facts, and not this relation: what it asks about the measure fails until this is run.', '该角色可读事实而不可读此表：执行此句之前，凡涉及该指标的查询都会失败。', NULL::bigint

@@ -182,7 +182,10 @@ BEGIN
     ORDER BY place
   LOOP
     fault := CASE
-      WHEN entry.attnum IS NULL THEN format('Table %s has no column %I that a file fills.', about.name, entry.name)
+      WHEN entry.attnum IS NULL THEN format('Table %s has no column %I that a file fills. Those are: %s.', about.name, entry.name,
+        (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute AS a
+          WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity = ''
+            AND a.attname <> ALL (about.left_out) AND a.attname <> ALL ('{recorded_at,recorded_by,voided_at,voided_by,void_reason}')))
       WHEN NOT has_column_privilege(relation, entry.attnum, 'INSERT') THEN format('You may not write column %I of table %s.', entry.name, about.name)
       WHEN EXISTS (SELECT FROM jsonb_object_keys(entry.spec) AS k WHERE k <> ALL ('{column,constant,default,times,codes}'))
         THEN format('For %I it says %L.', entry.name, (SELECT min(k) FROM jsonb_object_keys(entry.spec) AS k WHERE k <> ALL ('{column,constant,default,times,codes}')))

@@ -324,10 +324,11 @@ CREATE FUNCTION pg_temp.refusal(mapping text, target text DEFAULT 'finding') RET
 SELECT is(pg_temp.refusal('[]'), 'It is array.', 'no object');
 SELECT is(pg_temp.refusal('{}'), 'It names no column.', 'nothing');
 SELECT is(pg_temp.refusal('{"unit": 1, "kind": 2}'), 'It lacks found_on.', 'what each row needs');
-SELECT is(pg_temp.refusal('{"unit": 1, "kind": 2, "found_on": 3, "nothing": 4}'), 'Table finding has no column nothing that a file fills.', 'no such column');
-SELECT is(pg_temp.refusal('{"unit": 1, "kind": 2, "found_on": 3, "voided_at": 4}'), 'Table finding has no column voided_at that a file fills.', 'one that is the server''s');
-SELECT is(pg_temp.refusal('{"unit": 1, "kind": 2, "found_on": 3, "id": 4}'), 'Table finding has no column id that a file fills.', 'identities');
-SELECT is(pg_temp.refusal('{"unit": 1, "kind": 2, "found_on": 3, "note\"; DROP TABLE fraud.unit; --": 4}'), 'Table finding has no column "note""; DROP TABLE fraud.unit; --" that a file fills.', 'a hostile one');
+SELECT is(split_part(pg_temp.refusal('{"unit": 1, "kind": 2, "found_on": 3, "nothing": 4}'), ' Those are: ', 1), 'Table finding has no column nothing that a file fills.', 'no such column');
+SELECT is(split_part(pg_temp.refusal('{"unit": 1, "kind": 2, "found_on": 3, "voided_at": 4}'), ' Those are: ', 1), 'Table finding has no column voided_at that a file fills.', 'one that is the server''s');
+SELECT is(split_part(pg_temp.refusal('{"unit": 1, "kind": 2, "found_on": 3, "id": 4}'), ' Those are: ', 1), 'Table finding has no column id that a file fills.', 'identities');
+SELECT is(split_part(pg_temp.refusal('{"unit": 1, "kind": 2, "found_on": 3, "note\"; DROP TABLE fraud.unit; --": 4}'), ' Those are: ', 1), 'Table finding has no column "note""; DROP TABLE fraud.unit; --" that a file fills.', 'a hostile one');
+SELECT is(split_part(pg_temp.refusal('{"unit": 1, "kind": 2, "found_on": 3, "nothing": 4}'), ' Those are: ', 2), 'unit, region, kind, found_on, quantity, subject, note, source_key, inspection.', 'which columns there are');
 SELECT is(pg_temp.refusal('{"unit": 0, "kind": 2, "found_on": 3}'), 'For unit the column of the file is 0: neither a name nor a number from 1 to 1600.', 'column 0');
 SELECT is(pg_temp.refusal('{"unit": {"column": 1, "sql": "x"}, "kind": 2, "found_on": 3}'), 'For unit it says ''sql''.', 'unknown words');
 SELECT is(pg_temp.refusal('{"unit": {"column": 1, "constant": "x"}, "kind": 2, "found_on": 3}'), 'For unit it must name a column or a constant, one of them.', 'two answers');

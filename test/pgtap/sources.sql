@@ -426,6 +426,12 @@ SELECT is((SELECT string_agg(DISTINCT relowner::regrole::text, ' ') FROM pg_clas
 SELECT is(pg_temp.seen_by('sources_owner', 'SELECT source_key FROM owned.fact'), (SELECT format('(%s)', left(encode(sha256('[null, "370323002002", "2023-06-01", 1, null, null, null]'), 'hex'), 16))), 'who reads it');
 SELECT is(pg_temp.seen_by('sources_owner', $$SELECT owned.remove_source(s.measure, s.relation) FROM owned.source AS s$$), '("")', 'and removes it');
 
+-- Two cases entered, one of them void: one counts twice.
+INSERT INTO fraud.fraud_case (unit, case_no, filed_on) VALUES ('370323002002', 'twice-1', '2023-06-01'), ('370323002002', 'twice-2', '2023-06-01');
+SELECT fraud.void_fact('fraud_case', id, 'x') FROM fraud.fraud_case WHERE case_no = 'twice-2' \g /dev/null
+SELECT is((SELECT c.rows::integer - (SELECT count(*)::integer FROM fraud.fraud_case AS f WHERE f.case_no !~ '^twice' AND f.voided_at IS NULL)
+           FROM fraud.check_source('case', 'legacy.moved', '{"region":"code","occurred_on":"day"}') AS c WHERE c.finding = 'note' AND c.value = 'fraud_case'), 1, 'what is void counts nowhere');
+
 SELECT * FROM finish();
 DROP OWNED BY sources_county, sources_village, sources_none, sources_late, sources_board, sources_mended, sources_owner;
 DROP ROLE sources_county, sources_village, sources_none, sources_late, sources_board, sources_mended, sources_owner;
