@@ -225,11 +225,11 @@ BEGIN
 
   -- what every row must have and no file would give it
   fault := (
-    SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute AS a
+    SELECT string_agg(CASE WHEN facts AND a.attname = 'unit' THEN 'unit (or region)' ELSE quote_ident(a.attname) END, ', ' ORDER BY a.attnum) FROM pg_attribute AS a
     WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped AND a.attnotnull AND NOT a.atthasdef AND a.attidentity = '' AND a.attname <> ALL (about.left_out)
       AND NOT mapping ? a.attname::text
       -- one of the two says the other
-      AND NOT (a.attname = 'region' AND (mapping ? 'unit' OR about.name = 'unit')) AND NOT (a.attname = 'unit' AND mapping ? 'region'));
+      AND NOT (a.attname = 'region' AND (facts OR mapping ? 'unit' OR about.name = 'unit')) AND NOT (a.attname = 'unit' AND mapping ? 'region'));
   IF fault IS NOT NULL THEN
     RAISE EXCEPTION USING
       ERRCODE = 'not_null_violation',

@@ -324,6 +324,7 @@ CREATE FUNCTION pg_temp.refusal(mapping text, target text DEFAULT 'finding') RET
 SELECT is(pg_temp.refusal('[]'), 'It is array.', 'no object');
 SELECT is(pg_temp.refusal('{}'), 'It names no column.', 'nothing');
 SELECT is(pg_temp.refusal('{"unit": 1, "kind": 2}'), 'It lacks found_on.', 'what each row needs');
+SELECT is(pg_temp.refusal('{"kind": 2}'), 'It lacks unit (or region), found_on.', 'one of the two');
 SELECT is(split_part(pg_temp.refusal('{"unit": 1, "kind": 2, "found_on": 3, "nothing": 4}'), ' Those are: ', 1), 'Table finding has no column nothing that a file fills.', 'no such column');
 SELECT is(split_part(pg_temp.refusal('{"unit": 1, "kind": 2, "found_on": 3, "voided_at": 4}'), ' Those are: ', 1), 'Table finding has no column voided_at that a file fills.', 'one that is the server''s');
 SELECT is(split_part(pg_temp.refusal('{"unit": 1, "kind": 2, "found_on": 3, "id": 4}'), ' Those are: ', 1), 'Table finding has no column id that a file fills.', 'identities');
