@@ -76,6 +76,11 @@ BEGIN
     RETURN QUERY SELECT 'note', NULL::text, NULL::text, NULL::text, 'Rows are named by what they hold, since no column is mapped to source_key: one that is changed has another name, and equal ones have the same.',
       '未映射source_key，以行的内容为键：内容一变键即变，内容相同的行键也相同。', NULL::bigint;
   END IF;
+  -- it may be changed after it was added
+  RETURN QUERY SELECT 'note', NULL::text, NULL::text, pg_get_userbyid(c.relowner)::text, 'This role may change the view or its row security at any time, and their functions run with the rights of every reader, also those of the owner of the registry.',
+      '该角色可随时修改此视图或其行级安全策略，其中的函数以每个查询者（包括登记库所有者）的权限运行。', NULL::bigint
+    FROM pg_class AS c CROSS JOIN pg_class AS o JOIN pg_roles AS r ON true
+    WHERE c.oid = $2 AND (c.relkind = 'v' OR c.relrowsecurity) AND o.oid = format('%I.source', @registry_literal@)::regclass AND c.relowner <> o.relowner AND r.oid = c.relowner AND NOT r.rolsuper;
   IF NOT wanted ? 'recorded_at' THEN
     RETURN QUERY SELECT 'note', NULL::text, NULL::text, NULL::text, 'recorded_at is not mapped: at any known_at the rows count as they are now.', '未映射recorded_at：任何known_at都按现状计算。', NULL::bigint;
   END IF;

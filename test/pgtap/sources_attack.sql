@@ -23,6 +23,15 @@ SELECT is(pg_temp.message_of($$SELECT * FROM fraud.add_source('case', 'stranger.
   '42804 unit cannot be read from column "place" of stranger.list', 'nor is it added');
 SELECT is((SELECT count(*) FROM stranger.ran), 0::bigint, 'and it never ran');
 
+-- A view can be changed by its owner after it was added: the report names him.
+CREATE ROLE attack_stranger;
+CREATE VIEW stranger.shown AS SELECT l.no, '370323002002' AS place, l.day FROM stranger.list AS l;
+SELECT is((SELECT count(*) FROM fraud.check_source('case', 'stranger.shown', '{"unit":"place","occurred_on":"day"}') AS c WHERE c.finding = 'note' AND c.reason ~ 'may change'), 0::bigint, 'a view of ones own is nothing to note');
+ALTER VIEW stranger.shown OWNER TO attack_stranger;
+GRANT USAGE ON SCHEMA stranger TO attack_stranger;
+GRANT SELECT ON stranger.list TO attack_stranger;
+SELECT is((SELECT string_agg(c.value, ' ') FROM fraud.check_source('case', 'stranger.shown', '{"unit":"place","occurred_on":"day"}') AS c WHERE c.finding = 'note' AND c.reason ~ 'may change'), 'attack_stranger', 'one of somebody else is');
+
 -- ------------------------------------------------------------- persons in keys
 -- Of the rows 1 and 2 the key names a person, by one of its columns and within
 -- other words; 3 holds a number of 20 digits, 4 one of 18 that is of nobody.
