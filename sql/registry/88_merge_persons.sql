@@ -157,13 +157,13 @@ BEGIN
       HINT = 'The view merged_person says which row stands for a person now.';
   END IF;
   SELECT coalesce(array_agg(c.conflict), '{}') INTO noted FROM @registry@.merge_conflicts(keep, duplicate) AS c;
-  SELECT c.weight, c.message_en, c.message_zh INTO against FROM @registry@.merge_conflicts(keep, duplicate) AS c
+  SELECT c.weight, c.message_en INTO against FROM @registry@.merge_conflicts(keep, duplicate) AS c
     WHERE c.weight = 'stop' OR (c.weight = 'force' AND despite IS NULL) ORDER BY c.weight DESC, c.conflict LIMIT 1;
   IF against.weight IS NOT NULL THEN
     RAISE EXCEPTION USING
       ERRCODE = 'object_not_in_prerequisite_state',
       MESSAGE = format('person %s cannot be merged into person %s: %s', duplicate, keep, against.message_en),
-      DETAIL = format('%s（merge_conflicts(%s, %s)）', against.message_zh, keep, duplicate),
+      DETAIL = format('merge_conflicts(%s, %s) lists all that speaks against it, in Chinese and English.', keep, duplicate),
       HINT = CASE against.weight WHEN 'stop' THEN 'Settle that first.' ELSE 'Compare the documents; if it is one person all the same, say why in despite.' END;
   END IF;
 

@@ -97,7 +97,7 @@ SELECT matches(pg_temp.error_of('SELECT fraud.merge_persons(1, 2, ''same card'',
 SELECT is(pg_temp.message_of('SELECT fraud.merge_persons(1, 1, ''x'', ''y'')'), '22023 person 1 cannot be merged with itself', 'not with itself');
 SELECT is(pg_temp.message_of('SELECT fraud.merge_persons(1, 99, ''x'', ''y'')'), 'P0002 person 99 does not exist', 'nobody is nobody');
 SELECT is(pg_temp.message_of('SELECT fraud.merge_persons(NULL, 2, ''x'', ''y'')'), 'P0002 person NULL does not exist', 'nor null');
-SELECT is(pg_temp.error_of('SELECT fraud.merge_persons(1, 7, ''x'', ''y'')'), E'55000\nperson 7 cannot be merged into person 1: their documents differ\n证件号码不同（merge_conflicts(1, 7)）\n'
+SELECT is(pg_temp.error_of('SELECT fraud.merge_persons(1, 7, ''x'', ''y'')'), E'55000\nperson 7 cannot be merged into person 1: their documents differ\nmerge_conflicts(1, 7) lists all that speaks against it, in Chinese and English.\n'
   'Compare the documents; if it is one person all the same, say why in despite.', 'two citizen ids are two persons, until somebody says otherwise');
 SELECT is(pg_temp.message_of('SELECT fraud.merge_persons(6, 5, ''x'', ''y'', ''z'')'), '55000 person 5 cannot be merged into person 6: they are recorded as two persons', 'who was told apart is not merged, whatever is said');
 SELECT results_eq('SELECT conflict, weight FROM fraud.merge_conflicts(1, 7) ORDER BY 1', $$VALUES ('document', 'force'), ('name', 'force'), ('region', 'note')$$, 'what speaks against it');

@@ -160,6 +160,9 @@ is(scalar(grep { /`cun_dm` >= '370323002002'/ && /`cun_dm` >= '370323002013'/ &&
 is(scalar(grep { /`cun_dm` >= '370323002099'/ } @of_cases), 1, 'and once by the code that changed');
 is(scalar(grep { /FROM `legacy`.`wodian`/ && /`dm` >= 370323002002\)/ && /`sj` >= '2022-05-01 00:00:00'/ && /`sj` < '2024-01-01 00:00:00'/ } @asked), scalar(grep { /wodian/ } @asked),
 	'numbers and times as such');
+my %explained = map { $_ => 1 } sql(q{SELECT fraud.explain_sources('nanma-2023')}) =~ /Remote query: (.*)/g;
+is(join("\n", sort keys %explained), join("\n", sort keys %{ { map { $_ => 1 } @asked } }), 'explain_sources() shows just that, without running it, and to everybody');
+is(sql(q{SELECT count(*) FROM fraud.explain_sources('nanma-2023') AS line WHERE line ~ 'fraud_case'}), '0', 'and nothing of the registry\'s own tables');
 @asked = asked(q{SELECT count(*) FROM fraud.facts_of_unit('370323002003', '{case}')});
 is(scalar(grep { /`cun_dm` >= '370323002003'/ && !/'370323002002'/ } @asked), scalar(@asked), 'for one unit only its place');
 is(scalar(asked(q{SELECT count(*) FROM fraud.facts_of_unit('370323002003', '{control_failure}')})), 0, 'for another measure nothing');
