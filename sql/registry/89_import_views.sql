@@ -12,9 +12,17 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION @registry@.import_words_of(text, text, text, text) IS 'A fault of a row in words, Chinese (zh) or English (en).';
 
+-- The list for the office is opened in a spreadsheet, which runs what begins
+-- like a formula; whoever loads the list again reads it without the mark.
+CREATE FUNCTION @registry@.import_shown(words text) RETURNS text
+IMMUTABLE PARALLEL SAFE STRICT
+LANGUAGE sql
+RETURN CASE WHEN words ~ '^[[:space:]]*[-=@+＝＠＋－]' AND words !~ '^[-+]?[0-9.,]*$' THEN '''' ELSE '' END || @registry@.import_mask(words);
+COMMENT ON FUNCTION @registry@.import_shown(text) IS 'A cell as it goes back to the office: long numbers masked, and an apostrophe before what a spreadsheet would take for a formula.';
+
 CREATE VIEW @registry@.import_fault (batch, line, verdict, header, name, value, reason_zh, reason_en, said) WITH (security_invoker = true) AS
-SELECT r.batch, r.line, r.verdict, COALESCE(f.header, '第' || f.cell || '列') AS header, f.name,
-       @registry@.import_mask(r.cells[f.place]) AS value,
+SELECT r.batch, r.line, r.verdict, COALESCE(@registry@.import_shown(f.header), '第' || f.cell || '列') AS header, f.name,
+       @registry@.import_shown(r.cells[f.place]) AS value,
        @registry@.import_words_of(w.fault, f.kind, r.cells[f.place], 'zh') AS reason_zh,
        @registry@.import_words_of(w.fault, f.kind, r.cells[f.place], 'en') AS reason_en,
        r.said

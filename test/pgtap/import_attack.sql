@@ -74,4 +74,8 @@ SELECT is(fraud.import_quoted('a,"' || repeat(',', 300000), ','), ARRAY['a', '"'
 SELECT is(cardinality(fraud.import_quoted(repeat('"x,y",', 100000) || 'z', ',')), 100001, 'nor do many quotes');
 RESET statement_timeout;
 
+-- the list for the office is opened in a spreadsheet
+SELECT is((SELECT string_agg(coalesce(fraud.import_shown(v), 'NULL'), '|' ORDER BY n) FROM unnest('{=1+1,@SUM(A1),"+cmd|x!A0","-2+3+cmd|x!A0"," =1","＝1",-5,+5.50,"1,200",-,A001,339999199001010013,NULL}'::text[]) WITH ORDINALITY AS t (v, n)),
+  '''=1+1|''@SUM(A1)|''+cmd|x!A0|''-2+3+cmd|x!A0|'' =1|''＝1|-5|+5.50|1,200|-|A001|339****13|NULL', 'what begins like a formula has an apostrophe before it; numbers have none');
+
 SELECT * FROM finish();
