@@ -129,7 +129,8 @@ sql('unknown', "CALL fraud.tick_days('$first', '$first')");
 foreach my $pause (0.1, 0.5, 0.3, 0.75)
 {
 	my $run = start_psql('unknown', "CALL fraud.tick_days(NULL, '$last')");
-	$node->poll_query_until('unknown', sprintf("SELECT (%s) > 0", sprintf $ticking, 'unknown'));
+	# a fast machine may be through with all days before
+	$node->poll_query_until('unknown', sprintf("SELECT (%s) > 0 OR max(d.as_of) = '$last' FROM fraud.tick_day AS d", sprintf $ticking, 'unknown'));
 	sleep $pause;
 	my $found = sql('unknown', sprintf $ticking, 'unknown');
 	crash($found);
