@@ -13,7 +13,9 @@
 #include "escalate.h"
 #include "trigger_support.h"
 
+#include "access/htup_details.h"
 #include "catalog/partition.h"
+#include "catalog/pg_proc.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
@@ -21,9 +23,11 @@
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
+#include "utils/syscache.h"
 
 /* What is read with the rights of the registry's owner must be the owner's. */
 static const char *const parts[] = {"escalation", "escalation_rule", "escalation_source", "escalation_margin", "escalation_event", "outbox", "unit", "fact"};
+#define FACTS_FUNCTION	"facts_from_scratch"
 
 static void
 check_moment(TriggerData *trigger)
@@ -43,6 +47,31 @@ check_moment(TriggerData *trigger)
 				 errmsg("trigger \"%s\" does not say where antifraud.escalate() finds the unit and the day of a row", trigger->tg_trigger->tgname),
 				 errdetail("Its two arguments name their columns; a table whose rows name no unit has none."),
 				 errhint("Create it with watch_facts(), or with EXECUTE FUNCTION antifraud.escalate('unit', 'filed_on'), say.")));
+}
+
+/* facts_from_scratch() too, by which the facts are counted. */
+static void
+check_facts_function(Oid schema, Oid owner)
+{
+	oidvector  *none = buildoidvector(NULL, 0);
+	HeapTuple	found = SearchSysCache3(PROCNAMEARGSNSP, CStringGetDatum(FACTS_FUNCTION), PointerGetDatum(none), ObjectIdGetDatum(schema));
+	Oid			its_owner;
+
+	if (!HeapTupleIsValid(found))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_FUNCTION),
+				 errmsg("schema \"%s\" has no function \"%s\"", get_namespace_name(schema), FACTS_FUNCTION "()"),
+				 errdetail("antifraud.escalate() counts the facts that it gives."),
+				 errhint("rebuild_fact() of the registry makes it.")));
+	its_owner = ((Form_pg_proc) GETSTRUCT(found))->proowner;
+	ReleaseSysCache(found);
+	pfree(none);
+	if (!has_privs_of_role(its_owner, owner))
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("function \"%s\" in schema \"%s\" belongs to another owner than table \"escalation\"", FACTS_FUNCTION "()", get_namespace_name(schema)),
+				 errdetail("It would be used with the rights of role \"%s\".", GetUserNameFromId(owner, false)),
+				 errhint("Give all of a registry to one owner: ALTER FUNCTION ... OWNER TO.")));
 }
 
 /*
@@ -80,6 +109,7 @@ find_registry(TriggerData *trigger, Oid *table)
 					 errdetail("It would be used with the rights of role \"%s\".", GetUserNameFromId(owner, false)),
 					 errhint("Give all of a registry to one owner: ALTER TABLE ... OWNER TO.")));
 	}
+	check_facts_function(schema, owner);
 	if (!has_privs_of_role(af_relation_owner(*table), owner) || !has_privs_of_role(af_relation_owner(RelationGetRelid(relation)), owner))
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),

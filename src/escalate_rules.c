@@ -332,7 +332,7 @@ af_rules_release(af_rules *rules)
 
 /*
  * Where to read the facts of a judge.  Plain ones are read from the table
- * itself, in the columns of the view fact: the view has a branch for every
+ * itself, in the columns of the view fact: that has a branch for every
  * measure there is, and to plan it takes longer than a session may last.
  *
  * Whoever reads them asks for coalesce(voided_at, 'infinity') = 'infinity', so
@@ -346,7 +346,7 @@ facts_of(const af_rules *rules, const af_judge *judge)
 
 	initStringInfo(&out);
 	if (!judge->plain)
-		appendStringInfo(&out, "(SELECT f.* FROM %s.fact AS f WHERE f.measure = ANY (ARRAY[%s]))", rules->registry, judge->measures);
+		appendStringInfo(&out, "(SELECT f.* FROM %s.facts_from_scratch() AS f WHERE f.measure = ANY (ARRAY[%s]))", rules->registry, judge->measures);
 	for (int i = 0; judge->plain && i < rules->count; i++)
 	{
 		const af_watched *watched = &rules->watched[i];

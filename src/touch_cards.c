@@ -110,10 +110,11 @@ set_unsettled(int statements)
 
 /*
  * The values of one column in a transition table, each once. Text is looked
- * up where it lies, and copied only when it is new.
+ * up where it lies, and copied only when it is new. Rows without a unit touch
+ * the empty one: no card has them, kept facts have.
  */
 static void
-collect(HTAB *found, MemoryContext keep, Relation relation, Tuplestorestate *rows, int argument, int column)
+collect(HTAB *found, MemoryContext keep, Relation relation, Tuplestorestate *rows, int argument, int column, bool of_unit)
 {
 	TupleTableSlot *slot = MakeSingleTupleTableSlot(RelationGetDescr(relation), &TTSOpsMinimalTuple);
 	MemoryContext each = AllocSetContextCreate(CurrentMemoryContext, "antifraud touched row", ALLOCSET_SMALL_SIZES);
@@ -134,9 +135,11 @@ collect(HTAB *found, MemoryContext keep, Relation relation, Tuplestorestate *row
 		touched		key = {.argument = argument};
 
 		CHECK_FOR_INTERRUPTS();
-		if (null)
+		if (null && !of_unit)
 			continue;
-		if (type == TEXTOID)
+		if (null)
+			key.value = "";
+		else if (type == TEXTOID)
 		{
 			text	   *plain = DatumGetTextPP(value);
 
@@ -202,6 +205,12 @@ static bool
 is_extent(const char *argument)
 {
 	return strncmp(argument, "region:", strlen("region:")) == 0;
+}
+
+static bool
+is_unit(const char *argument)
+{
+	return strncmp(argument, "unit:", strlen("unit:")) == 0;
 }
 
 /*
@@ -273,9 +282,9 @@ touch(TriggerData *trigger)
 			}
 		}
 		if (trigger->tg_oldtable)
-			collect(found, keep, relation, trigger->tg_oldtable, i, column);
+			collect(found, keep, relation, trigger->tg_oldtable, i, column, is_unit(argument));
 		if (trigger->tg_newtable)
-			collect(found, keep, relation, trigger->tg_newtable, i, column);
+			collect(found, keep, relation, trigger->tg_newtable, i, column, is_unit(argument));
 	}
 
 	hash_seq_init(&scan, found);

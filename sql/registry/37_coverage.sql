@@ -1,5 +1,4 @@
--- The facts that activities, samples and what followed cases supply beyond
--- those of the view fact itself.
+-- The facts that activities, samples and what followed cases supply.
 
 -- A case is followed up from the moment the first call that reached the victim
 -- was recorded, and not before: one row a stretch, so that at every known_at
@@ -73,5 +72,17 @@ FROM @registry@.refund AS r
 JOIN @registry@.fraud_case AS c ON c.id = r.fraud_case
 UNION ALL
 SELECT 'pledge', p.unit, p.region, p.signed_on, p.signed, NULL, NULL, NULL, 'pledge', p.id::text, p.recorded_at, p.voided_at
-FROM @registry@.pledge AS p;
-COMMENT ON VIEW @registry@.facts_of_activities IS 'Facts of activities and samples, beyond those of their kinds; a part of the view fact.';
+FROM @registry@.pledge AS p
+UNION ALL
+SELECT k.missing_measure, s.unit, s.region, s.sampled_on, s.sampled - s.positive, s.sampled, NULL, NULL, 'sample', s.id::text, s.recorded_at, s.voided_at
+FROM @registry@.sample AS s
+JOIN @registry@.sample_kind AS k ON k.code = s.kind AND k.missing_measure IS NOT NULL
+UNION ALL
+SELECT k.positive_measure, s.unit, s.region, s.sampled_on, s.positive, s.sampled, NULL, NULL, 'sample', s.id::text, s.recorded_at, s.voided_at
+FROM @registry@.sample AS s
+JOIN @registry@.sample_kind AS k ON k.code = s.kind AND k.positive_measure IS NOT NULL
+UNION ALL
+SELECT k.measure, a.unit, a.region, a.held_on, a.sessions, NULL, NULL, NULL, 'activity', a.id::text, a.recorded_at, a.voided_at
+FROM @registry@.activity AS a
+JOIN @registry@.activity_kind AS k ON k.code = a.kind AND k.measure IS NOT NULL;
+COMMENT ON VIEW @registry@.facts_of_activities IS 'Facts of activities and samples, and of what followed cases; a part of the view fact.';

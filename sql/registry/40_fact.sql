@@ -2,9 +2,10 @@
 -- the time at which they were voided; scores leave them out. The views
 -- facts_of_... have branches of their own, in the same columns; a measure that
 -- is a constant in its branch lets the planner leave out the others.
--- registry_fact holds what stands in the registry's own tables; fact is that,
--- and a branch a source: rebuild_fact() makes it anew when a source comes or
--- goes.
+-- registry_facts() gives what stands in the registry's own tables, and
+-- facts_from_scratch() that and a branch a source; so does the view fact, but
+-- for facts that are kept (keep_facts). rebuild_fact() makes both anew when a
+-- source comes or goes.
 --
 -- Some facts rest on several rows (a case after an alert rests on both). They
 -- are known from the moment the last of these was recorded until the first
@@ -76,7 +77,7 @@ COMMENT ON COLUMN @registry@.control_failure_person.subject IS 'Surrogate key of
 COMMENT ON COLUMN @registry@.control_failure_person.recorded_at IS 'Since when it was known as the first.';
 COMMENT ON COLUMN @registry@.control_failure_person.voided_at IS 'Until when; null: still.';
 
-CREATE VIEW @registry@.registry_fact (measure, unit, region, occurred_on, quantity, base, amount, subject, source_table, source_key, recorded_at, voided_at)
+CREATE VIEW @registry@.facts_of_cases (measure, unit, region, occurred_on, quantity, base, amount, subject, source_table, source_key, recorded_at, voided_at)
 WITH (security_invoker = true) AS
 SELECT 'case'::text, c.unit, c.region, c.filed_on, 1::bigint, NULL::bigint, c.loss::numeric, c.victim, 'fraud_case'::text, c.id::text, c.recorded_at, c.voided_at
 FROM @registry@.fraud_case AS c
@@ -105,25 +106,16 @@ WHERE NOT c.publicity_reached AND (NOT c.in_group OR NOT c.app_installed)
 UNION ALL
 SELECT 'victim_unreached_or_no_app', c.unit, c.region, c.filed_on, 1::bigint, NULL, c.loss, c.victim, 'fraud_case', c.id::text, c.recorded_at, c.voided_at
 FROM @registry@.fraud_case AS c
-WHERE (NOT c.publicity_reached AND NOT c.in_group) OR NOT c.app_installed
-UNION ALL
-SELECT f.kind, f.unit, f.region, f.found_on, f.quantity, NULL, NULL, f.subject, 'finding', f.id::text, f.recorded_at, f.voided_at
+WHERE (NOT c.publicity_reached AND NOT c.in_group) OR NOT c.app_installed;
+COMMENT ON VIEW @registry@.facts_of_cases IS 'Facts of cases; a part of the view fact.';
+
+CREATE VIEW @registry@.facts_of_findings (measure, unit, region, occurred_on, quantity, base, amount, subject, source_table, source_key, recorded_at, voided_at)
+WITH (security_invoker = true) AS
+SELECT f.kind, f.unit, f.region, f.found_on, f.quantity, NULL::bigint, NULL::numeric, f.subject, 'finding'::text, f.id::text, f.recorded_at, f.voided_at
 FROM @registry@.finding AS f
 UNION ALL
 SELECT 'control_failure_person', f.unit, f.region, f.found_on, 1::bigint, NULL, NULL, f.subject, 'finding', f.id::text, f.recorded_at, f.voided_at
 FROM @registry@.control_failure_person AS f
-UNION ALL
-SELECT k.missing_measure, s.unit, s.region, s.sampled_on, s.sampled - s.positive, s.sampled, NULL, NULL, 'sample', s.id::text, s.recorded_at, s.voided_at
-FROM @registry@.sample AS s
-JOIN @registry@.sample_kind AS k ON k.code = s.kind AND k.missing_measure IS NOT NULL
-UNION ALL
-SELECT k.positive_measure, s.unit, s.region, s.sampled_on, s.positive, s.sampled, NULL, NULL, 'sample', s.id::text, s.recorded_at, s.voided_at
-FROM @registry@.sample AS s
-JOIN @registry@.sample_kind AS k ON k.code = s.kind AND k.positive_measure IS NOT NULL
-UNION ALL
-SELECT k.measure, a.unit, a.region, a.held_on, a.sessions, NULL, NULL, NULL, 'activity', a.id::text, a.recorded_at, a.voided_at
-FROM @registry@.activity AS a
-JOIN @registry@.activity_kind AS k ON k.code = a.kind AND k.measure IS NOT NULL
 UNION ALL
 SELECT 'den', d.unit, d.region, d.found_on, 1::bigint, NULL, NULL, NULL, 'den', d.id::text, d.recorded_at, d.voided_at
 FROM @registry@.den AS d
@@ -139,30 +131,57 @@ WHERE f.kind = 'control_failure'
 UNION ALL
 SELECT 'control_failure_or_checkin_missed', m.unit, m.region, m.due_on, 1::bigint, NULL, NULL, 'person:' || m.person, 'missed', m.id::text, m.decided_at, m.voided_at
 FROM @registry@.missed AS m
-WHERE m.status = 'approved' AND m.kind = 'checkin'
-UNION ALL
-SELECT f.measure, f.unit, f.region, f.occurred_on, f.quantity, f.base, f.amount, f.subject, f.source_table, f.source_key, f.recorded_at, f.voided_at
-FROM @registry@.facts_of_alerts AS f
-UNION ALL
-SELECT f.measure, f.unit, f.region, f.occurred_on, f.quantity, f.base, f.amount, f.subject, f.source_table, f.source_key, f.recorded_at, f.voided_at
-FROM @registry@.facts_of_control AS f
-UNION ALL
-SELECT f.measure, f.unit, f.region, f.occurred_on, f.quantity, f.base, f.amount, f.subject, f.source_table, f.source_key, f.recorded_at, f.voided_at
-FROM @registry@.facts_of_groups AS f
-UNION ALL
-SELECT f.measure, f.unit, f.region, f.occurred_on, f.quantity, f.base, f.amount, f.subject, f.source_table, f.source_key, f.recorded_at, f.voided_at
-FROM @registry@.facts_of_activities AS f
-UNION ALL
-SELECT f.measure, f.unit, f.region, f.occurred_on, f.quantity, f.base, f.amount, f.subject, f.source_table, f.source_key, f.recorded_at, f.voided_at
-FROM @registry@.facts_of_sites AS f
-UNION ALL
-SELECT f.measure, f.unit, f.region, f.occurred_on, f.quantity, f.base, f.amount, f.subject, f.source_table, f.source_key, f.recorded_at, f.voided_at
-FROM @registry@.facts_of_ratings AS f;
-COMMENT ON VIEW @registry@.registry_fact IS 'Every fact that stands in the tables of this registry, one row each. The row of one table may give facts of several measures.';
+WHERE m.status = 'approved' AND m.kind = 'checkin';
+COMMENT ON VIEW @registry@.facts_of_findings IS 'Facts of findings, dens and what was missed; a part of the view fact.';
+
+-- A function of one query, so that it is planned as if the query stood in its
+-- place; views have an answer for each unit at hand, and this has to plan some
+-- sixty branches first.
+CREATE FUNCTION @registry@.registry_facts(known_by timestamptz DEFAULT now()) RETURNS TABLE (measure text, unit text, region antifraud.region, occurred_on date, quantity bigint, base bigint, amount numeric, subject text, source_table text, source_key text, recorded_at timestamptz, voided_at timestamptz)
+STABLE PARALLEL SAFE ROWS 100000
+LANGUAGE sql
+BEGIN ATOMIC
+  SELECT f.measure, f.unit, f.region, f.occurred_on, f.quantity, f.base, f.amount, f.subject, f.source_table, f.source_key, f.recorded_at, f.voided_at
+  FROM @registry@.facts_of_cases AS f
+  UNION ALL
+  SELECT f.measure, f.unit, f.region, f.occurred_on, f.quantity, f.base, f.amount, f.subject, f.source_table, f.source_key, f.recorded_at, f.voided_at
+  FROM @registry@.facts_of_findings AS f
+  UNION ALL
+  SELECT f.measure, f.unit, f.region, f.occurred_on, f.quantity, f.base, f.amount, f.subject, f.source_table, f.source_key, f.recorded_at, f.voided_at
+  FROM @registry@.facts_of_activities AS f
+  UNION ALL
+  SELECT f.measure, f.unit, f.region, f.occurred_on, f.quantity, f.base, f.amount, f.subject, f.source_table, f.source_key, f.recorded_at, f.voided_at
+  FROM @registry@.facts_of_alerts AS f
+  UNION ALL
+  SELECT f.measure, f.unit, f.region, f.occurred_on, f.quantity, f.base, f.amount, f.subject, f.source_table, f.source_key, f.recorded_at, f.voided_at
+  FROM @registry@.facts_of_control AS f
+  UNION ALL
+  SELECT f.measure, f.unit, f.region, f.occurred_on, f.quantity, f.base, f.amount, f.subject, f.source_table, f.source_key, f.recorded_at, f.voided_at
+  FROM @registry@.facts_of_groups AS f
+  UNION ALL
+  SELECT f.measure, f.unit, f.region, f.occurred_on, f.quantity, f.base, f.amount, f.subject, f.source_table, f.source_key, f.recorded_at, f.voided_at
+  FROM @registry@.facts_of_sites AS f
+  UNION ALL
+  SELECT f.measure, f.unit, f.region, f.occurred_on, f.quantity, f.base, f.amount, f.subject, f.source_table, f.source_key, f.recorded_at, f.voided_at
+  FROM @registry@.facts_of_ratings AS f
+  UNION ALL
+  SELECT f.measure, f.unit, f.region, f.occurred_on, f.quantity, f.base, f.amount, f.subject, f.source_table, f.source_key, f.recorded_at, f.voided_at
+  FROM @registry@.facts_of_time_limits AS f
+  WHERE f.recorded_at <= $1;
+END;
+COMMENT ON FUNCTION @registry@.registry_facts(timestamptz) IS 'Every fact that stands in the tables of this registry, one row each; the row of one table may give facts of several measures. known_by: of what time brings (facts_of_time_limits) only what is known by then.';
+
+CREATE FUNCTION @registry@.facts_from_scratch() RETURNS TABLE (measure text, unit text, region antifraud.region, occurred_on date, quantity bigint, base bigint, amount numeric, subject text, source_table text, source_key text, recorded_at timestamptz, voided_at timestamptz)
+STABLE PARALLEL SAFE ROWS 100000
+LANGUAGE sql
+BEGIN ATOMIC
+  SELECT f.measure, f.unit, f.region, f.occurred_on, f.quantity, f.base, f.amount, f.subject, f.source_table, f.source_key, f.recorded_at, f.voided_at FROM @registry@.registry_facts() AS f;
+END;
+COMMENT ON FUNCTION @registry@.facts_from_scratch() IS 'What the view fact gives, from the registry''s own tables and the sources, whatever is kept. Scores count these.';
 
 CREATE VIEW @registry@.fact (measure, unit, region, occurred_on, quantity, base, amount, subject, source_table, source_key, recorded_at, voided_at)
 WITH (security_invoker = true) AS
 SELECT f.measure, f.unit, f.region, f.occurred_on, f.quantity, f.base, f.amount, f.subject, f.source_table, f.source_key, f.recorded_at, f.voided_at
-FROM @registry@.registry_fact AS f;
+FROM @registry@.registry_facts() AS f;
 COMMENT ON VIEW @registry@.fact IS 'Every fact that a rule can count, one row each: those of the registry''s own tables, and those of sources.';
-SELECT @registry@.comment_fact_views('{fact,registry_fact,facts_of_alerts,facts_of_control,facts_of_groups,facts_of_activities,facts_of_sites,facts_of_ratings}');
+SELECT @registry@.comment_fact_views('{fact,facts_of_cases,facts_of_findings,facts_of_alerts,facts_of_control,facts_of_groups,facts_of_activities,facts_of_sites,facts_of_ratings,facts_of_time_limits}');

@@ -94,7 +94,7 @@ BEGIN
     SELECT b.placed, b.regions, b.as_written INTO bounds FROM @registry@.source_bounds($2, $1) AS b;
     RETURN QUERY EXECUTE format(
       'SELECT f.measure, f.unit, f.subject, f.occurred_on, f.quantity, f.base, f.amount, f.source_table, f.source_key
-       FROM %I.fact AS f
+       FROM %I.facts_from_scratch() AS f
        WHERE f.unit = ANY ($1) AND f.measure = ANY ($2) AND f.voided_at IS NULL AND antifraud.within(f.occurred_on, $3)
          AND (f.source_table <> ALL ($4) OR antifraud.within(f.region, $5, $6))', @registry_literal@)
       USING $1, $2, CASE WHEN $3 <= $4 THEN datemultirange(daterange($3, $4, '[]')) ELSE '{}' END, bounds.placed, bounds.regions, bounds.as_written;
@@ -102,7 +102,7 @@ BEGIN
   END IF;
   RETURN QUERY
     SELECT f.measure, f.unit, f.subject, f.occurred_on, f.quantity, f.base, f.amount, f.source_table, f.source_key
-    FROM @registry@.fact AS f
+    FROM @registry@.facts_from_scratch() AS f
     WHERE f.unit = ANY ($1) AND f.measure = ANY ($2) AND COALESCE(f.voided_at, 'infinity') = 'infinity' AND f.occurred_on BETWEEN $3 AND $4;
 END
 $body$;
@@ -129,7 +129,7 @@ BEGIN
     SELECT b.placed, b.regions, b.as_written INTO bounds FROM @registry@.source_bounds($1, ARRAY(SELECT u.code FROM @registry@.unit AS u)) AS b;
     RETURN QUERY EXECUTE format(
       'SELECT f.measure, f.unit, f.subject, f.occurred_on, f.quantity, f.base, f.amount, f.source_table, f.source_key
-       FROM %I.fact AS f
+       FROM %I.facts_from_scratch() AS f
        WHERE f.measure = ANY ($1) AND f.voided_at IS NULL AND antifraud.within(f.occurred_on, $2) AND ($3 IS NULL OR f.amount >= $3)
          AND (f.source_table <> ALL ($4) OR antifraud.within(f.region, $5, $6))', @registry_literal@)
       USING $1, CASE WHEN $2 <= $3 THEN datemultirange(daterange($2, $3, '[]')) ELSE '{}' END, $4, bounds.placed, bounds.regions, bounds.as_written;
@@ -137,7 +137,7 @@ BEGIN
   END IF;
   RETURN QUERY
     SELECT f.measure, f.unit, f.subject, f.occurred_on, f.quantity, f.base, f.amount, f.source_table, f.source_key
-    FROM @registry@.fact AS f
+    FROM @registry@.facts_from_scratch() AS f
     WHERE f.measure = ANY ($1) AND f.voided_at IS NULL AND f.occurred_on BETWEEN $2 AND $3 AND ($4 IS NULL OR f.amount >= $4);
 END
 $body$;
@@ -177,7 +177,7 @@ BEGIN
         of_persons := CASE
           WHEN subjects IS NOT NULL THEN ARRAY(SELECT CASE WHEN starts_with(s.subject, 'person:key:') THEN substr(s.subject, 12) ELSE s.subject END
                                                FROM unnest(subjects) AS s (subject) WHERE starts_with(s.subject, 'person:'))
-          WHEN units IS NOT NULL THEN ARRAY(SELECT DISTINCT f.subject FROM @registry@.fact AS f
+          WHEN units IS NOT NULL THEN ARRAY(SELECT DISTINCT f.subject FROM @registry@.facts_from_scratch() AS f
                                             WHERE f.measure = ANY (wanted) AND f.unit = ANY (units) AND f.subject IS NOT NULL AND f.voided_at IS NULL
                                               AND f.occurred_on BETWEEN judge.facts_from AND judge.last_day)
         END;

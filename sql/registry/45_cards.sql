@@ -13,11 +13,11 @@ CREATE TABLE @registry@.card_source (
   relation text CONSTRAINT card_source_pk PRIMARY KEY,
   on_insert text[] NOT NULL,
   on_change text[] NOT NULL,
-  CONSTRAINT card_source_form CHECK (array_to_string(on_insert || on_change, ' ', 'null') ~ '^((all|(unit|victim|alert|fraud_case|message|clue|suspect|certificate):[^ ]+)( |$))*$')
+  CONSTRAINT card_source_form CHECK (array_to_string(on_insert || on_change, ' ', 'null') ~ '^((all|(unit|victim|alert|fraud_case|message|clue|suspect|certificate|finding|rectification|milestone):[^ ]+)( |$))*$')
 );
 COMMENT ON TABLE @registry@.card_source IS 'Whose scorecards a row of each table touches. A table below the view fact that is not here touches all of them. Changes take effect with keep_cards().';
 COMMENT ON COLUMN @registry@.card_source.relation IS 'The table, in this schema.';
-COMMENT ON COLUMN @registry@.card_source.on_insert IS 'What a new row touches, as kind:column; unit: the unit itself; the other kinds are keys from which readers find the units; all: every unit; empty: none.';
+COMMENT ON COLUMN @registry@.card_source.on_insert IS 'What a new row touches, as kind:column; unit: the unit itself (empty: no unit); the other kinds are keys from which readers find the units; all: every unit; empty: none.';
 COMMENT ON COLUMN @registry@.card_source.on_change IS 'What a row that is changed, withdrawn or removed touches.';
 INSERT INTO @registry@.card_source (relation, on_insert, on_change) VALUES
   -- keys and not the units themselves: of two sessions that enter the alert
@@ -41,7 +41,7 @@ INSERT INTO @registry@.card_source (relation, on_insert, on_change) VALUES
   -- of a sweep: the premises that it visited are other rows, of any unit
   ('activity', '{unit:unit}', '{all}'),
   ('sweep_place', '{unit:unit}', '{unit:unit}'),
-  ('finding', '{unit:unit}', '{unit:unit}'),
+  ('finding', '{unit:unit}', '{unit:unit,finding:id}'),
   ('sample', '{unit:unit}', '{unit:unit}'),
   ('den', '{unit:unit}', '{unit:unit}'),
   ('missed', '{unit:unit}', '{unit:unit}'),
@@ -56,15 +56,15 @@ INSERT INTO @registry@.card_source (relation, on_insert, on_change) VALUES
   ('rubric_item', '{}', '{all}'),
   ('rubric_rule', '{}', '{all}'),
   -- looked up live; what counts is where they lie
-  ('unit', '{}', '{}'),
   ('person', '{}', '{}'),
-  -- only measures in card_exception rest on these
-  ('evidence', '{}', '{}'),
-  ('milestone', '{}', '{}'),
-  ('milestone_plan', '{}', '{}'),
-  ('milestone_plan_kind', '{}', '{}'),
-  ('rectification', '{}', '{}'),
-  ('rectification_result', '{}', '{}');
+  -- no card rests on these, but kept facts do (facts_of_time_limits)
+  ('unit', '{unit:code}', '{unit:code}'),
+  ('evidence', '{milestone:source_id}', '{milestone:source_id}'),
+  ('milestone', '{unit:unit}', '{unit:unit}'),
+  ('milestone_plan', '{all}', '{all}'),
+  ('milestone_plan_kind', '{all}', '{all}'),
+  ('rectification', '{unit:unit}', '{unit:unit}'),
+  ('rectification_result', '{rectification:rectification}', '{rectification:rectification}');
 
 CREATE TABLE @registry@.card_exception (
   measure text CONSTRAINT card_exception_pk PRIMARY KEY CONSTRAINT card_exception_measure_fk REFERENCES @registry@.measure ON DELETE CASCADE,
@@ -86,14 +86,20 @@ CREATE TABLE @registry@.card_keeping (
   relations oid[] NOT NULL,
   views oid[] NOT NULL,
   mark text NOT NULL,
-  since timestamptz NOT NULL DEFAULT pg_catalog.now()
+  since timestamptz NOT NULL DEFAULT pg_catalog.now(),
+  facts boolean NOT NULL DEFAULT false,
+  fact_snapshot pg_snapshot,
+  facts_computed_by xid8
 );
 COMMENT ON TABLE @registry@.card_keeping IS 'One row while scorecards are kept; keep_cards() makes it.';
 COMMENT ON COLUMN @registry@.card_keeping.singleton IS 'Always true: there is one row at most.';
 COMMENT ON COLUMN @registry@.card_keeping.relations IS 'The tables that cards rest on, by object id.';
-COMMENT ON COLUMN @registry@.card_keeping.views IS 'The view fact and the views that it is made of, by object id.';
+COMMENT ON COLUMN @registry@.card_keeping.views IS 'The views of which facts_from_scratch() is made, by object id.';
 COMMENT ON COLUMN @registry@.card_keeping.mark IS 'card_mark() when they were looked up; if it differs now, no card is read before the next refresh_cards().';
 COMMENT ON COLUMN @registry@.card_keeping.since IS 'When that was.';
+COMMENT ON COLUMN @registry@.card_keeping.facts IS 'Whether facts are kept too; keep_facts() says so.';
+COMMENT ON COLUMN @registry@.card_keeping.fact_snapshot IS 'What the kept facts have seen: every transaction that this snapshot sees; null: none are kept yet.';
+COMMENT ON COLUMN @registry@.card_keeping.facts_computed_by IS 'The transaction that kept them; what it touched itself counts as not seen.';
 
 CREATE TABLE @registry@.card_set (
   rubric text NOT NULL CONSTRAINT card_set_rubric_fk REFERENCES @registry@.rubric_edition ON DELETE CASCADE,
@@ -160,6 +166,7 @@ BEGIN ATOMIC
     (SELECT string_agg(concat(t.oid, t.xmin, t.tgenabled), ' ' ORDER BY t.oid) FROM pg_trigger AS t
        WHERE t.tgrelid = ANY ($1) AND t.tgname = ANY ('{cards_1_before,cards_2_insert,cards_3_update,cards_4_delete,cards_5_truncate}')),
     (SELECT string_agg(concat(r.oid, r.xmin), ' ' ORDER BY r.oid) FROM pg_rewrite AS r WHERE r.ev_class = ANY ($2)),
+    (SELECT string_agg(concat(p.oid, p.xmin), ' ' ORDER BY p.oid) FROM pg_proc AS p WHERE p.pronamespace = to_regnamespace(quote_ident(@registry_literal@)) AND p.proname = ANY ('{registry_facts,facts_from_scratch}')),
     (SELECT string_agg(concat(i.inhparent, i.inhrelid), ' ' ORDER BY i.inhparent, i.inhrelid) FROM pg_inherits AS i WHERE i.inhparent = ANY ($1)),
     (SELECT string_agg(s.srrelid::text, ' ' ORDER BY s.srrelid) FROM pg_subscription_rel AS s WHERE s.srrelid = ANY ($1))), 'UTF8')), 'hex');
 END;
@@ -211,6 +218,12 @@ BEGIN
     SELECT c.unit FROM @registry@.clue AS c WHERE c.id = ANY (ARRAY(SELECT t.key::bigint FROM touched AS t WHERE t.kind = 'clue'))
     UNION
     SELECT s.unit FROM @registry@.suspect AS s WHERE s.id = ANY (ARRAY(SELECT t.key::bigint FROM touched AS t WHERE t.kind = 'suspect'))
+    UNION
+    SELECT r.unit FROM @registry@.rectification AS r
+    WHERE r.finding = ANY (ARRAY(SELECT t.key::bigint FROM touched AS t WHERE t.kind = 'finding'))
+       OR r.id = ANY (ARRAY(SELECT t.key::bigint FROM touched AS t WHERE t.kind = 'rectification'))
+    UNION
+    SELECT m.unit FROM @registry@.milestone AS m WHERE m.id = ANY (ARRAY(SELECT t.key::bigint FROM touched AS t WHERE t.kind = 'milestone'))
     UNION
     SELECT c.unit FROM @registry@.certificate AS c WHERE c.id = ANY (ARRAY(SELECT t.key::bigint FROM touched AS t WHERE t.kind = 'certificate')));
 END

@@ -137,8 +137,8 @@ COMMENT ON FUNCTION @registry@.check_source_keeper() IS 'The owner of the regist
 
 -- The options of a view are lost where CREATE OR REPLACE does not repeat them:
 -- without security_invoker readers would see with the rights of the owner.
--- Views that are gone (a table below was dropped with CASCADE) are made as
--- they ship; sources whose views are gone have ended.
+-- What is gone (a table below was dropped with CASCADE) is made as it ships;
+-- sources whose views are gone have ended.
 CREATE FUNCTION @registry@.rebuild_fact() RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -153,59 +153,80 @@ DECLARE
   nothing CONSTANT text := 'SELECT NULL::bigint AS source, NULL::text AS measure, NULL::text AS relation, NULL::text AS source_key, NULL::text AS fact_column, NULL::text AS column_name,'
                            ' NULL::text AS value, NULL::text AS reason, NULL::text AS reason_zh, NULL::antifraud.region AS region WHERE false';
   owner name := @registry@.check_source_keeper();
+  kept boolean := EXISTS (SELECT FROM @registry@.card_keeping AS k WHERE k.facts);
+  of_registry text := format('SELECT %s FROM %I.registry_facts() AS f', fact_columns, registry);
+  of_sources text;
   made record;
   reader record;
 BEGIN
-  SELECT d.refobjid::regclass INTO made
-  FROM pg_rewrite AS w JOIN pg_depend AS d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> w.ev_class
-  JOIN pg_class AS c ON c.oid = d.refobjid
+  SELECT pg_describe_object(d.refclassid, d.refobjid, 0) AS what INTO made
+  FROM pg_rewrite AS w JOIN pg_depend AS d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid IN ('pg_class'::regclass, 'pg_proc'::regclass) AND d.refobjid <> w.ev_class
+  LEFT JOIN pg_class AS c ON d.refclassid = 'pg_class'::regclass AND c.oid = d.refobjid
+  LEFT JOIN pg_proc AS p ON d.refclassid = 'pg_proc'::regclass AND p.oid = d.refobjid
   WHERE w.ev_class = to_regclass(format('%I.fact', registry))
-    AND NOT (c.relnamespace = quote_ident(registry)::regnamespace AND (c.relname = 'registry_fact' OR c.relname ~ '^facts_of_source_[0-9]+$'));
+    AND NOT (COALESCE(c.relnamespace, p.pronamespace) = quote_ident(registry)::regnamespace
+             AND (c.relname = 'kept_fact' OR c.relname ~ '^facts_of_source_[0-9]+$' OR p.proname = ANY ('{registry_facts,facts_not_kept,stale_fact_units}')) IS TRUE)
+  ORDER BY 1 LIMIT 1;
   IF FOUND THEN
     RAISE EXCEPTION USING
       ERRCODE = 'object_not_in_prerequisite_state',
-      MESSAGE = format('the view fact reads %s by itself', made.refobjid),
+      MESSAGE = format('the view fact reads %s by itself', made.what),
       DETAIL = 'It was changed by hand, and to make it anew would undo that.',
-      HINT = 'Put what was added into the view registry_fact, which stays as it is, and let fact be SELECT * FROM registry_fact; or make it a source.';
+      HINT = 'Put what was added into the function registry_facts(), which stays as it is, and let fact be SELECT * FROM registry_facts(); or make it a source.';
   END IF;
   UPDATE @registry@.source AS s SET relation = NULL, removed_at = now(), removed_by = current_user, removal_reason = 'its views were dropped'
     WHERE s.removed_at IS NULL AND to_regclass(format('%I.%I', registry, 'facts_of_source_' || s.id)) IS NULL;
   IF FOUND THEN
     DELETE FROM @registry@.card_exception AS x WHERE x.reason = 'A source outside the registry supplies it.' AND NOT @registry@.has_source(ARRAY[x.measure]);
   END IF;
+  -- the measure as a constant here too: where another is asked for, the view
+  -- below is not even planned, for which mysql_fdw would connect to its server
+  of_sources := (
+    SELECT string_agg(concat('SELECT ', quote_literal(s.measure), '::text AS measure, ', substr(fact_columns, length('f.measure::text, ') + 1), format(' FROM %I.%I AS f', registry, 'facts_of_source_' || s.id)), ' UNION ALL ' ORDER BY s.id)
+    FROM @registry@.source AS s WHERE s.removed_at IS NULL);
   FOR made IN
-    SELECT format('%I.%I', registry, v.name) AS name, v.name AS bare, v.query, c.oid IS NULL AS gone, coalesce(obj_description(c.oid, 'pg_class'), v.remark) AS remark,
+    SELECT v.kind, format('%I.%I', registry, v.name) || CASE v.kind WHEN 'FUNCTION' THEN '()' ELSE '' END AS name, v.name AS bare, v.query, coalesce(c.oid, p.oid::oid) IS NULL AS gone,
+           coalesce(obj_description(c.oid, 'pg_class'), obj_description(p.oid, 'pg_proc'), v.remark) AS remark,
            (SELECT string_agg(format('%I = %L', split_part(o.option, '=', 1), substr(o.option, strpos(o.option, '=') + 1)), ', ')
             FROM unnest('{security_invoker=true}'::text[] || ARRAY(SELECT r.option FROM unnest(c.reloptions) AS r (option) WHERE NOT starts_with(r.option, 'security_invoker='))) AS o (option)) AS options
     FROM (
-      SELECT 'fact', concat_ws(' UNION ALL ', concat('SELECT ', fact_columns, format(' FROM %I.registry_fact AS f', registry)),
-        (-- the measure as a constant here too: where another is asked for, the view below is not even
-         -- planned, for which mysql_fdw would connect to its server
-         SELECT string_agg(concat('SELECT ', quote_literal(s.measure), '::text AS measure, ', substr(fact_columns, length('f.measure::text, ') + 1), format(' FROM %I.%I AS f', registry, 'facts_of_source_' || s.id)), ' UNION ALL ' ORDER BY s.id)
-         FROM @registry@.source AS s WHERE s.removed_at IS NULL)),
+      SELECT 'FUNCTION', 'facts_from_scratch', concat_ws(' UNION ALL ', of_registry, of_sources), 'What the view fact gives, from the registry''s own tables and the sources, whatever is kept. Scores count these.'
+      UNION ALL
+      SELECT 'VIEW', 'fact', concat_ws(' UNION ALL ',
+          CASE WHEN kept THEN format(
+            -- what time will bring is kept beforehand
+            'SELECT %1$s FROM %2$I.kept_fact AS f WHERE (NOT f.by_clock OR f.recorded_at <= now())'
+            ' AND ((SELECT %2$I.stale_fact_units() = ''{}'') OR (SELECT %2$I.stale_fact_units() IS NOT NULL)'
+            ' AND COALESCE(f.unit, '''') NOT IN (SELECT s.unit FROM unnest(%2$I.stale_fact_units()) AS s (unit)))'
+            ' UNION ALL SELECT %1$s FROM %2$I.facts_not_kept() AS f', fact_columns, registry)
+          ELSE of_registry END, of_sources),
         'Every fact that a rule can count, one row each: those of the registry''s own tables, and those of sources.'
       UNION ALL
-      SELECT 'unreadable_row', coalesce(
+      SELECT 'VIEW', 'unreadable_row', coalesce(
         (SELECT string_agg(concat('SELECT ', unreadable_columns, format(' FROM %I.%I AS f', registry, 'unreadable_of_source_' || s.id)), ' UNION ALL ' ORDER BY s.id) FROM @registry@.source AS s WHERE s.removed_at IS NULL),
         nothing),
-        'Rows of sources that are no facts, because something in them cannot be read: a row for each column at fault. Who has a scope sees those that lie in it; those of which the place cannot be read are for the owner of the registry.') AS v (name, query, remark)
-    LEFT JOIN pg_class AS c ON c.oid = to_regclass(format('%I.%I', registry, v.name))
+        'Rows of sources that are no facts, because something in them cannot be read: a row for each column at fault. Who has a scope sees those that lie in it; those of which the place cannot be read are for the owner of the registry.') AS v (kind, name, query, remark)
+    LEFT JOIN pg_class AS c ON v.kind = 'VIEW' AND c.oid = to_regclass(format('%I.%I', registry, v.name))
+    LEFT JOIN pg_proc AS p ON v.kind = 'FUNCTION' AND p.oid = to_regprocedure(format('%I.%I()', registry, v.name))
   LOOP
-    EXECUTE concat('CREATE OR REPLACE VIEW ', made.name, ' WITH (', made.options, ') AS ', made.query);
-    EXECUTE format('COMMENT ON VIEW %s IS %L', made.name, made.remark);
+    EXECUTE CASE made.kind
+      WHEN 'VIEW' THEN concat('CREATE OR REPLACE VIEW ', made.name, ' WITH (', made.options, ') AS ', made.query)
+      ELSE concat('CREATE OR REPLACE FUNCTION ', made.name, ' RETURNS TABLE (measure text, unit text, region antifraud.region, occurred_on date, quantity bigint, base bigint, amount numeric,'
+                  ' subject text, source_table text, source_key text, recorded_at timestamptz, voided_at timestamptz) STABLE PARALLEL SAFE ROWS 100000 LANGUAGE sql BEGIN ATOMIC ', made.query, '; END') END;
+    EXECUTE format('COMMENT ON %s %s IS %L', made.kind, made.name, made.remark);
     IF made.gone THEN
-      EXECUTE format('ALTER VIEW %s OWNER TO %I', made.name, owner);
-      EXECUTE format('REVOKE ALL ON %s FROM PUBLIC', made.name);
+      EXECUTE format('ALTER %s %s OWNER TO %I', made.kind, made.name, owner);
+      EXECUTE format('REVOKE ALL ON %s %s FROM PUBLIC', replace(made.kind, 'VIEW', 'TABLE'), made.name);
       FOR reader IN SELECT quote_ident(a.role) AS name FROM @registry@.access_scope AS a JOIN pg_roles AS r ON r.rolname = a.role
-                    WHERE (a.until IS NULL OR a.until >= (now() AT TIME ZONE 'Asia/Shanghai')::date) AND has_table_privilege(a.role, format('%I.registry_fact', registry), 'SELECT') LOOP
-        EXECUTE format('GRANT SELECT ON %s TO %s', made.name, reader.name);
+                    WHERE (a.until IS NULL OR a.until >= (now() AT TIME ZONE 'Asia/Shanghai')::date) AND has_table_privilege(a.role, format('%I.facts_of_cases', registry), 'SELECT') LOOP
+        EXECUTE format('GRANT %s TO %s', CASE made.kind WHEN 'VIEW' THEN 'SELECT ON ' ELSE 'EXECUTE ON FUNCTION ' END || made.name, reader.name);
       END LOOP;
-      PERFORM CASE made.bare WHEN 'fact' THEN @registry@.comment_fact_views('{fact}') ELSE @registry@.comment_unreadable('{unreadable_row}') END;
+      PERFORM CASE made.bare WHEN 'fact' THEN @registry@.comment_fact_views('{fact}') WHEN 'unreadable_row' THEN @registry@.comment_unreadable('{unreadable_row}') END;
     END IF;
   END LOOP;
 END
 $body$;
-COMMENT ON FUNCTION @registry@.rebuild_fact() IS 'Make the views fact and unreadable_row from the registry''s own tables and the sources in the table source, with the options and comments that they have; and as they ship where they are gone, since a table of a source was dropped with CASCADE: such sources have ended. For the owner; add_source() and remove_source() call it.';
+COMMENT ON FUNCTION @registry@.rebuild_fact() IS 'Make the views fact and unreadable_row and the function facts_from_scratch() from the registry''s own tables and the sources in the table source, with the options and comments that they have; and as they ship where they are gone, since a table of a source was dropped with CASCADE: such sources have ended. For the owner; add_source(), remove_source() and keep_facts() call it.';
 
 CREATE FUNCTION @registry@.add_source(measure text, relation regclass, mapping jsonb, purpose text DEFAULT NULL, legal_basis text DEFAULT NULL)
 RETURNS TABLE (finding text, source_key text, column_name text, value text, reason text, reason_zh text, rows bigint)

@@ -85,7 +85,7 @@ DECLARE
 BEGIN
   SELECT b.placed, b.regions, b.as_written INTO bounds FROM @registry@.source_bounds(measures, NULL) AS b;
   RETURN QUERY
-    SELECT f.measure, f.source_table, count(*) FROM @registry@.fact AS f
+    SELECT f.measure, f.source_table, count(*) FROM @registry@.facts_from_scratch() AS f
     WHERE f.measure = ANY (measures) AND f.recorded_at IS NULL
       AND (f.source_table <> ALL (bounds.placed) OR antifraud.within(f.region, bounds.regions, bounds.as_written))
     GROUP BY f.measure, f.source_table ORDER BY f.measure, f.source_table;
@@ -142,7 +142,7 @@ BEGIN
     SELECT @registry@.rubric_as_of($1, $2) AS doc
   ), counted AS MATERIALIZED (
     SELECT f.unit, antifraud.tally((SELECT e.doc FROM edition AS e), f.measure, f.occurred_on, f.quantity, f.base, f.amount) AS card
-    FROM @registry@.fact AS f
+    FROM @registry@.facts_from_scratch() AS f
     WHERE f.measure = ANY (measures) AND ($4 IS NULL OR f.unit = ANY ($4))
       AND CASE WHEN $3 IS NULL THEN f.voided_at IS NULL
                ELSE COALESCE(f.recorded_at <= $3, true) AND (f.voided_at IS NULL OR f.voided_at > $3) END

@@ -20,7 +20,7 @@ BEGIN
   -- the conditions of scores_from_scratch(), for these branches of fact only
   RETURN QUERY EXECUTE format(
     'EXPLAIN (VERBOSE) SELECT f.unit, antifraud.tally(%1$L::antifraud.rubric, f.measure, f.occurred_on, f.quantity, f.base, f.amount)'
-    ' FROM %2$I.fact AS f WHERE f.measure = ANY (%3$L::text[]) AND (%4$L::text[] IS NULL OR f.unit = ANY (%4$L)) AND f.voided_at IS NULL'
+    ' FROM %2$I.facts_from_scratch() AS f WHERE f.measure = ANY (%3$L::text[]) AND (%4$L::text[] IS NULL OR f.unit = ANY (%4$L)) AND f.voided_at IS NULL'
     ' AND f.source_table = ANY (%5$L::text[]) AND antifraud.within(f.occurred_on, %6$L)'
     ' AND (f.source_table <> ALL (%7$L::text[]) OR antifraud.within(f.region, %8$L, %9$L)) GROUP BY f.unit',
     @registry@.rubric_as_of($1, $2), @registry_literal@, measures, $3, bounds.elsewhere,

@@ -40,17 +40,24 @@ BEGIN
     SELECT b.placed, b.regions, b.as_written INTO bounds FROM @registry@.source_bounds($2, ARRAY[$1]) AS b;
     RETURN QUERY EXECUTE format(
       'SELECT f.measure, f.occurred_on, f.quantity, f.base, f.amount, f.source_table, f.source_key
-       FROM %I.fact AS f
+       FROM %I.facts_from_scratch() AS f
        WHERE f.unit = $1 AND ($2 IS NULL OR f.measure = ANY ($2))
          AND CASE WHEN $3 IS NULL THEN f.voided_at IS NULL
                   ELSE COALESCE(f.recorded_at <= $3, true) AND (f.voided_at IS NULL OR f.voided_at > $3) END
          AND (f.source_table <> ALL ($4) OR antifraud.within(f.region, $5, $6))', @registry_literal@)
       USING $1, $2, $3, bounds.placed, bounds.regions, bounds.as_written;
+  ELSIF $2 IS NULL AND @registry@.stale_fact_units() IS NOT NULL THEN
+    RETURN QUERY
+      SELECT f.measure, f.occurred_on, f.quantity, f.base, f.amount, f.source_table, f.source_key
+      FROM @registry@.fact AS f
+      WHERE f.unit = $1
+        AND CASE WHEN $3 IS NULL THEN f.voided_at IS NULL
+                 ELSE COALESCE(f.recorded_at <= $3, true) AND (f.voided_at IS NULL OR f.voided_at > $3) END;
   -- the measures of nanma-2023 have a small plan of their own
   ELSIF $2 <@ '{app_missing,app_missing_staff,case,case_after_alert,case_staff,control_failure,den,ledger_missing,publicity,publicity_falsified,reoffence,study_missing,victim_unreached}' THEN
     RETURN QUERY
       SELECT f.measure, f.occurred_on, f.quantity, f.base, f.amount, f.source_table, f.source_key
-      FROM @registry@.fact AS f
+      FROM @registry@.facts_from_scratch() AS f
       WHERE f.unit = $1 AND f.measure = ANY ($2)
         AND f.measure IN ('app_missing', 'app_missing_staff', 'case', 'case_after_alert', 'case_staff', 'control_failure', 'den', 'ledger_missing',
                           'publicity', 'publicity_falsified', 'reoffence', 'study_missing', 'victim_unreached')
@@ -59,7 +66,7 @@ BEGIN
   ELSE
     RETURN QUERY
       SELECT f.measure, f.occurred_on, f.quantity, f.base, f.amount, f.source_table, f.source_key
-      FROM @registry@.fact AS f
+      FROM @registry@.facts_from_scratch() AS f
       WHERE f.unit = $1 AND ($2 IS NULL OR f.measure = ANY ($2))
         AND CASE WHEN $3 IS NULL THEN f.voided_at IS NULL
                  ELSE COALESCE(f.recorded_at <= $3, true) AND (f.voided_at IS NULL OR f.voided_at > $3) END;

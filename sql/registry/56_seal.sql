@@ -227,7 +227,7 @@ BEGIN
     SELECT head.id, f.unit, u.region,
            row_number() OVER (PARTITION BY f.unit ORDER BY f.measure COLLATE "C", f.occurred_on, f.source_table COLLATE "C", length(f.source_key), f.source_key COLLATE "C", f.quantity, f.base, f.amount),
            f.measure, f.occurred_on, f.quantity, f.base, f.amount, f.source_table, f.source_key
-    FROM @registry@.fact AS f
+    FROM @registry@.facts_from_scratch() AS f
     JOIN @registry@.unit AS u ON u.code = f.unit
     WHERE f.measure = ANY (measures) AND f.voided_at IS NULL AND f.unit = ANY (judged_units)
       AND f.occurred_on BETWEEN CASE WHEN f.measure = ANY (compared) THEN first_compared ELSE first_day END AND last_day

@@ -69,7 +69,7 @@ BEGIN
     SELECT b.placed, b.regions, b.as_written INTO bounds FROM @registry@.source_bounds(measures, coalesce(units, ARRAY(SELECT u.code FROM @registry@.unit AS u WHERE sourced))) AS b;
     RETURN QUERY EXECUTE format(
       'SELECT f.measure, f.unit, f.occurred_on, f.quantity, f.base, f.amount
-       FROM %I.fact AS f
+       FROM %I.facts_from_scratch() AS f
        WHERE f.measure = ANY ($1) AND f.occurred_on BETWEEN $2 AND $3
          AND CASE WHEN $4 IS NULL THEN f.voided_at IS NULL
                   ELSE COALESCE(f.recorded_at <= $4, true) AND (f.voided_at IS NULL OR f.voided_at > $4) END
@@ -80,28 +80,28 @@ BEGIN
   ELSIF measures = '{case}' THEN
     RETURN QUERY
       SELECT f.measure, f.unit, f.occurred_on, f.quantity, f.base, f.amount
-      FROM @registry@.fact AS f
+      FROM @registry@.facts_from_scratch() AS f
       WHERE f.measure IN ('case') AND f.occurred_on BETWEEN first_day AND last_day AND f.unit = ANY (units)
         AND CASE WHEN known_at IS NULL THEN f.voided_at IS NULL
                  ELSE f.recorded_at <= known_at AND (f.voided_at IS NULL OR f.voided_at > known_at) END;
   ELSIF measures = '{case,suspect,den}' THEN
     RETURN QUERY
       SELECT f.measure, f.unit, f.occurred_on, f.quantity, f.base, f.amount
-      FROM @registry@.fact AS f
+      FROM @registry@.facts_from_scratch() AS f
       WHERE f.measure IN ('case', 'suspect', 'den') AND f.occurred_on BETWEEN first_day AND last_day AND f.unit = ANY (units)
         AND CASE WHEN known_at IS NULL THEN f.voided_at IS NULL
                  ELSE f.recorded_at <= known_at AND (f.voided_at IS NULL OR f.voided_at > known_at) END;
   ELSIF measures = '{case,two_card_clue,reduced}' THEN
     RETURN QUERY
       SELECT f.measure, f.unit, f.occurred_on, f.quantity, f.base, f.amount
-      FROM @registry@.fact AS f
+      FROM @registry@.facts_from_scratch() AS f
       WHERE f.measure IN ('case', 'two_card_clue', 'reduced') AND f.occurred_on BETWEEN first_day AND last_day AND f.unit = ANY (units)
         AND CASE WHEN known_at IS NULL THEN f.voided_at IS NULL
                  ELSE f.recorded_at <= known_at AND (f.voided_at IS NULL OR f.voided_at > known_at) END;
   ELSIF measures <@ '{app_20_55,app_installed,awareness,awareness_medical,awareness_pupils,awareness_staff,case,certificate,followed_up,two_cards}' THEN
     RETURN QUERY
       SELECT f.measure, f.unit, f.occurred_on, f.quantity, f.base, f.amount
-      FROM @registry@.fact AS f
+      FROM @registry@.facts_from_scratch() AS f
       WHERE f.measure IN ('app_20_55', 'app_installed', 'awareness', 'awareness_medical', 'awareness_pupils', 'awareness_staff', 'case', 'certificate', 'followed_up', 'two_cards')
         AND f.measure = ANY (measures) AND f.occurred_on BETWEEN first_day AND last_day AND f.unit = ANY (units)
         AND CASE WHEN known_at IS NULL THEN f.voided_at IS NULL
@@ -109,7 +109,7 @@ BEGIN
   ELSE
     RETURN QUERY
       SELECT f.measure, f.unit, f.occurred_on, f.quantity, f.base, f.amount
-      FROM @registry@.fact AS f
+      FROM @registry@.facts_from_scratch() AS f
       WHERE f.measure = ANY (measures) AND f.occurred_on BETWEEN first_day AND last_day AND f.unit = ANY (units)
         AND CASE WHEN known_at IS NULL THEN f.voided_at IS NULL
                  ELSE f.recorded_at <= known_at AND (f.voided_at IS NULL OR f.voided_at > known_at) END;

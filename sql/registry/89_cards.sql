@@ -33,14 +33,17 @@ END
 $body$;
 COMMENT ON FUNCTION @registry@.check_card_keeper() IS 'An error unless the current role may keep scorecards, in this transaction.';
 
--- What cards rest on: the tables below the view fact, and those that stand in
--- card_source besides.
+-- What cards rest on: the tables below the functions by which facts are read,
+-- and those that stand in card_source besides.
 CREATE FUNCTION @registry@.card_relations(OUT relation oid, OUT name text, OUT kind "char", OUT here boolean, OUT on_insert text[], OUT on_change text[]) RETURNS SETOF record
 STABLE ROWS 100
 LANGUAGE sql
 BEGIN ATOMIC
   WITH RECURSIVE below (oid, of_source) AS (
-    SELECT to_regclass(format('%I.fact', @registry_literal@))::oid, false
+    SELECT d.refobjid, false
+    FROM pg_depend AS d
+    WHERE d.classid = 'pg_proc'::regclass AND d.refclassid = 'pg_class'::regclass
+      AND d.objid IN (SELECT p.oid FROM pg_proc AS p WHERE p.pronamespace = to_regnamespace(quote_ident(@registry_literal@)) AND p.proname = ANY ('{registry_facts,facts_from_scratch}'))
     UNION
     SELECT d.refobjid, b.of_source OR v.relname ~ '^facts_of_source_[0-9]+$'
     FROM below AS b
@@ -74,7 +77,7 @@ BEGIN ATOMIC
   ) AS n
   LEFT JOIN @registry@.card_source AS d ON d.relation = n.root;
 END;
-COMMENT ON FUNCTION @registry@.card_relations() IS 'The tables that scorecards rest on, with partitions, the views between them and the view fact, and what a row of each touches.';
+COMMENT ON FUNCTION @registry@.card_relations() IS 'The tables that scorecards and kept facts rest on, with partitions, the views between them and facts_from_scratch(), and what a row of each touches.';
 
 CREATE FUNCTION @registry@.keep_cards(keep boolean DEFAULT true) RETURNS bigint
 LANGUAGE plpgsql
@@ -105,6 +108,9 @@ BEGIN
     LOOP
       EXECUTE format('DROP TRIGGER %I ON %s', about.tgname, about.relation);
     END LOOP;
+    IF EXISTS (SELECT FROM @registry@.card_keeping AS k WHERE k.facts) THEN
+      PERFORM @registry@.keep_facts(false);
+    END IF;
     DELETE FROM @registry@.card_keeping;
     DELETE FROM @registry@.card_set;
     DELETE FROM @registry@.unit_touched;
@@ -173,11 +179,11 @@ BEGIN
     END IF;
   END LOOP;
   INSERT INTO @registry@.card_keeping (relations, views, mark) VALUES (tables, fact_views, @registry@.card_mark(tables, fact_views))
-    ON CONFLICT ON CONSTRAINT card_keeping_pk DO UPDATE SET relations = EXCLUDED.relations, views = EXCLUDED.views, mark = EXCLUDED.mark, since = now();
+    ON CONFLICT ON CONSTRAINT card_keeping_pk DO UPDATE SET relations = EXCLUDED.relations, views = EXCLUDED.views, mark = EXCLUDED.mark, since = now(), fact_snapshot = NULL, facts_computed_by = NULL;
   RETURN cardinality(tables);
 END
 $body$;
-COMMENT ON FUNCTION @registry@.keep_cards(boolean) IS 'Begin to keep the scorecard of each unit (or, with false, end it): creates the triggers by which every statement on the tables below the view fact says whose cards it touched, and forgets what was kept. Waits for whoever is writing to them. For the owner; gives how many tables are watched. Call it again after a change of card_source, card_exception or the view fact; then refresh_cards().';
+COMMENT ON FUNCTION @registry@.keep_cards(boolean) IS 'Begin to keep the scorecard of each unit (or, with false, end it, and that of facts): creates the triggers by which every statement on the tables below the view fact says whose cards it touched, and forgets what was kept. Waits for whoever is writing to them. For the owner; gives how many tables are watched. Call it again after a change of card_source, card_exception or the view fact; then refresh_cards().';
 
 CREATE FUNCTION @registry@.refresh_cards(as_of date DEFAULT NULL) RETURNS TABLE (rubric text, day date, units bigint, counted bigint)
 LANGUAGE plpgsql
@@ -206,6 +212,7 @@ BEGIN
   -- taken before anything is counted: what is committed in between, cards may
   -- hold already, and readers count again
   seen := pg_current_snapshot();
+  PERFORM @registry@.refresh_facts(seen);
   FOR edition IN
     SELECT e.code, d.day, s.snapshot, s.computed_by
     FROM @registry@.rubric_edition AS e
@@ -241,7 +248,7 @@ BEGIN
   DELETE FROM @registry@.unit_touched AS t WHERE pg_visible_in_snapshot(t.touched_by, seen) AND t.touched_by <> pg_current_xact_id();
 END
 $body$;
-COMMENT ON FUNCTION @registry@.refresh_cards(date) IS 'Bring the kept scorecards up to date, for every published and listed edition, as of a day (null: none), as of what the view scoreboard looks at, and judged whole; cards of other days are dropped. Counts only units that were touched; gives for each edition and day how many cards are kept, and how many units were counted (day null: judged whole). For the owner, as often as wanted; nothing depends on it but speed.';
+COMMENT ON FUNCTION @registry@.refresh_cards(date) IS 'Bring the kept facts, if facts are kept, and the kept scorecards up to date, for every published and listed edition, as of a day (null: none), as of what the view scoreboard looks at, and judged whole; cards of other days are dropped. Counts only units that were touched; gives for each edition and day how many cards are kept, and how many units were counted (day null: judged whole). For the owner, as often as wanted; nothing depends on it but speed.';
 
 -- The first unit asked for is counted by itself, all others with all (see
 -- first_call).
