@@ -89,7 +89,8 @@ CREATE TABLE @registry@.card_keeping (
   since timestamptz NOT NULL DEFAULT pg_catalog.now(),
   facts boolean NOT NULL DEFAULT false,
   fact_snapshot pg_snapshot,
-  facts_computed_by xid8
+  facts_computed_by xid8,
+  facts_besides text[] NOT NULL DEFAULT '{}'
 );
 COMMENT ON TABLE @registry@.card_keeping IS 'One row while scorecards are kept; keep_cards() makes it.';
 COMMENT ON COLUMN @registry@.card_keeping.singleton IS 'Always true: there is one row at most.';
@@ -100,6 +101,7 @@ COMMENT ON COLUMN @registry@.card_keeping.since IS 'When that was.';
 COMMENT ON COLUMN @registry@.card_keeping.facts IS 'Whether facts are kept too; keep_facts() says so.';
 COMMENT ON COLUMN @registry@.card_keeping.fact_snapshot IS 'What the kept facts have seen: every transaction that this snapshot sees; null: none are kept yet.';
 COMMENT ON COLUMN @registry@.card_keeping.facts_computed_by IS 'The transaction that kept them; what it touched itself counts as not seen.';
+COMMENT ON COLUMN @registry@.card_keeping.facts_besides IS 'Measures whose facts are not kept, since card_exception had them and neither the clock nor a source explains it: always read from the tables.';
 
 CREATE TABLE @registry@.card_set (
   rubric text NOT NULL CONSTRAINT card_set_rubric_fk REFERENCES @registry@.rubric_edition ON DELETE CASCADE,

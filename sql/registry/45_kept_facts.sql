@@ -62,6 +62,7 @@ AS $body$
 #variable_conflict use_column
 DECLARE
   stale text[] := @registry@.stale_fact_units();
+  besides text[];
 BEGIN
   IF stale IS NULL THEN
     RETURN QUERY SELECT f.* FROM @registry@.registry_facts() AS f;
@@ -76,6 +77,11 @@ BEGIN
   ELSIF stale <> '{}' THEN
     RETURN QUERY SELECT f.* FROM @registry@.registry_facts() AS f WHERE f.unit IN (SELECT s.unit FROM unnest(stale) AS s (unit));
   END IF;
+  besides := (SELECT k.facts_besides FROM @registry@.card_keeping AS k);
+  IF besides <> '{}' THEN
+    RETURN QUERY SELECT f.* FROM @registry@.registry_facts() AS f
+      WHERE f.measure = ANY (besides) AND COALESCE(f.unit, '') NOT IN (SELECT s.unit FROM unnest(@registry@.stale_fact_units()) AS s (unit));
+  END IF;
 END
 $body$;
-COMMENT ON FUNCTION @registry@.facts_not_kept() IS 'The facts of the registry''s own tables that the view fact does not take from kept_fact: of the units of stale_fact_units(), or all.';
+COMMENT ON FUNCTION @registry@.facts_not_kept() IS 'The facts of the registry''s own tables that the view fact does not take from kept_fact: of the units of stale_fact_units() and the measures of card_keeping.facts_besides, or all.';

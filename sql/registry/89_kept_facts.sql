@@ -10,8 +10,6 @@ SET search_path = pg_catalog, pg_temp
 SET client_min_messages = warning
 AS $body$
 DECLARE
-  by_clock CONSTANT text[] := '{alert_late,alert_settled_late,milestone_missed,rectification_late}';
-  unseen text;
   reader record;
 BEGIN
   IF keep IS NULL THEN
@@ -26,15 +24,6 @@ BEGIN
     DELETE FROM @registry@.kept_fact;
     PERFORM @registry@.rebuild_fact();
     RETURN;
-  END IF;
-  SELECT string_agg(x.measure, ', ' ORDER BY x.measure) INTO unseen FROM @registry@.card_exception AS x
-    WHERE x.measure <> ALL (by_clock) AND NOT @registry@.has_source(ARRAY[x.measure]);
-  IF unseen IS NOT NULL THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'feature_not_supported',
-      MESSAGE = format('facts cannot be kept: those of %s change without any row being written', unseen),
-      DETAIL = 'card_exception says so.',
-      HINT = 'Let a source supply the measure (add_source), or keep scorecards only.';
   END IF;
   IF NOT EXISTS (SELECT FROM @registry@.card_keeping) THEN
     PERFORM @registry@.keep_cards();
@@ -58,16 +47,21 @@ SET search_path = pg_catalog, pg_temp
 SET jit = off
 AS $body$
 DECLARE
+  by_clock CONSTANT text[] := '{alert_late,alert_settled_late,milestone_missed,rectification_late}';
   kept record;
   stale text[];
-  counted bigint;
+  besides text[];
+  counted bigint := 0;
 BEGIN
   PERFORM @registry@.check_card_keeper();
-  SELECT k.facts, k.fact_snapshot, k.facts_computed_by INTO kept FROM @registry@.card_keeping AS k FOR UPDATE;
+  SELECT k.facts, k.fact_snapshot, k.facts_computed_by, k.facts_besides INTO kept FROM @registry@.card_keeping AS k FOR UPDATE;
   IF kept.facts IS NOT TRUE THEN
     RETURN NULL;
   END IF;
-  IF kept.fact_snapshot IS NOT NULL THEN
+  -- those that change without any row being written
+  besides := ARRAY(SELECT x.measure FROM @registry@.card_exception AS x
+                   WHERE x.measure <> ALL (by_clock) AND x.reason <> 'A source outside the registry supplies it.' ORDER BY x.measure);
+  IF kept.fact_snapshot IS NOT NULL AND kept.facts_besides = besides THEN
     stale := @registry@.units_touched_since(kept.fact_snapshot, kept.facts_computed_by);
   END IF;
   -- not TRUNCATE: who reads under an older snapshot would find nothing
@@ -85,11 +79,11 @@ BEGIN
         UNION ALL
         SELECT l.*, true AS by_clock FROM @registry@.facts_of_time_limits AS l
       ) AS f
-      WHERE stale IS NULL OR COALESCE(f.unit, '') IN (SELECT s.unit FROM unnest(stale) AS s (unit))
+      WHERE f.measure <> ALL (besides) AND (stale IS NULL OR COALESCE(f.unit, '') IN (SELECT s.unit FROM unnest(stale) AS s (unit)))
       ORDER BY f.unit, f.measure, f.occurred_on;
+    GET DIAGNOSTICS counted = ROW_COUNT;
   END IF;
-  GET DIAGNOSTICS counted = ROW_COUNT;
-  UPDATE @registry@.card_keeping SET fact_snapshot = seen, facts_computed_by = pg_current_xact_id();
+  UPDATE @registry@.card_keeping SET fact_snapshot = seen, facts_computed_by = pg_current_xact_id(), facts_besides = besides;
   RETURN counted;
 END
 $body$;

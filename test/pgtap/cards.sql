@@ -33,18 +33,16 @@ SELECT is(fraud.stale_units('everything', '2023-12-31'), '{}', 'all cards hold')
 SELECT is(fraud.stale_units('everything', '2023-12-30'), NULL, 'for that day');
 SELECT is((SELECT count(*) FROM fraud.unit_card_difference), 0::bigint, 'and are right');
 
--- By the catalog: nothing below fact is left out, and the clock is looked at
--- by the excepted measures alone (one branch of facts_of_alerts has those of
--- alerts in two hands together with others, of whom it does not look at it).
-SELECT is((SELECT array_agg(r.name ORDER BY r.name) FROM fraud.card_relations() AS r WHERE r.kind = 'r' AND r.on_insert || r.on_change = '{}'
-           AND r.name NOT IN ('unit', 'person')), '{evidence,milestone,milestone_plan,milestone_plan_kind,rectification,rectification_result}', 'the tables that touch no card');
+-- By the catalog: nothing below the functions that read facts is left out, and
+-- none of the views looks at the clock; registry_facts() does, of the facts
+-- that time brings, which are those of the excepted measures.
+SELECT is((SELECT array_agg(r.name ORDER BY r.name) FROM fraud.card_relations() AS r WHERE r.kind = 'r' AND r.on_insert || r.on_change = '{}'), '{person}', 'the tables that touch no card');
 SELECT is((SELECT array_agg(DISTINCT v.relname::text ORDER BY v.relname::text) FROM fraud.card_keeping AS k JOIN pg_class AS v ON v.oid = ANY (k.views) WHERE pg_get_viewdef(v.oid) ~* 'now\(\)|current_(date|time)|localtime|clock_timestamp'),
-  '{facts_of_alerts,milestone_late,rectification_late}', 'the views that look at the clock');
-SELECT is((SELECT array_agg(DISTINCT m ORDER BY m) FROM (SELECT (regexp_matches(b, '''(\w+)''(?:::text)?(?: AS measure)?,', ''))[1] AS m FROM regexp_split_to_table(pg_get_viewdef('fraud.facts_of_sites') || 'UNION ALL' || pg_get_viewdef('fraud.facts_of_alerts'), 'UNION ALL') AS b WHERE b ~ 'milestone_late|rectification_late|now\(\)' AND b !~ 'alert_received') AS x),
-  (SELECT array_agg(e.measure ORDER BY e.measure) FROM fraud.card_exception AS e), 'and the measures that they supply');
-SELECT is((SELECT count(DISTINCT v.oid) FROM fraud.card_keeping AS k JOIN pg_rewrite AS w ON w.ev_class = ANY (k.views) JOIN pg_depend AS d ON d.objid = w.oid AND d.classid = 'pg_rewrite'::regclass
-             AND d.refobjid = ANY (ARRAY['fraud.milestone_late'::regclass, 'fraud.rectification_late'::regclass]::oid[]) JOIN pg_class AS v ON v.oid = w.ev_class AND v.relname NOT IN ('milestone_late', 'rectification_late')),
-  1::bigint, 'which no other view reads');
+  NULL, 'no view looks at the clock');
+SELECT is((SELECT array_agg(b ORDER BY b) FROM regexp_split_to_table(pg_get_functiondef('fraud.registry_facts'::regproc), 'UNION ALL') AS b WHERE b ~ 'known_by\)?;?$|<= registry_facts.known_by|<= \$1'),
+  (SELECT array_agg(b) FROM regexp_split_to_table(pg_get_functiondef('fraud.registry_facts'::regproc), 'UNION ALL') AS b WHERE b ~ 'facts_of_time_limits'), 'registry_facts() does, of one');
+SELECT is((SELECT array_agg(DISTINCT m[1] ORDER BY m[1]) FROM regexp_matches(pg_get_viewdef('fraud.facts_of_time_limits'), '''([a-z_]+)''::text(?: AS measure|,|\))', 'g') AS m WHERE m[1] IN (SELECT code FROM fraud.measure)),
+  (SELECT array_agg(e.measure ORDER BY e.measure) FROM fraud.card_exception AS e), 'that of the excepted measures');
 SELECT is((SELECT array_agg(t.name ORDER BY t.name) FROM fraud.fact_table AS t WHERE t.name IN (SELECT r.name FROM fraud.card_relations() AS r) AND t.name NOT IN (SELECT s.relation FROM fraud.card_source AS s)), NULL, 'every table of facts says whom it touches');
 
 -- ------------------------------------------------------ who touches whom
@@ -232,56 +230,7 @@ SELECT fraud.keep_cards() \g /dev/null
 
 -- --------------------------------------------------------------- at random
 
--- A row copied to another unit or withdrawn, a setting changed, a unit closed,
--- a transaction taken back, a refresh. What the tables refuse is refused.
-CREATE TABLE mutated (n int PRIMARY KEY, what text, done boolean, because text);
-CREATE FUNCTION mutate(n int) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-  pick text[] := ARRAY(SELECT r.name FROM fraud.card_relations() AS r JOIN fraud.fact_table AS t ON t.name = r.name ORDER BY r.name);
-  settings text[] := ARRAY[
-    'UPDATE fraud.alert_limit SET settle_within = settle_within + interval ''6 hours''',
-    'UPDATE fraud.unit SET active = NOT active WHERE code = (SELECT min(u.code) FROM fraud.unit AS u WHERE u.kind = ''village'')',
-    'UPDATE fraud.activity_kind SET measure = CASE WHEN measure IS NULL THEN ''publicity'' END WHERE code = (SELECT min(a.kind) FROM fraud.activity AS a)',
-    'UPDATE fraud.clue_kind SET two_cards = NOT two_cards WHERE code = (SELECT min(c.kind) FROM fraud.clue AS c)',
-    'UPDATE fraud.programme SET active = NOT active WHERE code = ''nanma-2023''',
-    'UPDATE fraud.follow_up_outcome SET counts = NOT counts WHERE code = ''refused'''];
-  tab text := pick[1 + (random() * 1e6)::int % cardinality(pick)];
-  code text := (SELECT u.code FROM fraud.unit AS u WHERE u.kind IN ('community', 'village') AND u.code ~ '^339999' ORDER BY random() LIMIT 1);
-  withdraw text := format('UPDATE fraud.%1$I SET void_reason = %2$L WHERE id = (SELECT id FROM fraud.%1$I WHERE voided_at IS NULL ORDER BY random() LIMIT 1)', tab, 'x');
-  cols text;
-  what text;
-BEGIN
-  CASE (random() * 1e6)::int % 12
-    WHEN 0 THEN
-      what := 'refresh';
-      PERFORM fraud.refresh_cards();
-    WHEN 1 THEN
-      what := settings[1 + (random() * 1e6)::int % cardinality(settings)];
-      EXECUTE what;
-    WHEN 2, 3, 4 THEN
-      what := 'withdraw ' || tab;
-      EXECUTE withdraw;
-    WHEN 5 THEN
-      what := 'take back ' || tab;
-      EXECUTE withdraw;
-      RAISE EXCEPTION 'taken back';
-    WHEN 6 THEN
-      what := 'alert';
-      INSERT INTO fraud.alert (alert_no, unit, victim, level, received_at, delivered_on)
-        SELECT 'x' || n, code, c.victim, 'high', c.filed_on - interval '3 days', c.filed_on - 3 FROM fraud.fraud_case AS c WHERE c.victim IS NOT NULL AND c.voided_at IS NULL ORDER BY random() LIMIT 1;
-    ELSE
-      what := 'copy ' || tab;
-      SELECT string_agg(quote_ident(a.attname), ', ') INTO cols FROM pg_attribute AS a
-        WHERE a.attrelid = ('fraud.' || tab)::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attidentity = '' AND a.attgenerated = ''
-          AND a.attname NOT IN ('recorded_at', 'recorded_by', 'voided_at', 'voided_by', 'void_reason', 'source_key', 'region', 'case_no', 'alert_no');
-      EXECUTE format('INSERT INTO fraud.%1$I (%2$s) SELECT %3$s FROM fraud.%1$I AS t ORDER BY random() LIMIT 3', tab, cols,
-        CASE WHEN random() < 0.5 THEN regexp_replace(cols, '(^|, )unit(,|$)', '\1' || quote_literal(code) || '\2') ELSE cols END);
-  END CASE;
-  INSERT INTO mutated VALUES (n, what, true);
-EXCEPTION WHEN OTHERS THEN
-  INSERT INTO mutated VALUES (n, what, false, SQLERRM);
-END
-$$;
+\ir mutate.psql
 CREATE TABLE different (n int, rubric text, unit text, kept numeric, total numeric);
 CREATE FUNCTION compare(n int) RETURNS void LANGUAGE sql AS $$ INSERT INTO different SELECT n, d.rubric, d.unit, d.kept_total, d.total FROM fraud.unit_card_difference AS d $$;
 SELECT fraud.refresh_cards() \g /dev/null
