@@ -2,10 +2,10 @@
 -- the time at which they were voided; scores leave them out. The views
 -- facts_of_... have branches of their own, in the same columns; a measure that
 -- is a constant in its branch lets the planner leave out the others.
--- registry_facts() gives what stands in the registry's own tables, and
--- facts_from_scratch() that and a branch a source; so does the view fact, but
--- for facts that are kept (keep_facts). rebuild_fact() makes both anew when a
--- source comes or goes.
+-- registry_facts() gives what stands in the registry's own tables, and the
+-- view fact that and a branch a source. While facts are kept (keep_facts), fact
+-- reads those; facts_from_scratch() always counts. rebuild_fact() makes both
+-- anew when a source comes or goes.
 --
 -- Some facts rest on several rows (a case after an alert rests on both). They
 -- are known from the moment the last of these was recorded until the first
@@ -171,17 +171,17 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION @registry@.registry_facts(timestamptz) IS 'Every fact that stands in the tables of this registry, one row each; the row of one table may give facts of several measures. known_by: of what time brings (facts_of_time_limits) only what is known by then.';
 
-CREATE FUNCTION @registry@.facts_from_scratch() RETURNS TABLE (measure text, unit text, region antifraud.region, occurred_on date, quantity bigint, base bigint, amount numeric, subject text, source_table text, source_key text, recorded_at timestamptz, voided_at timestamptz)
-STABLE PARALLEL SAFE ROWS 100000
-LANGUAGE sql
-BEGIN ATOMIC
-  SELECT f.measure, f.unit, f.region, f.occurred_on, f.quantity, f.base, f.amount, f.subject, f.source_table, f.source_key, f.recorded_at, f.voided_at FROM @registry@.registry_facts() AS f;
-END;
-COMMENT ON FUNCTION @registry@.facts_from_scratch() IS 'What the view fact gives, from the registry''s own tables and the sources, whatever is kept. Scores count these.';
-
 CREATE VIEW @registry@.fact (measure, unit, region, occurred_on, quantity, base, amount, subject, source_table, source_key, recorded_at, voided_at)
 WITH (security_invoker = true) AS
 SELECT f.measure, f.unit, f.region, f.occurred_on, f.quantity, f.base, f.amount, f.subject, f.source_table, f.source_key, f.recorded_at, f.voided_at
 FROM @registry@.registry_facts() AS f;
 COMMENT ON VIEW @registry@.fact IS 'Every fact that a rule can count, one row each: those of the registry''s own tables, and those of sources.';
+
+CREATE FUNCTION @registry@.facts_from_scratch() RETURNS TABLE (measure text, unit text, region antifraud.region, occurred_on date, quantity bigint, base bigint, amount numeric, subject text, source_table text, source_key text, recorded_at timestamptz, voided_at timestamptz)
+STABLE PARALLEL SAFE ROWS 100000
+LANGUAGE sql
+BEGIN ATOMIC
+  SELECT f.measure, f.unit, f.region, f.occurred_on, f.quantity, f.base, f.amount, f.subject, f.source_table, f.source_key, f.recorded_at, f.voided_at FROM @registry@.fact AS f;
+END;
+COMMENT ON FUNCTION @registry@.facts_from_scratch() IS 'What the view fact gives, from the registry''s own tables and the sources, whatever is kept. Scores count these.';
 SELECT @registry@.comment_fact_views('{fact,facts_of_cases,facts_of_findings,facts_of_alerts,facts_of_control,facts_of_groups,facts_of_activities,facts_of_sites,facts_of_ratings,facts_of_time_limits}');

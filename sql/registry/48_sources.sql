@@ -190,8 +190,6 @@ BEGIN
            (SELECT string_agg(format('%I = %L', split_part(o.option, '=', 1), substr(o.option, strpos(o.option, '=') + 1)), ', ')
             FROM unnest('{security_invoker=true}'::text[] || ARRAY(SELECT r.option FROM unnest(c.reloptions) AS r (option) WHERE NOT starts_with(r.option, 'security_invoker='))) AS o (option)) AS options
     FROM (
-      SELECT 'FUNCTION', 'facts_from_scratch', concat_ws(' UNION ALL ', of_registry, of_sources), 'What the view fact gives, from the registry''s own tables and the sources, whatever is kept. Scores count these.'
-      UNION ALL
       SELECT 'VIEW', 'fact', concat_ws(' UNION ALL ',
           CASE WHEN kept THEN format(
             -- what time will bring is kept beforehand
@@ -201,6 +199,9 @@ BEGIN
             ' UNION ALL SELECT %1$s FROM %2$I.facts_not_kept() AS f', fact_columns, registry)
           ELSE of_registry END, of_sources),
         'Every fact that a rule can count, one row each: those of the registry''s own tables, and those of sources.'
+      UNION ALL
+      SELECT 'FUNCTION', 'facts_from_scratch', CASE WHEN kept THEN concat_ws(' UNION ALL ', of_registry, of_sources) ELSE format('SELECT %s FROM %I.fact AS f', fact_columns, registry) END,
+        'What the view fact gives, from the registry''s own tables and the sources, whatever is kept. Scores count these.'
       UNION ALL
       SELECT 'VIEW', 'unreadable_row', coalesce(
         (SELECT string_agg(concat('SELECT ', unreadable_columns, format(' FROM %I.%I AS f', registry, 'unreadable_of_source_' || s.id)), ' UNION ALL ' ORDER BY s.id) FROM @registry@.source AS s WHERE s.removed_at IS NULL),

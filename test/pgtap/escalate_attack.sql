@@ -53,6 +53,8 @@ CREATE TEMPORARY TABLE escalation_event (id int);
 CREATE TEMPORARY TABLE outbox (id int);
 CREATE TEMPORARY TABLE unit (code text);
 CREATE TEMPORARY TABLE fact (measure text);
+SELECT alike(pg_temp.message_of($$INSERT INTO pg_temp.den VALUES ('370323002002', '2023-01-01')$$), '42883 schema "pg_temp%" has no function "facts_from_scratch()"', 'nor with a part of one');
+CREATE FUNCTION pg_temp.facts_from_scratch() RETURNS SETOF fact LANGUAGE sql AS 'SELECT * FROM pg_temp.fact';
 SELECT alike(pg_temp.message_of($$INSERT INTO pg_temp.den VALUES ('370323002002', '2023-01-01')$$), '42883 function pg_temp%.escalation_watch(text) does not exist', 'with a registry of one''s own around it, all runs as oneself');
 RESET ROLE;
 
@@ -82,6 +84,11 @@ ROLLBACK;
 BEGIN;
 ALTER VIEW fraud.fact OWNER TO escalate_guest;
 SELECT is(pg_temp.message_of($$INSERT INTO fraud.den (unit, found_on) VALUES ('370323002003', '2023-01-01')$$), '42501 "fact" in schema "fraud" belongs to another owner than table "escalation"', 'the facts must be the owner''s');
+ROLLBACK;
+
+BEGIN;
+ALTER FUNCTION fraud.facts_from_scratch() OWNER TO escalate_guest;
+SELECT is(pg_temp.message_of($$INSERT INTO fraud.den (unit, found_on) VALUES ('370323002003', '2023-01-01')$$), '42501 function "facts_from_scratch()" in schema "fraud" belongs to another owner than table "escalation"', 'and so must be the function that counts them');
 ROLLBACK;
 
 -- nothing is left behind that would run later with somebody else's rights

@@ -39,19 +39,19 @@ CREATE OR REPLACE FUNCTION antifraud.registry_upgrades() RETURNS TABLE (from_ver
 LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 10
 BEGIN ATOMIC
   SELECT s.from_version, s.to_version, s.script FROM (VALUES
-    ('0.3.0'::text, '0.4.0'::text, 'CREATE OR REPLACE VIEW @registry@.registry_fact WITH (security_invoker = true) AS
+    ('0.3.0'::text, '0.4.0'::text, 'CREATE OR REPLACE FUNCTION @registry@.registry_facts(known_by timestamptz DEFAULT now()) RETURNS TABLE (kind text, unit text, region antifraud.region, occurred_on date, quantity bigint, base bigint, amount numeric, subject text, source_table text, source_key text, recorded_at timestamptz, voided_at timestamptz) STABLE PARALLEL SAFE LANGUAGE sql BEGIN ATOMIC
       SELECT f.kind, f.unit, f.region, f.found_on AS occurred_on, f.quantity, NULL::bigint AS base, NULL::numeric AS amount, f.subject, ''finding''::text AS source_table, f.id::text AS source_key, f.recorded_at, f.voided_at
-      FROM @registry@.finding AS f; SELECT @registry@.rebuild_fact();'),
+      FROM @registry@.finding AS f; END; SELECT @registry@.rebuild_fact();'),
     ('9.0.0', '9.1.0', 'SELECT 1/0;')) AS s (from_version, to_version, script);
 END;
-SELECT throws_ok($$SELECT antifraud.upgrade_registry('fraud')$$, '42P16', NULL, 'its columns stay as they are');
+SELECT throws_ok($$SELECT antifraud.upgrade_registry('fraud')$$, '42P13', NULL, 'its columns stay as they are');
 CREATE OR REPLACE FUNCTION antifraud.registry_upgrades() RETURNS TABLE (from_version text, to_version text, script text)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 10
 BEGIN ATOMIC
   SELECT s.from_version, s.to_version, s.script FROM (VALUES
-    ('0.3.0'::text, '0.4.0'::text, 'CREATE OR REPLACE VIEW @registry@.registry_fact WITH (security_invoker = true) AS
+    ('0.3.0'::text, '0.4.0'::text, 'CREATE OR REPLACE FUNCTION @registry@.registry_facts(known_by timestamptz DEFAULT now()) RETURNS TABLE (measure text, unit text, region antifraud.region, occurred_on date, quantity bigint, base bigint, amount numeric, subject text, source_table text, source_key text, recorded_at timestamptz, voided_at timestamptz) STABLE PARALLEL SAFE LANGUAGE sql BEGIN ATOMIC
       SELECT f.kind AS measure, f.unit, f.region, f.found_on AS occurred_on, f.quantity, NULL::bigint AS base, NULL::numeric AS amount, f.subject, ''finding''::text AS source_table, f.id::text AS source_key, f.recorded_at, f.voided_at
-      FROM @registry@.finding AS f; SELECT @registry@.rebuild_fact();'),
+      FROM @registry@.finding AS f; END; SELECT @registry@.rebuild_fact();'),
     ('9.0.0', '9.1.0', 'SELECT 1/0;')) AS s (from_version, to_version, script);
 END;
 SELECT is(antifraud.upgrade_registry('fraud'), '0.4.0', 'the registry''s own facts are made anew');
