@@ -1,4 +1,4 @@
-# Kept scorecards are believed by the cluster that counted them and by its
+# Kept scorecards and kept facts are believed by the cluster that counted them and by its
 # standbys, after a crash too, and by nobody else before the next refresh.
 use strict;
 use warnings FATAL => 'all';
@@ -18,15 +18,17 @@ $node->safe_psql('postgres', q{
 	SELECT antifraud.create_registry('fraud');
 	INSERT INTO fraud.unit (code, region, name) VALUES ('370323002001', '370323002001', 'A'), ('370323002002', '370323002002', 'B');
 	INSERT INTO fraud.fraud_case (unit, filed_on, loss) VALUES ('370323002001', '2023-06-01', 600000);
-	SELECT fraud.keep_cards();
+	SELECT fraud.keep_facts();
 	SELECT fraud.refresh_cards()});
 
-# What a server believes, how many differ, and the points.
+# What a server believes, how many scores and facts differ (and whether of the
+# facts it believes other units than of the scores), and the points.
 sub state
 {
 	my ($server, $database) = @_;
 	return $server->safe_psql($database // 'postgres', q{
-		SELECT coalesce(fraud.stale_units('nanma-2023', NULL)::text, 'none'), (SELECT count(*) FROM fraud.unit_card_difference),
+		SELECT coalesce(fraud.stale_units('nanma-2023', NULL)::text, 'none'), (SELECT count(*) FROM fraud.unit_card_difference) + (SELECT count(*) FROM fraud.verify_facts())
+		       + (fraud.stale_fact_units() IS DISTINCT FROM fraud.stale_units('nanma-2023', NULL))::int,
 		       (SELECT string_agg(total::text, ' ' ORDER BY unit) FROM fraud.scores('nanma-2023'))});
 }
 
