@@ -7,8 +7,9 @@
 -- else by the clock: the mean of at least five runs and 40 ms, after one that
 -- warms up.
 --
--- Scorecards are kept and have been refreshed; scores_from_scratch() is what
--- scores() and the views of scores take without.
+-- Scorecards and facts are kept and have been refreshed; scores_from_scratch()
+-- and facts_from_scratch() are what scores() and the views of scores, and the
+-- view fact, take without.
 --
 -- BENCH_FACTS=20000 make bench BENCH=views is a quick try; BENCH_COMMUNITIES
 -- and BENCH_PERSONS are the other sizes, BENCH_RUNS how often each is timed.
@@ -25,7 +26,7 @@ SET client_min_messages = warning;
 SELECT antifraud.create_registry('fraud') \g /dev/null
 \set QUIET on
 \ir ../examples/county.sql
-SELECT fraud.keep_cards() \g /dev/null
+SELECT fraud.keep_facts() \g /dev/null
 SELECT fraud.refresh_cards() \g /dev/null
 VACUUM (FREEZE, ANALYZE);
 
@@ -122,7 +123,7 @@ SELECT format('  %s %s %s %s %s %s', rpad('', 34), lpad('rows', 8), lpad('ms', 9
 SELECT format('  %s %s %s %s %s %s', rpad(name, 34), lpad(coalesce(rows::text, '-'), 8), lpad(coalesce(to_char(whole_ms, 'FM99990.0'), '-'), 9),
   lpad(coalesce(to_char(whole_ms / :scan, 'FM9990.00'), '-'), 8), lpad(coalesce(narrow_rows::text, '-'), 8), lpad(coalesce(to_char(narrow_ms, 'FM99990.0'), '-'), 9))
 FROM contender ORDER BY kind DESC, name;
-SELECT format('%s of %s above 50 ms: %s', count(*) FILTER (WHERE whole_ms > 50), count(whole_ms),
-  coalesce(string_agg(name, ', ' ORDER BY name) FILTER (WHERE whole_ms > 50), 'none')) FROM contender;
-SELECT format('for one community %s of %s above 5 ms: %s', count(*) FILTER (WHERE narrow_ms > 5), count(narrow_ms),
-  coalesce(string_agg(name, ', ' ORDER BY name) FILTER (WHERE narrow_ms > 5), 'none')) FROM contender;
+SELECT format('%ss: %s of %s above 50 ms: %s', kind, count(*) FILTER (WHERE whole_ms > 50), count(whole_ms),
+  coalesce(string_agg(name, ', ' ORDER BY name) FILTER (WHERE whole_ms > 50), 'none')) FROM contender GROUP BY kind ORDER BY kind DESC;
+SELECT format('%ss, for one community: %s of %s above 5 ms: %s', kind, count(*) FILTER (WHERE narrow_ms > 5), count(narrow_ms),
+  coalesce(string_agg(name, ', ' ORDER BY name) FILTER (WHERE narrow_ms > 5), 'none')) FROM contender GROUP BY kind ORDER BY kind DESC;

@@ -51,6 +51,8 @@ DECLARE
   kept record;
   stale text[];
   besides text[];
+  condition text;
+  written bigint;
   counted bigint := 0;
 BEGIN
   PERFORM @registry@.check_card_keeper();
@@ -64,25 +66,24 @@ BEGIN
   IF kept.fact_snapshot IS NOT NULL AND kept.facts_besides = besides THEN
     stale := @registry@.units_touched_since(kept.fact_snapshot, kept.facts_computed_by);
   END IF;
-  -- not TRUNCATE: who reads under an older snapshot would find nothing
-  IF stale IS NULL THEN
-    DELETE FROM @registry@.kept_fact;
-  ELSE
-    DELETE FROM @registry@.kept_fact AS f WHERE f.unit = ANY (stale) OR f.unit IS NULL AND '' = ANY (stale);
-  END IF;
-  IF stale IS DISTINCT FROM '{}' THEN
-    INSERT INTO @registry@.kept_fact (measure, unit, region, occurred_on, quantity, base, amount, subject, source_table, source_key, recorded_at, voided_at, by_clock)
-      SELECT f.measure, f.unit, f.region, f.occurred_on, f.quantity, f.base, f.amount, f.subject, f.source_table, f.source_key, f.recorded_at, f.voided_at, f.by_clock
-      FROM (
-        -- with nothing that time brings; then all of that, also what lies ahead
-        SELECT r.*, false AS by_clock FROM @registry@.registry_facts('-infinity') AS r
-        UNION ALL
-        SELECT l.*, true AS by_clock FROM @registry@.facts_of_time_limits AS l
-      ) AS f
-      WHERE f.measure <> ALL (besides) AND (stale IS NULL OR COALESCE(f.unit, '') IN (SELECT s.unit FROM unnest(stale) AS s (unit)))
-      ORDER BY f.unit, f.measure, f.occurred_on;
-    GET DIAGNOSTICS counted = ROW_COUNT;
-  END IF;
+  -- many units one by one cost more than all of them; of few, those of no unit
+  -- by themselves, so that an index finds the others
+  FOREACH condition IN ARRAY CASE WHEN stale IS NULL OR cardinality(stale) > 100 THEN '{true}'::text[]
+    ELSE array_remove(ARRAY[CASE WHEN array_remove(stale, '') <> '{}' THEN 'f.unit = ANY ($1)' END, CASE WHEN '' = ANY (stale) THEN 'f.unit IS NULL' END], NULL) END
+  LOOP
+    -- not TRUNCATE: who reads under an older snapshot would find nothing
+    EXECUTE format('DELETE FROM %I.kept_fact AS f WHERE %s', @registry_literal@, condition) USING stale;
+    -- registry_facts() with nothing that time brings; then all of that, also
+    -- what lies ahead
+    EXECUTE format(
+      'INSERT INTO %1$I.kept_fact (measure, unit, region, occurred_on, quantity, base, amount, subject, source_table, source_key, recorded_at, voided_at, by_clock)'
+      ' SELECT f.measure, f.unit, f.region, f.occurred_on, f.quantity, f.base, f.amount, f.subject, f.source_table, f.source_key, f.recorded_at, f.voided_at, f.by_clock'
+      ' FROM (SELECT r.*, false AS by_clock FROM %1$I.registry_facts(''-infinity'') AS r UNION ALL SELECT l.*, true FROM %1$I.facts_of_time_limits AS l) AS f'
+      ' WHERE f.measure <> ALL ($2) AND %2$s ORDER BY f.unit, f.measure, f.occurred_on', @registry_literal@, condition)
+      USING stale, besides;
+    GET DIAGNOSTICS written = ROW_COUNT;
+    counted := counted + written;
+  END LOOP;
   UPDATE @registry@.card_keeping SET fact_snapshot = seen, facts_computed_by = pg_current_xact_id(), facts_besides = besides;
   RETURN counted;
 END
