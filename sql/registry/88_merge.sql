@@ -184,8 +184,9 @@ JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
 JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid
 WHERE n.nspname = @registry_literal@ AND c.relkind = ANY ('{r,p}') AND NOT c.relispartition
   AND a.attname = ANY ('{subject,victim}') AND a.atttypid = 'pg_catalog.text'::regtype AND NOT a.attisdropped
-  -- of these it is a kind of thing, or the key of an officer
-  AND c.relname <> ALL ('{target,escalation_rule,officer}');
+  -- of these it is a kind of thing, or the key of an officer; kept facts follow
+  -- from the rows that move, at the next refresh
+  AND c.relname <> ALL ('{target,escalation_rule,officer,kept_fact}');
 COMMENT ON VIEW @registry@.person_reference IS 'Every column of this schema that names a row of the table person, by foreign key (form id) or as person: and the id (form subject), and whether its rows move when persons are merged.';
 COMMENT ON COLUMN @registry@.person_reference.name IS 'The table.';
 COMMENT ON COLUMN @registry@.person_reference.column_name IS 'The column.';

@@ -88,6 +88,18 @@ SELECT fraud.void_fact('support', (SELECT max(s.id) FROM fraud.support AS s), 'x
 SELECT is(pg_temp.wrong(), 0::bigint, 'also withdrawn');
 SELECT fraud.refresh_cards() \g /dev/null
 
+-- A person entered twice: facts name the row that is kept.
+INSERT INTO fraud.person (document_kind, document_no, unit, region, enrolled_on) VALUES ('passport', 'KEPT2', :'a', :'a', '2023-01-01'), ('passport', 'KEPT3', :'a', :'a', '2023-01-01');
+SELECT min(p.id) AS keep, max(p.id) AS duplicate FROM fraud.person AS p WHERE p.document_no IN ('KEPT2', 'KEPT3') \gset
+INSERT INTO fraud.support (person, kind, given_on) SELECT :duplicate, min(k.code), '2023-05-02' FROM fraud.support_kind AS k;
+SELECT fraud.refresh_cards() \g /dev/null
+SELECT is((SELECT array_agg(f.subject) FROM fraud.fact AS f WHERE f.measure = 'support' AND f.occurred_on = '2023-05-02'), ARRAY['person:' || :duplicate], 'a fact about the one');
+SELECT fraud.merge_persons(:keep, :duplicate, 'entered twice', 'A', 'B') \g /dev/null
+SELECT is((SELECT array_agg(f.subject) FROM fraud.fact AS f WHERE f.measure = 'support' AND f.occurred_on = '2023-05-02' AND f.voided_at IS NULL), ARRAY['person:' || :keep], 'is about the other once they are merged');
+SELECT is(pg_temp.wrong(), 0::bigint, 'rightly');
+SELECT fraud.refresh_cards() \g /dev/null
+SELECT is((SELECT count(*) FROM fraud.kept_fact AS k WHERE k.subject = 'person:' || :duplicate AND k.voided_at IS NULL), 0::bigint, 'nor is the former name kept');
+
 -- Within the statement, before anybody has said what was touched.
 CREATE TABLE looked (seen bigint, there bigint);
 CREATE FUNCTION look() RETURNS trigger LANGUAGE plpgsql AS $$

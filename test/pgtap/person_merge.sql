@@ -25,7 +25,7 @@ SELECT set_eq('SELECT name || ''.'' || column_name || '' '' || handling FROM fra
 SELECT is((SELECT array_agg(c.relname || '.' || a.attname ORDER BY 1) FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
            WHERE c.relnamespace = 'fraud'::regnamespace AND c.relkind IN ('r', 'p') AND a.attname ~ '(^|_)(person|victim|subject|suspect_of)$'
              AND NOT EXISTS (SELECT FROM fraud.person_reference AS r WHERE r.name = c.relname AND r.column_name = a.attname)),
-  '{escalation_rule.subject,officer.subject,target.subject}', 'no other column has such a name, but those of kinds of things and of officials');
+  '{escalation_rule.subject,kept_fact.subject,officer.subject,target.subject}', 'no other column has such a name, but those of kinds of things, of officials and of copies');
 SELECT is((SELECT count(*) FROM fraud.person_reference AS r WHERE r.handling = 'moves'
            AND NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = ('fraud.' || r.name)::regclass AND a.attname = 'id' AND a.atttypid = 'bigint'::regtype)), 0::bigint, 'what moves has an id');
 
