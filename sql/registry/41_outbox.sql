@@ -48,7 +48,7 @@ CREATE INDEX outbox_dead_at ON @registry@.outbox (dead_at) WHERE dead_at IS NOT 
 COMMENT ON TABLE @registry@.outbox IS 'Messages to be delivered by programs outside: see claim_outbox(), settle_outbox(), outbox_dead.';
 COMMENT ON COLUMN @registry@.outbox.id IS 'Identity; not in order of commit.';
 COMMENT ON COLUMN @registry@.outbox.key IS 'Idempotency key: a message that is delivered twice has the same key both times. A second one of the same key is not entered.';
-COMMENT ON COLUMN @registry@.outbox.topic IS 'What it is about, for deliverers that take only some: escalation, reminder.';
+COMMENT ON COLUMN @registry@.outbox.topic IS 'What it is about, for deliverers that take only some: escalation, reminder, source_change.';
 COMMENT ON COLUMN @registry@.outbox.payload IS 'What it says: ids, units, rungs, days; never a name, a telephone number or the number of a document.';
 COMMENT ON COLUMN @registry@.outbox.created_at IS 'When it was entered: start of the transaction.';
 COMMENT ON COLUMN @registry@.outbox.not_before IS 'It is not handed out before this moment: the first delivery, the end of a lease, or of the pause after a failure.';

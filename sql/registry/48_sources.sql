@@ -81,6 +81,10 @@ BEGIN
       '该角色可随时修改此视图或其行级安全策略，其中的函数以每个查询者（包括登记库所有者）的权限运行。', NULL::bigint
     FROM pg_class AS c CROSS JOIN pg_class AS o JOIN pg_roles AS r ON true
     WHERE c.oid = $2 AND (c.relkind = 'v' OR c.relrowsecurity) AND o.oid = format('%I.source', @registry_literal@)::regclass AND c.relowner <> o.relowner AND r.oid = c.relowner AND NOT r.rolsuper;
+  -- and was it?
+  RETURN QUERY SELECT 'change', NULL::text, NULL::text, concat_ws(': ', l.object, l.part), concat(upper(left(l.problem_en, 1)), substr(l.problem_en, 2), '.'), l.problem_zh || '。', NULL::bigint
+    FROM @registry@.source AS s JOIN @registry@.lint_sources() AS l ON l.source = s.id
+    WHERE s.measure = $1 AND s.relation = $2 AND s.removed_at IS NULL;
   IF NOT wanted ? 'recorded_at' THEN
     RETURN QUERY SELECT 'note', NULL::text, NULL::text, NULL::text, 'recorded_at is not mapped: at any known_at the rows count as they are now.', '未映射recorded_at：任何known_at都按现状计算。', NULL::bigint;
   END IF;
@@ -107,7 +111,7 @@ BEGIN
     ORDER BY r.name, g.line;
 END
 $body$;
-COMMENT ON FUNCTION @registry@.check_source(text, regclass, jsonb) IS 'What add_source() would find, without adding anything (mapping null: of the source that is there): how many rows there are, are facts, cannot be read (summary); what cannot be read in each row and why (unreadable); keys that several rows bear (duplicate); roles that read facts and may not read the relation, with what to run (access); what else to know (note).';
+COMMENT ON FUNCTION @registry@.check_source(text, regclass, jsonb) IS 'What add_source() would find, without adding anything (mapping null: of the source that is there): how many rows there are, are facts, cannot be read (summary); what cannot be read in each row and why (unreadable); keys that several rows bear (duplicate); what of a source that is there differs from what was added or accepted (change); roles that read facts and may not read the relation, with what to run (access); what else to know (note).';
 
 CREATE FUNCTION @registry@.check_source_keeper() RETURNS name
 STABLE
@@ -278,6 +282,7 @@ BEGIN
       EXECUTE format('GRANT SELECT ON %s TO %s', v.name, reader.name);
     END LOOP;
   END LOOP;
+  PERFORM @registry@.keep_source_shape(number, $2);
   PERFORM @registry@.comment_fact_views(ARRAY['facts_of_source_' || number]);
   PERFORM @registry@.comment_unreadable(ARRAY['unreadable_of_source_' || number]);
   PERFORM @registry@.rebuild_fact();

@@ -255,7 +255,7 @@ SET search_path = pg_catalog, pg_temp
 AS $body$
 #variable_conflict use_column
 DECLARE
-  steps constant text[] := '{raise,raise_standing,withdraw,deliver,wake,climb,remind,announce}';
+  steps constant text[] := '{raise,raise_standing,withdraw,deliver,wake,climb,remind,announce,sources}';
   counts bigint[] := '{}';
   now_at text;
   called text := current_setting('application_name');
@@ -336,6 +336,7 @@ BEGIN
           WHERE e.state = ANY ('{raised,delivered,acknowledged}') AND v.happened_on <= $1
             AND NOT EXISTS (SELECT FROM @registry@.outbox AS o WHERE o.key = format('escalation:%s:%s:%s', e.id, v.to_state, v.ordinal)))
         SELECT count(*) FROM announced AS a)
+      WHEN 'sources' THEN @registry@.report_source_changes()
       END;
     counts := counts || done;
   END LOOP;
@@ -350,7 +351,7 @@ BEGIN
   RETURN QUERY SELECT c.step, c.written FROM unnest(steps, counts) AS c (step, written);
 END
 $body$;
-COMMENT ON FUNCTION @registry@.tick(date, boolean) IS 'Bring everything to what time brought by the end of a day: raise what the rules ask for, on facts and on what stands; withdraw what is not borne out; note deliveries; end snoozes; climb where nobody acknowledged or put right; remind; announce what was confirmed. Gives what each step wrote. For the owner. The same day again, or an earlier one, writes nothing twice; two at once wait for each other, or with wait => false the second is skipped.';
+COMMENT ON FUNCTION @registry@.tick(date, boolean) IS 'Bring everything to what time brought by the end of a day: raise what the rules ask for, on facts and on what stands; withdraw what is not borne out; note deliveries; end snoozes; climb where nobody acknowledged or put right; remind; announce what was confirmed; report sources that are no longer what they were. Gives what each step wrote. For the owner. The same day again, or an earlier one, writes nothing twice; two at once wait for each other, or with wait => false the second is skipped.';
 
 CREATE PROCEDURE @registry@.tick_days(from_day date, to_day date, again integer DEFAULT 0)
 LANGUAGE plpgsql

@@ -108,7 +108,7 @@ ok($node->poll_query_until('known', q{SELECT count(*) = 1 FROM pg_stat_activity 
 cmp_ok(sql('known', q{SELECT count(*) FROM fraud.escalation WHERE state = 'raised' AND acknowledge_by = '2024-01-24'}), '>', 0, 'of the 24th');
 
 my $ticks = start_psql('known', "CALL fraud.tick_days(NULL, '$last')");
-ok($node->poll_query_until('known', q{SELECT count(*) = 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = 'antifraud tick 2024-01-24: remind, 7 of 8'}),
+ok($node->poll_query_until('known', q{SELECT count(*) = 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = 'antifraud tick 2024-01-24: remind, 7 of 9'}),
 	'pg_stat_activity tells what the tick is at');
 my $pid = sql('known', sprintf $ticking, 'known');
 is(sql('known', q{SELECT max(as_of) FROM fraud.tick_day}), '2024-01-23', 'three days are done');

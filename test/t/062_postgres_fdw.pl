@@ -92,7 +92,9 @@ sub schema
 	return join "\n", grep { !/^\\(un)?restrict / } split /\n/, $text;
 }
 is(schema('new_registry'), schema('registry'), 'the definitions are the same');
+is(sql('new_registry', q{SELECT count(*) FROM fraud.lint_sources()}), '0', 'what was restored is what was added');
 sql('new_registry', q{ALTER SERVER police OPTIONS (SET dbname 'new_legacy')});
+is(sql('new_registry', q{SELECT concat_ws(' ', problem, part) FROM fraud.lint_sources()}), 'changed server', 'a server that is pointed elsewhere is a change');
 sql('new_legacy', q{INSERT INTO "案件" VALUES ('K6', '370323002003', '2023-09-06', '500000')});
 is(sql('registry', $scores), '002 92, 003 91, 004 91', 'the old one: a ledger is missing');
 # 003: 2, and of item 4 2 + 10, of which 10
