@@ -23,6 +23,52 @@ $body$;
 COMMENT ON FUNCTION @registry@.import_guard_batch() IS 'Trigger: a batch stays what it was announced as.';
 CREATE TRIGGER import_batch_1_announced BEFORE UPDATE ON @registry@.import_batch FOR EACH ROW EXECUTE FUNCTION @registry@.import_guard_batch();
 
+-- import_begin() is not the only way to a batch: an account that imports may
+-- write these tables itself, and the owner, who may fill everything, may be
+-- who goes on with it.
+CREATE FUNCTION @registry@.import_guard_target() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+  IF has_any_column_privilege(to_regclass(format('%I.%I', @registry_literal@, NEW.target)), 'INSERT') IS NOT TRUE THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'insufficient_privilege',
+      MESSAGE = format('account %I may not fill table %s', CURRENT_USER, NEW.target),
+      DETAIL = 'Who imports writes what he could enter by hand.',
+      HINT = 'set_importer() lets a role with a scope import into a table.',
+      TABLE = TG_TABLE_NAME, SCHEMA = TG_TABLE_SCHEMA, COLUMN = 'target';
+  END IF;
+  RETURN NEW;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.import_guard_target() IS 'Trigger: a batch is of a table that the account may fill.';
+CREATE TRIGGER import_batch_2_target BEFORE INSERT ON @registry@.import_batch FOR EACH ROW EXECUTE FUNCTION @registry@.import_guard_target();
+
+CREATE FUNCTION @registry@.import_guard_field() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  into_table text := (SELECT b.target FROM @registry@.import_batch AS b WHERE b.id = NEW.batch);
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_attribute AS a JOIN @registry@.import_target AS t ON t.name = into_table
+                 WHERE a.attrelid = to_regclass(format('%I.%I', @registry_literal@, t.name)) AND a.attname = NEW.name AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity = ''
+                   AND a.attname <> ALL (t.left_out) AND a.attname <> ALL ('{recorded_at,recorded_by,voided_at,voided_by,void_reason}')
+                   AND has_column_privilege(a.attrelid, a.attnum, 'INSERT')) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'insufficient_privilege',
+      MESSAGE = format('account %I may not fill column %I of table %s by an import', CURRENT_USER, NEW.name, coalesce(into_table, 'of a batch that is not there')),
+      DETAIL = 'No file fills stamps and what the registry keeps by itself; and who imports writes what he could enter by hand.',
+      HINT = 'import_begin() writes the mapping.',
+      TABLE = TG_TABLE_NAME, SCHEMA = TG_TABLE_SCHEMA, COLUMN = 'name';
+  END IF;
+  RETURN NEW;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.import_guard_field() IS 'Trigger: a mapping names columns that a file fills and the account may.';
+CREATE TRIGGER import_field_1_column BEFORE INSERT OR UPDATE OF batch, name ON @registry@.import_field FOR EACH ROW EXECUTE FUNCTION @registry@.import_guard_field();
+
 CREATE FUNCTION @registry@.import_insert(batch bigint) RETURNS text
 STABLE
 LANGUAGE sql

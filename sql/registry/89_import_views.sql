@@ -95,7 +95,17 @@ BEGIN
     IF EXISTS (SELECT FROM @registry@.fact_table AS f WHERE f.name = target) THEN
       EXECUTE format('REVOKE UPDATE (void_reason) ON %I.%I FROM %I', registry, target, role);
     END IF;
+    -- with the last table goes the right to stage lines
+    IF NOT EXISTS (SELECT FROM @registry@.import_target AS t
+                   JOIN pg_class AS c ON c.oid = to_regclass(format('%I.%I', registry, t.name))
+                   CROSS JOIN LATERAL (SELECT c.relacl AS rights UNION ALL SELECT a.attacl FROM pg_attribute AS a WHERE a.attrelid = c.oid AND NOT a.attisdropped) AS g
+                   CROSS JOIN LATERAL aclexplode(g.rights) AS x
+                   WHERE x.grantee = to_regrole(quote_ident(role)) AND x.privilege_type = 'INSERT') THEN
+      EXECUTE format('REVOKE INSERT, UPDATE, DELETE ON %1$I.import_batch, %1$I.import_field, %1$I.import_row, %1$I.import_line, %1$I.import_stage FROM %2$I', registry, role);
+      EXECUTE format('REVOKE SELECT ON %I.import_line FROM %I', registry, role);
+      EXECUTE format('REVOKE EXECUTE ON PROCEDURE %I.import_run(bigint, boolean, integer) FROM %I', registry, role);
+    END IF;
   END IF;
 END
 $body$;
-COMMENT ON FUNCTION @registry@.set_importer(name, text, boolean) IS 'Let a role with a scope import files into a table (false: no longer). It writes what it could enter by hand, and nothing else.';
+COMMENT ON FUNCTION @registry@.set_importer(name, text, boolean) IS 'Let a role with a scope import files into a table (false: no longer; with the last table it loses the right to stage lines). It writes what it could enter by hand, and nothing else.';

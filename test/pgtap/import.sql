@@ -282,9 +282,9 @@ CALL fraud.import_run(:own);
 SELECT is(pg_temp.verdicts(:own), 'applied 2, aside 1, faulty 1', 'the rest is not known there');
 SELECT is((SELECT string_agg(DISTINCT recorded_by, ',') FROM fraud.finding WHERE subject LIKE 'K_'), 'import_clerk', 'and signs for it');
 SELECT is((SELECT count(*)::int FROM fraud.import_row WHERE batch <> :own), 0, 'nothing of other batches');
-SELECT is(pg_temp.message_of($$SELECT fraud.import_begin('fraud_case', '{"unit": 1, "filed_on": 2}', 'x', '370323002')$$), '42501 the mapping of an import into fraud_case cannot be used', 'into no other table');
+SELECT is(pg_temp.message_of($$SELECT fraud.import_begin('fraud_case', '{"unit": 1, "filed_on": 2}', 'x', '370323002')$$), '42501 account import_clerk may not fill table fraud_case', 'into no other table');
 SELECT is(pg_temp.message_of($$SELECT fraud.import_begin('finding', '{"unit": 1, "found_on": 2, "kind": 3}', 'x', '370323003')$$), '42501 new row violates row-level security policy for table "import_batch"', 'about no other region');
-SELECT is(pg_temp.message_of($$SELECT fraud.import_begin('person', '{"citizen_id": 1, "region": 2, "enrolled_on": 3}', 'x', '370323002', purpose => 'x', basis => 'x')$$), '42501 the mapping of an import into person cannot be used', 'no persons');
+SELECT is(pg_temp.message_of($$SELECT fraud.import_begin('person', '{"citizen_id": 1, "region": 2, "enrolled_on": 3}', 'x', '370323002', purpose => 'x', basis => 'x')$$), '42501 account import_clerk may not fill table person', 'no persons');
 RESET ROLE;
 SELECT fraud.set_importer('import_clerk', 'person') \g /dev/null
 SET ROLE import_clerk;
@@ -312,7 +312,7 @@ SELECT is(fraud.import_undo(:own, 'draft')::int, 2, 'who undoes them');
 RESET ROLE;
 SELECT fraud.set_importer('import_clerk', 'finding', false) \g /dev/null
 SET ROLE import_clerk;
-SELECT is(pg_temp.message_of(format('SELECT fraud.import_begin(%L, %L, %L, %L)', 'finding', :'finding_mapping', 'x', '370323002')), '42501 the mapping of an import into finding cannot be used', 'until that ends');
+SELECT is(pg_temp.message_of(format('SELECT fraud.import_begin(%L, %L, %L, %L)', 'finding', :'finding_mapping', 'x', '370323002')), '42501 account import_clerk may not fill table finding', 'until that ends');
 RESET ROLE;
 SELECT is(has_column_privilege('import_clerk', 'fraud.finding', 'void_reason', 'UPDATE'), false, 'nor does it void facts then');
 SELECT is(pg_temp.message_of($$SELECT fraud.set_importer('import_nobody', 'finding')$$), '55000 role import_nobody has no scope', 'an importer has a scope');

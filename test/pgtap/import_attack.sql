@@ -42,7 +42,22 @@ SELECT is(pg_temp.message_of(format('UPDATE fraud.import_batch SET region = ''33
 SELECT is(pg_temp.message_of($$INSERT INTO fraud.import_batch (target, source, region, mapping, expires_on) VALUES ('fraud_case', 'x', '339998', '{}', '2030-01-01')$$),
   '42501 new row violates row-level security policy for table "import_batch"', 'no batch is entered for another region');
 -- one of persons, although the account may not enter any
-INSERT INTO fraud.import_batch (target, source, region, mapping, expires_on, purpose, basis, state) VALUES ('person', 'x', '339999', '{}', '2030-01-01', 'x', 'y', 'applied') RETURNING id AS forged \gset
+SELECT is(pg_temp.message_of($$INSERT INTO fraud.import_batch (target, source, region, mapping, expires_on, purpose, basis, state) VALUES ('person', 'x', '339999', '{}', '2030-01-01', 'x', 'y', 'applied')$$),
+  '42501 account attack_importer may not fill table person', 'no batch is entered for a table that the account may not fill');
+SELECT is(pg_temp.message_of($$SELECT fraud.import_begin('person', '{"citizen_id": 1, "region": 2, "enrolled_on": 3}', 'x', '339999', purpose => 'x', basis => 'x')$$),
+  '42501 account attack_importer may not fill table person', 'nor begun');
+-- columns that no file fills, or not this account's
+SELECT is(pg_temp.message_of(format('INSERT INTO fraud.import_field (batch, place, name, kind, constant) VALUES (%s, 9, %L, ''text'', ''somebody'')', :batch, c)),
+  format('42501 account attack_importer may not fill column %s of table fraud_case by an import', c), 'nor is column ' || c || ' mapped')
+FROM unnest('{recorded_by,void_reason,voided_at,id,nothing}'::text[]) AS c;
+SELECT is(pg_temp.message_of(format('UPDATE fraud.import_field SET name = ''recorded_by'' WHERE batch = %s AND place = 1', :batch)),
+  '42501 account attack_importer may not fill column recorded_by of table fraud_case by an import', 'afterwards');
+SELECT is(pg_temp.message_of('INSERT INTO fraud.import_field (batch, place, name, kind) VALUES (999999, 9, ''unit'', ''unit'')'),
+  '42501 account attack_importer may not fill column unit of table of a batch that is not there by an import', 'nor of a batch of nobody');
+RESET ROLE;
+-- one from the time when it might
+INSERT INTO fraud.import_batch (target, source, region, mapping, expires_on, purpose, basis, state, begun_by) VALUES ('person', 'x', '339999', '{}', '2030-01-01', 'x', 'y', 'applied', 'attack_importer') RETURNING id AS forged \gset
+SET ROLE attack_importer;
 INSERT INTO fraud.import_row (batch, line, verdict, target_key) VALUES (:forged, 1, 'applied', '1');
 RESET ROLE;
 SELECT is(pg_temp.message_of(format('SELECT fraud.import_undo(%s, ''forged'')', :forged)), format('55000 import %s cannot be undone', :forged), 'no person of another county is removed');
@@ -77,5 +92,34 @@ RESET statement_timeout;
 -- the list for the office is opened in a spreadsheet
 SELECT is((SELECT string_agg(coalesce(fraud.import_shown(v), 'NULL'), '|' ORDER BY n) FROM unnest('{=1+1,@SUM(A1),"+cmd|x!A0","-2+3+cmd|x!A0"," =1","＝1",-5,+5.50,"1,200",-,A001,339999199001010013,NULL}'::text[]) WITH ORDINALITY AS t (v, n)),
   '''=1+1|''@SUM(A1)|''+cmd|x!A0|''-2+3+cmd|x!A0|'' =1|''＝1|-5|+5.50|1,200|-|A001|339****13|NULL', 'what begins like a formula has an apostrophe before it; numbers have none');
+
+-- --------------------------------------------------------- who imports no more
+CREATE ROLE attack_no_importer;
+SELECT fraud.set_scope('attack_no_importer', '339999', 'test') \g /dev/null
+CREATE VIEW pg_temp.more_than_scope AS
+  SELECT x.privilege_type, o.name FROM (
+    SELECT c.relname::text || coalesce('.' || g.part, ''), g.rights FROM pg_class AS c CROSS JOIN LATERAL (SELECT NULL::text AS part, c.relacl AS rights UNION ALL SELECT a.attname, a.attacl FROM pg_attribute AS a WHERE a.attrelid = c.oid) AS g WHERE c.relnamespace = 'fraud'::regnamespace
+    UNION ALL
+    SELECT p.oid::regprocedure::text, p.proacl FROM pg_proc AS p WHERE p.pronamespace = 'fraud'::regnamespace) AS o (name, rights)
+  CROSS JOIN LATERAL aclexplode(o.rights) AS x
+  WHERE x.grantee = to_regrole('attack_importer')
+  EXCEPT
+  SELECT x.privilege_type, o.name FROM (
+    SELECT c.relname::text || coalesce('.' || g.part, ''), g.rights FROM pg_class AS c CROSS JOIN LATERAL (SELECT NULL::text AS part, c.relacl AS rights UNION ALL SELECT a.attname, a.attacl FROM pg_attribute AS a WHERE a.attrelid = c.oid) AS g WHERE c.relnamespace = 'fraud'::regnamespace
+    UNION ALL
+    SELECT p.oid::regprocedure::text, p.proacl FROM pg_proc AS p WHERE p.pronamespace = 'fraud'::regnamespace) AS o (name, rights)
+  CROSS JOIN LATERAL aclexplode(o.rights) AS x
+  WHERE x.grantee = to_regrole('attack_no_importer');
+SELECT fraud.set_importer('attack_importer', 'finding'), fraud.set_importer('attack_importer', 'fraud_case', false) \g /dev/null
+SELECT ok(has_table_privilege('attack_importer', 'fraud.import_row', 'INSERT, UPDATE, DELETE'), 'who imports into another table still stages lines');
+SELECT fraud.set_importer('attack_importer', 'finding', false) \g /dev/null
+SELECT is_empty('SELECT * FROM pg_temp.more_than_scope', 'who imports into none has what a role with the scope has, and no more');
+SELECT fraud.set_importer('attack_importer', 'finding', false) \g /dev/null
+SELECT is_empty('SELECT * FROM pg_temp.more_than_scope', 'taking it away twice is the same');
+SELECT is_empty($$SELECT * FROM pg_class AS c WHERE c.relnamespace = 'fraud'::regnamespace AND c.relname ~ '^import_' AND has_table_privilege('attack_importer', c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')$$, 'nothing of imports is written');
+SELECT fraud.set_importer('attack_importer', 'finding') \g /dev/null
+SET ROLE attack_importer;
+SELECT isnt(fraud.import_begin('finding', '{"unit": 1, "found_on": 2, "kind": 3}', 'x', '339999'), NULL, 'given again it works again');
+RESET ROLE;
 
 SELECT * FROM finish();
