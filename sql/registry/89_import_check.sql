@@ -110,8 +110,8 @@ BEGIN
       region_field := CASE WHEN f.name = 'region' THEN f.place ELSE region_field END;
     ELSIF f.kind = 'code' THEN
       joins := joins || format(
-        E'\n  LEFT JOIN (SELECT x.word, min(x.code) AS code, count(*) AS times FROM (SELECT l.code, lower(l.code) AS word FROM %2$I.%3$I AS l UNION SELECT l.code, %2$I.import_name(l.label_zh) FROM %2$I.%3$I AS l UNION SELECT l.code, %2$I.import_name(l.label_en) FROM %2$I.%3$I AS l) AS x GROUP BY x.word) AS w%1$s ON w%1$s.word = %2$I.import_name(%4$s)',
-        f.place, registry, f.list, s);
+        E'\n  LEFT JOIN (SELECT x.word, min(x.code) AS code, count(*) AS times FROM (SELECT l.code, lower(l.code) AS word FROM %2$I.%3$I AS l UNION SELECT l.code, %2$I.import_name(l.label_zh) FROM %2$I.%3$I AS l UNION SELECT l.code, %2$I.import_name(l.label_en) FROM %2$I.%3$I AS l UNION SELECT l.code, %2$I.import_name(a.word) FROM %2$I.%3$I AS l JOIN %2$I.import_alias AS a ON a.code = l.code AND a.list = %5$L) AS x GROUP BY x.word) AS w%1$s ON w%1$s.word = %2$I.import_name(%4$s)',
+        f.place, registry, f.list, s, f.list);
     END IF;
   END LOOP;
   IF region_field IS NOT NULL AND facts THEN

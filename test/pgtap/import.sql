@@ -39,7 +39,7 @@ CREATE FUNCTION pg_temp.state(wanted bigint) RETURNS text LANGUAGE sql RETURN (S
 \set cases :cases 'A004,5/1/2023,,华府社区,刷单返利,100,男,\n'
 \set cases :cases 'A005,2023-05-03,2023-05-04,华府社区,刷单返利,100,男,\n'
 \set cases :cases 'A006,2023-05-03,,不存在社区,刷单返利,-1,男,\n'
-\set cases :cases 'A007,2023-05-03,,学府社区,刷单,abc,男,\n'
+\set cases :cases 'A007,2023-05-03,,学府社区,网恋,abc,男,\n'
 \set cases :cases 'A008,2023-05-03,,华府社区,刷单返利,100,男\n'
 \set cases :cases 'A009,2023-05-03,,华府社区,刷单返利,100,男,a,b\n'
 \set cases :cases '3.70323E+11,2023-05-03,,华府社区,刷单返利,100,男,\n'
@@ -438,5 +438,26 @@ SELECT is(pg_temp.message_of(format('CALL fraud.import_run(%s, many => 0)', :man
 
 DROP OWNED BY import_clerk, import_other, import_chief, import_reader;
 DROP ROLE import_clerk, import_other, import_chief, import_reader;
+
+-- ----------------------------------------------------- what others call a code
+-- The ten types as the police publish them, in short forms, with 类 and 诈骗
+-- behind, with blanks and full-width signs; three that are no category.
+SELECT fraud.import_begin('fraud_case', '{"case_no": 1, "filed_on": 2, "unit": 3, "category": 4}', 'alias', '370323') AS batch \gset
+INSERT INTO fraud.import_stage (words) SELECT format('L%s,2023-06-01,华府社区,%s', n, w)
+FROM unnest('{刷单返利,刷单,网络刷单类,兼职刷单诈骗,虚假投资理财,虚假网络投资理财类诈骗,虚假网络贷款,网络贷款,"贷款、代办信用卡类",冒充电商物流客服,冒充客服类,冒充公检法,冒充公检法及政府机关类诈骗,虚假征信,虚假征信类,虚假购物服务,"虚假购物、服务类",冒充领导熟人,"冒充 领导、熟人 类",网络游戏产品虚假交易,网络游戏虚假交易,网络婚恋交友,"网络婚恋、交友类",杀猪盘,其它,loan,诈骗,类,裸聊}'::text[]) WITH ORDINALITY AS t (w, n);
+SELECT count(*) FROM fraud.import_check(:batch) \g /dev/null
+CREATE FUNCTION pg_temp.categories(batch bigint) RETURNS text LANGUAGE sql
+  RETURN (SELECT string_agg(coalesce(r.taken[c.place], array_to_string(r.faults, ' ')), ' ' ORDER BY r.line) FROM fraud.import_row AS r JOIN fraud.import_columns(categories.batch) AS c ON c.name = 'category' WHERE r.batch = categories.batch);
+SELECT is(pg_temp.categories(:batch),
+  'brushing brushing brushing brushing investment investment loan loan loan customer_service customer_service impersonation impersonation credit credit shopping shopping acquaintance acquaintance gaming gaming romance romance romance other loan category:code category:code category:code',
+  'categories are known by the names that the police statistics give them');
+SELECT is_empty($$SELECT a.word FROM fraud.import_alias AS a LEFT JOIN fraud.fraud_category AS c ON c.code = a.code WHERE a.list = 'fraud_category' AND c.code IS NULL$$, 'each alias is of a category that is there');
+SELECT is_empty($$SELECT w.word FROM (SELECT fraud.import_name(a.word) AS word, a.code FROM fraud.import_alias AS a UNION SELECT fraud.import_name(c.label_zh), c.code FROM fraud.fraud_category AS c) AS w GROUP BY w.word HAVING count(*) > 1$$, 'and of one only');
+-- a word of the office's own, and one that names two codes
+INSERT INTO fraud.import_alias VALUES ('fraud_category', '裸聊敲诈', 'other'), ('fraud_category', '刷单  返利', 'other'), ('fraud_category', '某某', 'nothing');
+SELECT fraud.import_begin('fraud_case', '{"case_no": 1, "filed_on": 2, "unit": 3, "category": 4}', 'alias', '370323') AS batch \gset
+INSERT INTO fraud.import_stage (words) VALUES ('M1,2023-06-01,华府社区,裸聊敲诈'), ('M2,2023-06-01,华府社区,刷单返利'), ('M3,2023-06-01,华府社区,某某');
+SELECT count(*) FROM fraud.import_check(:batch) \g /dev/null
+SELECT is(pg_temp.categories(:batch), 'other category:code_ambiguous category:code', 'an office adds words; one that names two codes is a fault, one for no code says nothing');
 
 SELECT * FROM finish();
