@@ -396,7 +396,7 @@ BEGIN ATOMIC
   JOIN unnest('{read,aside,ready,faulty,duplicate,changed,applied,undone}'::text[]) WITH ORDINALITY AS v (code, rank) ON v.code = r.verdict
   WHERE r.batch = import_counts.batch GROUP BY v.code, v.rank ORDER BY v.rank;
 END;
-COMMENT ON FUNCTION @registry@.import_counts(bigint) IS 'How many lines of a batch have which verdict; together all that were read.';
+COMMENT ON FUNCTION @registry@.import_counts(bigint) IS 'How many lines of a batch have which verdict; together all that were read, where a row with line breaks within quotes is one.';
 
 CREATE FUNCTION @registry@.import_check(batch bigint) RETURNS TABLE (verdict text, lines bigint)
 LANGUAGE plpgsql

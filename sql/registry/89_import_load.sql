@@ -308,4 +308,4 @@ BEGIN
   RETURN lines;
 END
 $body$;
-COMMENT ON FUNCTION @registry@.import_file(bigint, bytea, text) IS 'Load a whole file as bytes, in an encoding (null: UTF-8 where it is that, otherwise GB18030, which holds GBK): bytes that are no characters spoil only their line. Gives how many lines it has.';
+COMMENT ON FUNCTION @registry@.import_file(bigint, bytea, text) IS 'Load a whole file as bytes, in an encoding (null: UTF-8 where it is that, otherwise GB18030, which holds GBK): bytes that are no characters spoil only their line. Gives how many lines it has, counting each line break, also those within quotes: import_counts() counts rows.';

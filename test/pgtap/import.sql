@@ -460,4 +460,10 @@ INSERT INTO fraud.import_stage (words) VALUES ('M1,2023-06-01,华府社区,裸�
 SELECT count(*) FROM fraud.import_check(:batch) \g /dev/null
 SELECT is(pg_temp.categories(:batch), 'other category:code_ambiguous category:code', 'an office adds words; one that names two codes is a fault, one for no code says nothing');
 
+-- Five line breaks, two of them within quotes: three rows, and a header.
+SELECT fraud.import_begin('fraud_case', '{"case_no": "n", "filed_on": "d", "unit": "u"}', 'breaks', '370323') AS batch \gset
+SELECT is(fraud.import_file(:batch, convert_to(E'n,d,u,x\nB1,2023-06-01,华府社区,"a\nb\nc"\nB2,2023-06-01,华府社区,\nB3,2023-06-01,华府社区,', 'UTF8')), 6::bigint, 'a file has as many lines as line breaks make');
+SELECT is((SELECT sum(c.lines) FROM fraud.import_check(:batch) AS c), 4::numeric, 'those within quotes make no row');
+SELECT is((SELECT lines_read FROM fraud.import_batch WHERE id = :batch), 4::bigint, 'nor a line read');
+
 SELECT * FROM finish();
