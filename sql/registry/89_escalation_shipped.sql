@@ -125,8 +125,20 @@ BEGIN ATOMIC
            r.code AS code, r.programme AS programme, p.active AS in_force, r.rung AS rung, r.clause_zh AS clause_zh
     FROM @registry@.escalation_rule AS r JOIN @registry@.programme AS p ON p.code = r.programme
     WHERE NOT (r.region OPERATOR(antifraud.<@) p.region) AND NOT (p.region OPERATOR(antifraud.<@) r.region)
+    UNION ALL
+    SELECT 6 AS place, 'alert_limit_not_set' AS problem, '预警时限未定（alert_limit），不会有超时：' || l.levels_zh AS problem_zh,
+           'no limit is set in alert_limit, so that no alert is ever late, of level: ' || l.levels AS problem_en,
+           r.code AS code, r.programme AS programme, p.active IS NOT FALSE AS in_force, r.rung AS rung, r.clause_zh AS clause_zh
+    FROM @registry@.escalation_rule AS r LEFT JOIN @registry@.programme AS p ON p.code = r.programme
+    CROSS JOIN LATERAL (
+      SELECT string_agg(v.code, ', ' ORDER BY v.rank) AS levels, string_agg(v.label_zh, '、' ORDER BY v.rank) AS levels_zh
+      FROM @registry@.alert_level AS v
+      WHERE (SELECT CASE r.measure WHEN 'alert_late' THEN a.first_contact ELSE a.settle_within END
+             FROM @registry@.alert_limit AS a WHERE a.level = v.code AND a.valid_from <= @registry@.list_day() ORDER BY a.valid_from DESC LIMIT 1) IS NULL
+    ) AS l
+    WHERE r.enabled AND r.measure = ANY ('{alert_late,alert_settled_late}') AND l.levels IS NOT NULL
   ) AS w
   LEFT JOIN @registry@.ladder AS l ON l.rung = w.rung
   ORDER BY w.place, w.programme, w.code, l.rank;
 END;
-COMMENT ON FUNCTION @registry@.lint_escalation() IS 'What an office still has to set: numbers that documents leave open, who confirms, days; and rules that cannot raise anything. in_force: whether the programme of the rule is.';
+COMMENT ON FUNCTION @registry@.lint_escalation() IS 'What an office still has to set: numbers that documents leave open, who confirms, days, limits of alerts; and rules that cannot raise anything. in_force: whether the programme of the rule is.';

@@ -2,7 +2,7 @@
 -- out by hand beside them; and what an office has to set before more is raised.
 \ir setup.psql
 \ir registry_setup.psql
-SELECT plan(34);
+SELECT plan(38);
 
 CREATE FUNCTION pg_temp.found(day date, place region) RETURNS text[]
 LANGUAGE sql
@@ -159,7 +159,21 @@ UPDATE fraud.ladder SET set_by = '县联席办', set_on = '2024-01-01' WHERE run
 INSERT INTO fraud.escalation_rule (code, programme, source, clause_zh, measure, rule, region) VALUES ('t.elsewhere', 'nanma-2023', 'x', 'x', 'den', 'raise reminder', '110101');
 INSERT INTO fraud.escalation_rule (code, source, clause_zh, measure, rule, valid) VALUES ('t.over', 'x', 'x', 'den', 'raise reminder', '(,2020-01-01)');
 SELECT results_eq($$SELECT problem, string_agg(coalesce(code, rung), ',' ORDER BY coalesce(code, rung) COLLATE "C") FROM fraud.lint_escalation() WHERE problem <> 'number_not_set' GROUP BY problem ORDER BY problem COLLATE "C"$$,
-  $$VALUES ('days_not_set', 'veto'), ('elsewhere', 't.elsewhere'), ('nobody_decides', 'discipline,higher_notice,interview,listed_rectification,red_card,veto,yellow_card'), ('raises_nothing', 't.over')$$,
-  'who decides, days, and rules that cannot raise anything');
+  $$VALUES ('alert_limit_not_set', 'qingyuan-2024.alert'), ('days_not_set', 'veto'), ('elsewhere', 't.elsewhere'), ('nobody_decides', 'discipline,higher_notice,interview,listed_rectification,red_card,veto,yellow_card'), ('raises_nothing', 't.over')$$,
+  'who decides, days, limits of alerts, and rules that cannot raise anything');
+
+-- The limits of alerts, level by level; the one of another kind does not count,
+-- nor one that does not hold yet, nor one that a later row took back.
+CREATE FUNCTION pg_temp.levels() RETURNS text LANGUAGE sql AS $$SELECT string_agg(code || substr(problem_en, strpos(problem_en, ':')) || ' ' || substr(problem_zh, strpos(problem_zh, '：')), ', ' ORDER BY code) FROM fraud.lint_escalation() WHERE problem = 'alert_limit_not_set'$$;
+DELETE FROM fraud.alert_limit;
+CREATE TEMP TABLE all_levels AS SELECT string_agg(code, ', ' ORDER BY rank) AS en, string_agg(label_zh, '、' ORDER BY rank) AS zh FROM fraud.alert_level;
+SELECT is(pg_temp.levels(), (SELECT format('qingyuan-2024.alert: %s ：%s', en, zh) FROM all_levels), 'no limit ships');
+INSERT INTO fraud.alert_limit (level, valid_from, settle_within) SELECT code, '2020-01-01', '1 day' FROM fraud.alert_level;
+INSERT INTO fraud.alert_limit (level, valid_from, first_contact) SELECT code, fraud.list_day() + 1, '1 hour' FROM fraud.alert_level;
+SELECT is(pg_temp.levels(), (SELECT format('qingyuan-2024.alert: %s ：%s', en, zh) FROM all_levels), 'a limit for settling, and one of tomorrow, are none for the first contact today');
+INSERT INTO fraud.alert_limit (level, valid_from, first_contact) SELECT code, '2021-01-01', '1 hour' FROM fraud.alert_level;
+SELECT is(pg_temp.levels(), NULL, 'with a limit for each level nothing is listed');
+INSERT INTO fraud.alert_limit (level, valid_from, settle_within) SELECT code, '2022-01-01', '1 day' FROM fraud.alert_level ORDER BY rank DESC LIMIT 1;
+SELECT is(pg_temp.levels(), (SELECT format('qingyuan-2024.alert: %s ：%s', code, label_zh) FROM fraud.alert_level ORDER BY rank DESC LIMIT 1), 'a level whose limit ended is');
 
 SELECT * FROM finish();
