@@ -15,6 +15,7 @@ CREATE TABLE @registry@.ladder (
   decided_by text CONSTRAINT ladder_decided_by_not_blank CHECK (btrim(decided_by) <> ''),
   set_by text CONSTRAINT ladder_set_by_not_blank CHECK (btrim(set_by) <> ''),
   set_on date CONSTRAINT ladder_set_on_finite CHECK (isfinite(set_on)),
+  one_account_allowed_by text CONSTRAINT ladder_one_account_allowed_by_not_blank CHECK (btrim(one_account_allowed_by) <> ''),
   CONSTRAINT ladder_does_not_climb_to_itself CHECK (climbs_to <> rung),
   -- no punishment without a decision, whatever an office sets
   CONSTRAINT ladder_never_automatic CHECK (punitive OR rung <> ALL ('{yellow_card,red_card,interview,higher_notice,listed_rectification,discipline,veto}'))
@@ -31,6 +32,7 @@ COMMENT ON COLUMN @registry@.ladder.climbs_to IS 'What follows when one of these
 COMMENT ON COLUMN @registry@.ladder.decided_by IS 'The post or body that decides on it, as the documents call it; who that is here stands in escalation_authority.';
 COMMENT ON COLUMN @registry@.ladder.set_by IS 'Who set the days; null: they are those that ship, which no document states, and lint_escalation() asks for them.';
 COMMENT ON COLUMN @registry@.ladder.set_on IS 'When they were set.';
+COMMENT ON COLUMN @registry@.ladder.one_account_allowed_by IS 'Who allowed that one account enters both that such a rung was put right and that this was verified; null: it takes two accounts.';
 -- Rungs of qingyuan-2024, 五（二）（三）, of nanma-2023, 四（四）, and of
 -- tuohe-2023, 五（四）. Nothing climbs to discipline or to a veto: each needs a
 -- cause of its own.

@@ -168,6 +168,20 @@ BEGIN
       MESSAGE = format('%L put escalation %s right, and cannot verify that', NEW.actor, about.id),
       HINT = 'Somebody else verifies it; name who as the actor.',
       TABLE = TG_TABLE_NAME, SCHEMA = TG_TABLE_SCHEMA, COLUMN = 'actor';
+  -- four eyes: the names of actors are what an account writes. The owner, who
+  -- can write anything, is shown by escalation_one_account.
+  ELSIF NEW.action = 'verify' AND rung.one_account_allowed_by IS NULL
+        AND NOT (SELECT pg_has_role(c.relowner, 'USAGE') FROM pg_class AS c WHERE c.oid = TG_RELID)
+        AND EXISTS (
+    SELECT FROM @registry@.escalation_event AS v
+    WHERE v.escalation = about.id AND v.action = 'rectify' AND v.recorded_by = CURRENT_USER
+      AND v.ordinal > coalesce((SELECT max(w.ordinal) FROM @registry@.escalation_event AS w WHERE w.escalation = about.id AND w.action = 'return'), 0)) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'check_violation',
+      MESSAGE = format('account %I entered that escalation %s was put right, and cannot enter that this was verified', CURRENT_USER, about.id),
+      DETAIL = 'It takes two accounts, whoever is named as the actor.',
+      HINT = format('Let another account enter it. Where an office has only one, who allows that is named in ladder.one_account_allowed_by, of rung %L.', about.rung),
+      TABLE = TG_TABLE_NAME, SCHEMA = TG_TABLE_SCHEMA, COLUMN = 'recorded_by';
   END IF;
 
   NEW.ordinal := 1 + (SELECT max(v.ordinal) FROM @registry@.escalation_event AS v WHERE v.escalation = about.id);

@@ -56,6 +56,23 @@ SELECT @registry@.comment_columns('{escalation_history}', '{escalation,ordinal,r
   ARRAY['The escalation.', 'Its steps in order, from 1.', 'Its rung.', 'Name of the rung in Chinese.', 'The unit that answers.', 'Its region.', 'What was done.', 'The same in Chinese.', 'The same in English.',
         'State before; null: it was the first step.', 'State after.', 'Name of that state in Chinese.', 'Who did it.', 'In whose name it was decided; null: no decision.', 'The day.', 'When it was entered.', 'Why.', 'What shows it.']);
 
+-- For who audits: the owner is not refused, nor is who was allowed to.
+CREATE VIEW @registry@.escalation_one_account (escalation, rung, rung_zh, unit, region, account, rectified_by, rectified_on, verified_by, verified_on, allowed_by)
+WITH (security_invoker = true) AS
+SELECT e.id, e.rung, l.label_zh, e.unit, e.region, v.recorded_by, r.actor, r.happened_on, v.actor, v.happened_on, l.one_account_allowed_by
+FROM @registry@.escalation_event AS v
+JOIN @registry@.escalation AS e ON e.id = v.escalation
+JOIN @registry@.ladder AS l ON l.rung = e.rung
+CROSS JOIN LATERAL (
+  SELECT w.action, w.recorded_by, w.actor, w.happened_on FROM @registry@.escalation_event AS w
+  WHERE w.escalation = v.escalation AND w.ordinal < v.ordinal AND w.action = 'rectify' ORDER BY w.ordinal DESC LIMIT 1
+) AS r
+WHERE v.action = 'verify' AND r.recorded_by = v.recorded_by;
+COMMENT ON VIEW @registry@.escalation_one_account IS 'Escalations of which one account entered both that they were put right and that this was verified: as the owner of the registry, or where the ladder allows it.';
+SELECT @registry@.comment_columns('{escalation_one_account}', '{escalation,rung,rung_zh,unit,region,account,rectified_by,rectified_on,verified_by,verified_on,allowed_by}',
+  ARRAY['The escalation.', 'Its rung.', 'Name of the rung in Chinese.', 'The unit that answers.', 'Its region.', 'The account that entered both.', 'Who put it right, as the account says.', 'On which day.',
+        'Who verified that, as the account says.', 'On which day.', 'Who allows it for this rung now; null: nobody.']);
+
 -- By rung, for the summary of a month: no units, no persons.
 CREATE FUNCTION @registry@.escalation_summary(as_of date, within antifraud.region DEFAULT NULL)
 RETURNS TABLE (rung text, rung_zh text, rung_en text, rank integer, month_from date, raised bigint, proposed bigint, confirmed bigint, rejected bigint, closed bigint, withdrawn bigint, climbed bigint, open bigint, late bigint)

@@ -137,6 +137,11 @@ BEGIN ATOMIC
              FROM @registry@.alert_limit AS a WHERE a.level = v.code AND a.valid_from <= @registry@.list_day() ORDER BY a.valid_from DESC LIMIT 1) IS NULL
     ) AS l
     WHERE r.enabled AND r.measure = ANY ('{alert_late,alert_settled_late}') AND l.levels IS NOT NULL
+    UNION ALL
+    SELECT 7 AS place, 'one_account' AS problem, '允许同一账号录入整改和核验，批准者：' || l.one_account_allowed_by AS problem_zh,
+           'one account may enter both that it was put right and that this was verified, allowed by: ' || l.one_account_allowed_by AS problem_en,
+           NULL AS code, NULL AS programme, true AS in_force, l.rung AS rung, NULL AS clause_zh
+    FROM @registry@.ladder AS l WHERE l.one_account_allowed_by IS NOT NULL
   ) AS w
   LEFT JOIN @registry@.ladder AS l ON l.rung = w.rung
   ORDER BY w.place, w.programme, w.code, l.rank;

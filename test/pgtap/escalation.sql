@@ -2,7 +2,7 @@
 -- it, what it needs, and that nothing else changes anything.
 \ir setup.psql
 \ir registry_setup.psql
-SELECT plan(77);
+SELECT plan(89);
 
 -- As message_of, and the statement is run once: a step can be taken once.
 CREATE FUNCTION pg_temp.once(statement text) RETURNS text
@@ -205,6 +205,50 @@ SELECT fraud.step_escalation(:work, 'rectify', 'now it is', '{"document": "b"}',
 SELECT is(fraud.step_escalation(:work, 'verify', NULL, NULL, '2023-06-06', 'the village'), 'verified', 'who did the part that was sent back can verify another''s');
 SELECT results_eq(format($$SELECT ordinal, action, to_state_zh FROM fraud.escalation_history WHERE escalation = %s ORDER BY ordinal$$, :work),
   $$VALUES (1, 'raise', '已发出'), (2, 'deliver', '已送达'), (3, 'acknowledge', '已签收'), (4, 'rectify', '已整改'), (5, 'return', '已签收'), (6, 'rectify', '已整改'), (7, 'verify', '已核验')$$, 'every step is kept, in order');
+
+-- Four eyes: by the account, whoever is named. Two accounts of the county.
+CREATE ROLE escalation_one; CREATE ROLE escalation_two;
+SELECT fraud.set_scope(r, '370323', 'enters steps') FROM unnest('{escalation_one,escalation_two}'::name[]) AS r \g /dev/null
+GRANT INSERT (escalation, action, actor, happened_on, reason, evidence) ON fraud.escalation_event TO escalation_one, escalation_two;
+GRANT UPDATE (state, acknowledge_by, rectify_by, snoozed_until) ON fraud.escalation TO escalation_one, escalation_two;
+CREATE FUNCTION pg_temp.by(who name, id bigint, action text, actor text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE said text; detail text; hint text;
+BEGIN
+  PERFORM set_config('role', who, true);
+  BEGIN
+    said := fraud.step_escalation(id, action, 'x', '{"document": "a"}', '2023-06-05', actor);
+  EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+    said := regexp_replace(concat_ws(E'\n', SQLSTATE, SQLERRM, detail, hint), 'escalation [0-9]+', 'escalation N');
+  END;
+  PERFORM set_config('role', 'none', true);
+  RETURN said;
+END
+$$;
+CREATE TEMP TABLE before_eyes AS SELECT escalation FROM fraud.escalation_one_account;
+SELECT pg_temp.at('acknowledged', false) AS eyes \gset
+SELECT rung AS eyes_rung FROM fraud.escalation WHERE id = :eyes \gset
+SELECT is(pg_temp.by('escalation_one', :eyes, 'rectify', 'the village'), 'rectified', 'one account enters what the village did');
+SELECT is(pg_temp.by('escalation_one', :eyes, 'verify', 'the town'),
+  format(E'23514\naccount escalation_one entered that escalation N was put right, and cannot enter that this was verified\nIt takes two accounts, whoever is named as the actor.\nLet another account enter it. Where an office has only one, who allows that is named in ladder.one_account_allowed_by, of rung %L.', :'eyes_rung'),
+  'and not that the town found it so');
+SELECT is(pg_temp.by('escalation_two', :eyes, 'verify', 'the village') ~ 'put escalation N right, and cannot verify that', true, 'another account does, and not in the name of the village');
+SELECT is(pg_temp.by('escalation_two', :eyes, 'return', 'the town'), 'acknowledged', 'it is sent back');
+SELECT is(pg_temp.by('escalation_two', :eyes, 'rectify', 'the village'), 'rectified', 'put right by the other account');
+SELECT is(pg_temp.by('escalation_one', :eyes, 'verify', 'the town'), 'verified', 'the first one can verify that');
+SELECT is_empty('SELECT escalation FROM fraud.escalation_one_account EXCEPT SELECT escalation FROM before_eyes', 'two accounts are nothing to list');
+SELECT pg_temp.at('acknowledged', false) AS eyes \gset
+SELECT is(pg_temp.message_of(format('UPDATE fraud.ladder SET one_account_allowed_by = '' '' WHERE rung = %L', :'eyes_rung')) ~ 'ladder_one_account_allowed_by_not_blank', true, 'nobody allows nothing');
+UPDATE fraud.ladder SET one_account_allowed_by = '县联席办' WHERE rung = :'eyes_rung';
+SELECT results_eq($$SELECT rung, problem_zh FROM fraud.lint_escalation() WHERE problem = 'one_account'$$, format($$VALUES (%L, '允许同一账号录入整改和核验，批准者：县联席办')$$, :'eyes_rung'), 'an exception is listed');
+SELECT pg_temp.by('escalation_one', :eyes, 'rectify', 'the village') \g /dev/null
+SELECT is(pg_temp.by('escalation_one', :eyes, 'verify', 'the town'), 'verified', 'and holds');
+SELECT results_eq(format('SELECT account, rectified_by, verified_by, verified_on, allowed_by FROM fraud.escalation_one_account WHERE escalation = %s', :eyes),
+  $$VALUES ('escalation_one', 'the village', 'the town', '2023-06-05'::date, '县联席办')$$, 'what was done by it is listed');
+UPDATE fraud.ladder SET one_account_allowed_by = NULL;
+SELECT pg_temp.at('acknowledged', false) AS eyes \gset
+SELECT fraud.step_escalation(:eyes, 'rectify', 'x', '{"document": "a"}', '2023-06-05', 'the village'), fraud.step_escalation(:eyes, 'verify', NULL, NULL, '2023-06-05', 'the town') \g /dev/null
+SELECT results_eq(format('SELECT account, allowed_by FROM fraud.escalation_one_account WHERE escalation = %s', :eyes), 'SELECT current_user::text COLLATE "default", NULL::text', 'the owner is not refused, and listed');
 
 -- ------------------------------------------------- nothing but by events
 SELECT is(regexp_replace(pg_temp.error_of(format($$UPDATE fraud.escalation SET state = 'closed' WHERE id = %s$$, :work)), 'escalation [0-9]+', 'escalation N'),
