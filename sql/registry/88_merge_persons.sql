@@ -2,7 +2,6 @@
 -- changed, but for whom they are about; the triggers that keep them as
 -- recorded rest for the time, and nobody else can write to these tables then.
 
--- All is locked before anything is read, always in the same order.
 CREATE FUNCTION @registry@.lock_persons_for_merge() RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -23,11 +22,10 @@ BEGIN
       DETAIL = 'Rows that others recorded since the transaction began would stay behind.',
       HINT = 'Use READ COMMITTED.';
   END IF;
-  EXECUTE (SELECT 'LOCK TABLE ' || string_agg(format('%I.%I', registry, w.name), ', ' ORDER BY w.name) || ' IN SHARE ROW EXCLUSIVE MODE'
-           FROM (SELECT r.name FROM @registry@.person_reference AS r UNION SELECT 'person') AS w);
+  PERFORM @registry@.lock_persons();
 END
 $body$;
-COMMENT ON FUNCTION @registry@.lock_persons_for_merge() IS 'Keep others from writing about persons until the transaction ends; for merge_persons() and unmerge_persons().';
+COMMENT ON FUNCTION @registry@.lock_persons_for_merge() IS 'lock_persons(), for who may merge, in a transaction that sees what others did; for merge_persons() and unmerge_persons().';
 
 -- What each of the tables runs before a row is written, to be put to rest.
 CREATE FUNCTION @registry@.row_keepers() RETURNS text[]
