@@ -65,7 +65,8 @@ BEGIN ATOMIC
       SELECT 'pg_policy'::regclass::oid AS class, p.oid AS id FROM pg_policy AS p WHERE r.class = 'pg_class'::regclass AND p.polrelid = r.id AND p.polcmd = ANY ('{r,*}'::"char"[])
     ) AS o
     JOIN pg_depend AS d ON d.classid = o.class AND d.objid = o.id AND d.refclassid = ANY ('{pg_class,pg_proc,pg_operator}'::regclass[]::oid[])
-    WHERE NOT EXISTS (SELECT FROM pg_depend AS e WHERE e.classid = d.refclassid AND e.objid = d.refobjid AND e.deptype = 'e')
+    -- (what initdb makes has a lower oid: the information schema, too)
+    WHERE d.refobjid >= 16384 AND NOT EXISTS (SELECT FROM pg_depend AS e WHERE e.classid = d.refclassid AND e.objid = d.refobjid AND e.deptype = 'e')
       AND @registry_literal@ <> coalesce(
             (SELECT n.nspname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE d.refclassid = 'pg_class'::regclass AND c.oid = d.refobjid),
             (SELECT n.nspname FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace WHERE d.refclassid = 'pg_proc'::regclass AND p.oid = d.refobjid), '')

@@ -137,6 +137,10 @@ SELECT is(pg_temp.found(), 'not_kept', 'nor where nothing was kept');
 SELECT is(fraud.accept_source_change('case', 'legacy.upper', (SELECT digest FROM fraud.lint_sources()), 'looked at'), 1, 'until somebody has looked');
 SELECT is(pg_temp.found(), NULL, 'and said so');
 
+-- What comes with the server, an extension or the registry, comes with its version.
+CREATE VIEW legacy.of_others AS SELECT t.table_name, u.code, antifraud.region_level(u.region) AS level FROM information_schema.tables AS t CROSS JOIN fraud.region_unit AS r JOIN fraud.unit AS u ON u.code = r.unit;
+SELECT is((SELECT string_agg(DISTINCT object, ', ') FROM fraud.shape_of_relation('legacy.of_others')), 'view legacy.of_others', 'nothing of the system, of extensions and of the registry is part of a source');
+
 -- ------------------------------------------------------------------ foreign tables
 CREATE FOREIGN DATA WRAPPER nothing;
 CREATE SERVER other FOREIGN DATA WRAPPER nothing OPTIONS (host 'a');
