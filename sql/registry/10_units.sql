@@ -8,6 +8,7 @@ CREATE TABLE @registry@.registry_info (
   as_of date CONSTRAINT registry_info_as_of_finite CHECK (pg_catalog.isfinite(as_of)),
   former_staff_days integer CONSTRAINT registry_info_former_staff_days_not_negative CHECK (former_staff_days OPERATOR(pg_catalog.>=) 0),
   suppress_below integer NOT NULL DEFAULT 3 CONSTRAINT registry_info_suppress_below_not_negative CHECK (suppress_below OPERATOR(pg_catalog.>=) 0),
+  loss_percent integer NOT NULL DEFAULT 20 CONSTRAINT registry_info_loss_percent_range CHECK (loss_percent OPERATOR(pg_catalog.>=) 0 AND loss_percent OPERATOR(pg_catalog.<=) 80),
   office_zh text CONSTRAINT registry_info_office_zh_not_blank CHECK (pg_catalog.btrim(office_zh) OPERATOR(pg_catalog.<>) '')
 );
 COMMENT ON TABLE @registry@.registry_info IS 'One row: which version of the registry this schema holds, the day as of which its views look, and what the office has set.';
@@ -18,6 +19,7 @@ COMMENT ON COLUMN @registry@.registry_info.upgraded_at IS 'When it was last brou
 COMMENT ON COLUMN @registry@.registry_info.as_of IS 'The views look as of this day. Null: the view scoreboard judges every period whole, as if it were over, and the lists of what is due look at today, in China.';
 COMMENT ON COLUMN @registry@.registry_info.former_staff_days IS 'For how many days after left_on somebody counts as former staff. Null: without limit.';
 COMMENT ON COLUMN @registry@.registry_info.suppress_below IS 'Bulletins do not show counts of persons from 1 up to this number, exclusive. 0 or 1: all are shown.';
+COMMENT ON COLUMN @registry@.registry_info.loss_percent IS 'Bulletins tell no loss so closely that it can be estimated to within so many per cent (the p of the p% rule); see loss_edges().';
 COMMENT ON COLUMN @registry@.registry_info.office_zh IS 'Name of the office in Chinese, as it signs letters and bulletins; null: not set.';
 INSERT INTO @registry@.registry_info (version) VALUES (antifraud.registry_version());
 

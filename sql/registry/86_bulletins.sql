@@ -10,18 +10,19 @@ STABLE PARALLEL SAFE ROWS 1000
 LANGUAGE sql
 BEGIN ATOMIC
   SELECT c.id AS fraud_case, c.unit, u.name, c.region, c.filed_on, c.category, k.label_zh AS category_zh, k.label_en AS category_en,
-         @registry@.loss_band(c.loss) AS loss_band, c.publicity_reached, c.in_group, c.app_installed, c.alerted AS alert_before,
+         c.loss_band, c.publicity_reached, c.in_group, c.app_installed, c.alerted AS alert_before,
          concat(EXTRACT(year FROM c.filed_on), '年', EXTRACT(month FROM c.filed_on), '月', EXTRACT(day FROM c.filed_on), '日，', u.name, '立电信网络诈骗案件一起',
-                '，类型：', COALESCE(k.label_zh, '不详'), '，损失：', @registry@.loss_band(c.loss),
+                '，类型：', COALESCE(k.label_zh, '不详'), '，损失：', c.loss_band,
                 '。案前宣传：', CASE c.publicity_reached WHEN true THEN '已覆盖' WHEN false THEN '未覆盖' ELSE '不详' END,
                 '；入群：', CASE c.in_group WHEN true THEN '是' WHEN false THEN '否' ELSE '不详' END,
                 '；国家反诈中心APP：', CASE c.app_installed WHEN true THEN '已安装' WHEN false THEN '未安装' ELSE '不详' END,
                 '；案前预警：', CASE WHEN c.alerted THEN '有' ELSE '无' END, '。') AS text_zh
   FROM (
-    SELECT x.*, COALESCE(x.alert_before, EXISTS (SELECT FROM @registry@.alert_delivery AS d
+    SELECT x.*, @registry@.loss_range(e.edges[width_bucket(x.loss, e.edges)], e.edges[width_bucket(x.loss, e.edges) + 1]) AS loss_band, COALESCE(x.alert_before, EXISTS (SELECT FROM @registry@.alert_delivery AS d
              WHERE d.victim = x.victim AND upper_inf(d.known) AND d.delivered_on <= COALESCE(x.happened_on, x.filed_on)
                AND NOT EXISTS (SELECT FROM @registry@.alert_case AS r WHERE r.alert = d.alert AND r.fraud_case = x.id AND NOT r.confirmed AND r.voided_at IS NULL))) AS alerted
-    FROM @registry@.fraud_case AS x
+    FROM (SELECT @registry@.loss_edges(i.loss_percent) AS edges FROM @registry@.registry_info AS i OFFSET 0) AS e
+    CROSS JOIN @registry@.fraud_case AS x
     WHERE x.voided_at IS NULL AND x.filed_on BETWEEN $1 AND $2 AND ($3 IS NULL OR x.region OPERATOR(antifraud.<@) $3)
   ) AS c
   JOIN @registry@.unit AS u ON u.code = c.unit
@@ -89,35 +90,43 @@ BEGIN
     SELECT w.code, w.first_day, w.last_day FROM days AS d
     CROSS JOIN LATERAL (VALUES ('week', d.monday, $1), ('before', d.monday - 7, d.monday - 1), ('year', d.new_year, $1), ('last_year', d.last_new_year, d.last_day)) AS w (code, first_day, last_day)
   ), places AS MATERIALIZED (
-    SELECT u.code, u.name, u.kind, u.region, NOT k.assessed AS of_many
-    FROM @registry@.unit AS u JOIN @registry@.unit_kind AS k ON k.code = u.kind
+    SELECT u.code, u.name, u.kind, u.region
+    FROM @registry@.unit AS u
     WHERE u.active AND ($2 IS NULL OR u.region OPERATOR(antifraud.<@) $2) AND ($4 IS NULL OR u.code = ANY ($4))
   ), below AS MATERIALIZED (
     SELECT a.unit, a.above FROM @registry@.units_below(CASE WHEN $2 IS NOT NULL OR $4 IS NOT NULL THEN ARRAY(SELECT p.code FROM places AS p) END) AS a
   ), counted AS MATERIALIZED (
     SELECT CASE WHEN $2 IS NOT NULL OR $4 IS NOT NULL THEN ARRAY(SELECT DISTINCT b.unit FROM below AS b) END AS units
+  ), money AS MATERIALIZED (
+    SELECT @registry@.loss_edges(i.loss_percent) AS edges FROM @registry@.registry_info AS i
   ), by_unit AS MATERIALIZED (
-    SELECT f.unit, f.measure, w.code AS win, sum(f.quantity)::bigint AS n, sum(f.amount) AS amount
+    SELECT f.unit, f.measure, w.code AS win, sum(f.quantity)::bigint AS n, sum(f.amount) AS amount,
+           sum(m.edges[width_bucket(f.amount, m.edges)]) AS at_least, sum(m.edges[width_bucket(f.amount, m.edges) + 1]) AS below
     FROM @registry@.facts_between('{case,two_card_clue,reduced}', (SELECT min(w.first_day) FROM windows AS w), $1, $3, (SELECT c.units FROM counted AS c)) AS f
+    CROSS JOIN money AS m
     JOIN windows AS w ON f.occurred_on BETWEEN w.first_day AND w.last_day
     GROUP BY f.unit, f.measure, w.code
     UNION ALL
-    SELECT c.unit, 'listed' AS measure, 'week' AS win, count(*) AS n, NULL AS amount
+    SELECT c.unit, 'listed' AS measure, 'week' AS win, count(*) AS n, NULL AS amount, NULL AS at_least, NULL AS below
     FROM @registry@.controlled_persons($1, $2) AS c WHERE $3 IS NULL AND $4 IS NULL AND c.unit IS NOT NULL GROUP BY c.unit
     UNION ALL
-    SELECT p.unit, 'listed' AS measure, 'week' AS win, count(*) AS n, NULL AS amount
+    SELECT p.unit, 'listed' AS measure, 'week' AS win, count(*) AS n, NULL AS amount, NULL AS at_least, NULL AS below
     FROM @registry@.person AS p
     WHERE $3 IS NULL AND $4 IS NOT NULL AND p.unit = ANY ((SELECT c.units FROM counted AS c)::text[]) AND p.enrolled_on <= $1 AND (p.ended_on IS NULL OR p.ended_on >= $1)
     GROUP BY p.unit
     UNION ALL
-    SELECT k.unit, 'listed' AS measure, 'week' AS win, k.persons AS n, NULL AS amount
+    SELECT k.unit, 'listed' AS measure, 'week' AS win, k.persons AS n, NULL AS amount, NULL AS at_least, NULL AS below
     FROM @registry@.listed_known($1, $3, (SELECT c.units FROM counted AS c)) AS k WHERE $3 IS NOT NULL
   ), figures AS MATERIALIZED (
     SELECT b.above AS code,
            sum(y.n) FILTER (WHERE y.measure = 'case' AND y.win = 'week') AS cases, sum(y.amount) FILTER (WHERE y.measure = 'case' AND y.win = 'week') AS losses,
+           sum(y.at_least) FILTER (WHERE y.measure = 'case' AND y.win = 'week') AS at_least, sum(y.below) FILTER (WHERE y.measure = 'case' AND y.win = 'week') AS below,
            sum(y.n) FILTER (WHERE y.measure = 'case' AND y.win = 'before') AS cases_before, sum(y.amount) FILTER (WHERE y.measure = 'case' AND y.win = 'before') AS losses_before,
+           sum(y.at_least) FILTER (WHERE y.measure = 'case' AND y.win = 'before') AS at_least_before, sum(y.below) FILTER (WHERE y.measure = 'case' AND y.win = 'before') AS below_before,
            sum(y.n) FILTER (WHERE y.measure = 'case' AND y.win = 'year') AS cases_year, sum(y.amount) FILTER (WHERE y.measure = 'case' AND y.win = 'year') AS losses_year,
+           sum(y.at_least) FILTER (WHERE y.measure = 'case' AND y.win = 'year') AS at_least_year, sum(y.below) FILTER (WHERE y.measure = 'case' AND y.win = 'year') AS below_year,
            sum(y.n) FILTER (WHERE y.measure = 'case' AND y.win = 'last_year') AS cases_last_year, sum(y.amount) FILTER (WHERE y.measure = 'case' AND y.win = 'last_year') AS losses_last_year,
+           sum(y.at_least) FILTER (WHERE y.measure = 'case' AND y.win = 'last_year') AS at_least_last_year, sum(y.below) FILTER (WHERE y.measure = 'case' AND y.win = 'last_year') AS below_last_year,
            sum(y.n) FILTER (WHERE y.measure = 'two_card_clue' AND y.win = 'week') AS clues, sum(y.n) FILTER (WHERE y.measure = 'two_card_clue' AND y.win = 'before') AS clues_before,
            sum(y.n) FILTER (WHERE y.measure = 'two_card_clue' AND y.win = 'year') AS clues_year, sum(y.n) FILTER (WHERE y.measure = 'two_card_clue' AND y.win = 'last_year') AS clues_last_year,
            sum(y.n) FILTER (WHERE y.measure = 'reduced' AND y.win = 'week') AS reduced, sum(y.n) FILTER (WHERE y.measure = 'reduced' AND y.win = 'before') AS reduced_before,
@@ -128,10 +137,10 @@ BEGIN
   )
   SELECT p.code AS unit, p.name, p.kind, p.region, to_char(d.monday, 'IYYY-"W"IW') AS week, d.monday AS week_from, d.sunday AS week_to,
          COALESCE(f.cases, 0)::bigint AS cases, COALESCE(f.cases_before, 0)::bigint AS cases_before, COALESCE(f.cases_year, 0)::bigint AS cases_year, COALESCE(f.cases_last_year, 0)::bigint AS cases_last_year,
-         @registry@.loss_sum_band(f.cases::bigint, f.losses, i.suppress_below, p.of_many) AS losses,
-         @registry@.loss_sum_band(f.cases_before::bigint, f.losses_before, i.suppress_below, p.of_many) AS losses_before,
-         @registry@.loss_sum_band(f.cases_year::bigint, f.losses_year, i.suppress_below, p.of_many) AS losses_year,
-         @registry@.loss_sum_band(f.cases_last_year::bigint, f.losses_last_year, i.suppress_below, p.of_many) AS losses_last_year,
+         @registry@.loss_sum_band(f.cases::bigint, f.losses, f.at_least, f.below, i.suppress_below) AS losses,
+         @registry@.loss_sum_band(f.cases_before::bigint, f.losses_before, f.at_least_before, f.below_before, i.suppress_below) AS losses_before,
+         @registry@.loss_sum_band(f.cases_year::bigint, f.losses_year, f.at_least_year, f.below_year, i.suppress_below) AS losses_year,
+         @registry@.loss_sum_band(f.cases_last_year::bigint, f.losses_last_year, f.at_least_last_year, f.below_last_year, i.suppress_below) AS losses_last_year,
          COALESCE(f.clues, 0)::bigint AS two_card_clues, COALESCE(f.clues_before, 0)::bigint AS two_card_clues_before, COALESCE(f.clues_year, 0)::bigint AS two_card_clues_year, COALESCE(f.clues_last_year, 0)::bigint AS two_card_clues_last_year,
          @registry@.persons_shown(f.reduced::bigint, i.suppress_below) AS reduced, @registry@.persons_shown(f.reduced_before::bigint, i.suppress_below) AS reduced_before,
          @registry@.persons_shown(f.reduced_year::bigint, i.suppress_below) AS reduced_year, @registry@.persons_shown(f.reduced_last_year::bigint, i.suppress_below) AS reduced_last_year,
@@ -143,7 +152,7 @@ BEGIN
   WHERE isfinite($1);
 END
 $body$;
-COMMENT ON FUNCTION @registry@.weekly_bulletins(date, antifraud.region, timestamptz, text[]) IS 'The week (Monday to Sunday) of a day, up to that day, of every active unit in a region (null: everywhere) or of some units, those of towns and above with what lies in them: cases filed, losses in bands (loss_sum_band), two-card clues, persons taken off the list (persons_shown), in the week, the week before, the year so far and the same days of last year (29 February as 28); persons under control. Null: left out, since fewer than registry_info.suppress_below persons would be told of. known_at: by what had been recorded then, every figure; for persons under control see listed_known().';
+COMMENT ON FUNCTION @registry@.weekly_bulletins(date, antifraud.region, timestamptz, text[]) IS 'The week (Monday to Sunday) of a day, up to that day, of every active unit in a region (null: everywhere) or of some units, those of towns and above with what lies in them: cases filed, losses as the sums of their bands (loss_sum_band), two-card clues, persons taken off the list (persons_shown), in the week, the week before, the year so far and the same days of last year (29 February as 28); persons under control. Null: left out, since fewer than registry_info.suppress_below persons would be told of. known_at: by what had been recorded then, every figure; for persons under control see listed_known().';
 
 -- A village or a town that is asked for first is worked out by itself, all
 -- others from all (see first_call); what lies in a county is nearly all.
@@ -162,12 +171,12 @@ CROSS JOIN LATERAL (
   SELECT e.* FROM every AS e WHERE NOT f.first AND e.unit = u.code
 ) AS o
 WHERE u.active;
-COMMENT ON VIEW @registry@.weekly_bulletin IS 'The week of list_day(), up to that day, unit by unit, as weekly_bulletins() gives it: losses in bands, persons in full multiples of suppress_below. Null: left out for the sake of persons.';
+COMMENT ON VIEW @registry@.weekly_bulletin IS 'The week of list_day(), up to that day, unit by unit, as weekly_bulletins() gives it: losses as the sums of their bands, persons in full multiples of suppress_below. Null: left out for the sake of persons.';
 SELECT @registry@.comment_columns('{weekly_bulletin}',
   '{unit,name,kind,region,week,week_from,week_to,cases,cases_before,cases_year,cases_last_year,losses,losses_before,losses_year,losses_last_year,two_card_clues,two_card_clues_before,two_card_clues_year,two_card_clues_last_year,reduced,reduced_before,reduced_year,reduced_last_year,listed,as_of}',
   ARRAY['The unit; those of towns and above include what lies in them.', 'Its name.', 'Its kind.', 'Its region.', 'The week by ISO 8601.', 'Its Monday.', 'Its Sunday.',
         'Cases filed in the week.', 'In the week before.', 'In the year so far.', 'In the same days of last year.',
-        'Known losses of the week, as a band.', 'Of the week before.', 'Of the year so far.', 'Of the same days of last year.',
+        'Known losses of the week: sum of their bands.', 'Of the week before.', 'Of the year so far.', 'Of the same days of last year.',
         'Two-card clues of the week.', 'Of the week before.', 'Of the year so far.', 'Of the same days of last year.',
         'Persons taken off the list in the week, rounded down.', 'In the week before.', 'In the year so far.', 'In the same days of last year.', 'Persons under control on the day, rounded down.', 'The day.']);
 
@@ -210,11 +219,13 @@ BEGIN
            GROUPING(t.category, t.victim_group, t.age, t.sex, t.publicity, t.in_group, t.app, t.alert) AS g
     FROM told AS t
     GROUP BY GROUPING SETS ((t.unit, t.category), (t.unit, t.victim_group), (t.unit, t.age), (t.unit, t.sex), (t.unit, t.publicity), (t.unit, t.in_group), (t.unit, t.app), (t.unit, t.alert))
+  ), of_unit AS MATERIALIZED (
+    SELECT b.unit, b.cases, CASE b.g WHEN 127 THEN 'category' WHEN 191 THEN 'group' WHEN 223 THEN 'age' WHEN 239 THEN 'sex' WHEN 247 THEN 'publicity' WHEN 251 THEN 'in_group' WHEN 253 THEN 'app' ELSE 'alert' END AS dimension,
+           COALESCE(b.category, b.victim_group, b.age, b.sex, b.publicity, b.in_group, b.app, b.alert) AS code
+    FROM by_unit AS b
   ), cell AS MATERIALIZED (
     SELECT a.above AS unit, n.dimension, n.code, sum(n.cases)::bigint AS cases
-    FROM (SELECT b.unit, b.cases, CASE b.g WHEN 127 THEN 'category' WHEN 191 THEN 'group' WHEN 223 THEN 'age' WHEN 239 THEN 'sex' WHEN 247 THEN 'publicity' WHEN 251 THEN 'in_group' WHEN 253 THEN 'app' ELSE 'alert' END AS dimension,
-                 COALESCE(b.category, b.victim_group, b.age, b.sex, b.publicity, b.in_group, b.app, b.alert) AS code
-          FROM by_unit AS b) AS n
+    FROM of_unit AS n
     JOIN below AS a ON a.unit = n.unit
     GROUP BY a.above, n.dimension, n.code
   ), ranked AS (
@@ -222,20 +233,39 @@ BEGIN
     FROM cell AS c CROSS JOIN @registry@.registry_info AS i
     WHERE c.dimension <> ALL ('{group,age,sex}')
     WINDOW w AS (PARTITION BY c.unit, c.dimension ORDER BY c.cases, c.code)
+  ), base AS MATERIALIZED (
+    -- what no notice of a case tells is rounded once, in the town (or whatever is
+    -- nearest above), and towns are summed as rounded: of a place within and one
+    -- around it, each rounded for itself, the difference could be exact
+    SELECT DISTINCT ON (n.unit) n.unit, a.above AS base
+    FROM (SELECT DISTINCT b.unit FROM by_unit AS b) AS n
+    JOIN @registry@.unit_above AS a ON a.unit = n.unit
+    JOIN @registry@.unit AS u ON u.code = a.above
+    JOIN @registry@.unit_kind AS k ON k.code = u.kind
+    ORDER BY n.unit, k.assessed OR antifraud.region_level(u.region) > 4, antifraud.region_level(u.region) DESC, a.above
+  ), told_of AS MATERIALIZED (
+    SELECT t.base, t.dimension, t.code, @registry@.victims_shown(t.cases, sum(t.cases) OVER (PARTITION BY t.base, t.dimension)::bigint, i.suppress_below) AS shown
+    FROM (SELECT b.base, n.dimension, n.code, sum(n.cases)::bigint AS cases
+          FROM of_unit AS n JOIN base AS b ON b.unit = n.unit
+          WHERE n.dimension = ANY ('{group,age,sex}')
+          GROUP BY b.base, n.dimension, n.code) AS t
+    CROSS JOIN @registry@.registry_info AS i
   ), rounded AS MATERIALIZED (
-    -- what no notice of a case tells: as numbers of persons are stated
-    SELECT c.unit, c.dimension, c.code, c.cases, COALESCE(@registry@.persons_shown(c.cases, i.suppress_below), 0) AS shown
-    FROM cell AS c CROSS JOIN @registry@.registry_info AS i
-    WHERE c.dimension = ANY ('{group,age,sex}')
+    SELECT a.above AS unit, t.dimension, t.code, sum(t.shown)::bigint AS shown
+    FROM told_of AS t JOIN below AS a ON a.unit = t.base
+    GROUP BY a.above, t.dimension, t.code
   )
   SELECT r.unit, r.dimension, r.code, r.cases, r.least < r.below AND (r.cases < r.below OR r.nth <= 2 OR r.smaller < r.below) AS hidden FROM ranked AS r
   UNION ALL
   SELECT r.unit, r.dimension, r.code, r.shown, false FROM rounded AS r WHERE r.shown > 0
   UNION ALL
-  SELECT r.unit, r.dimension, 'left_out', sum(r.cases - r.shown)::bigint, true FROM rounded AS r GROUP BY r.unit, r.dimension HAVING sum(r.cases - r.shown) > 0;
+  SELECT c.unit, c.dimension, 'left_out', c.cases - COALESCE(r.shown, 0), true
+  FROM (SELECT x.unit, x.dimension, sum(x.cases)::bigint AS cases FROM cell AS x WHERE x.dimension = ANY ('{group,age,sex}') GROUP BY x.unit, x.dimension) AS c
+  LEFT JOIN (SELECT x.unit, x.dimension, sum(x.shown)::bigint AS shown FROM rounded AS x GROUP BY x.unit, x.dimension) AS r ON r.unit = c.unit AND r.dimension = c.dimension
+  WHERE c.cases > COALESCE(r.shown, 0);
 END
 $body$;
-COMMENT ON FUNCTION @registry@.victim_cells(date, date, antifraud.region, text[], timestamptz) IS 'Cases filed from one day to another, of each unit or of some (those of towns and above with what lies in them), as known now or at known_at, broken down by category, group, age, sex of the victim and by what publicity and alerts had done. hidden: the number must not be shown. Groups, ages and sexes, of which the notice of a case tells nothing, are rounded as persons_shown() does, and the rest is a row left_out. For the functions of bulletins.';
+COMMENT ON FUNCTION @registry@.victim_cells(date, date, antifraud.region, text[], timestamptz) IS 'Cases filed from one day to another, of each unit or of some (those of towns and above with what lies in them), as known now or at known_at, broken down by category, group, age, sex of the victim and by what publicity and alerts had done. hidden: the number must not be shown. Groups, ages and sexes, of which the notice of a case tells nothing, are rounded in each town as victims_shown() does, units above are the sums of their towns, and the rest is a row left_out. For the functions of bulletins.';
 
 CREATE FUNCTION @registry@.monthly_bulletins(as_of date, within antifraud.region DEFAULT NULL, known_at timestamptz DEFAULT NULL, units text[] DEFAULT NULL)
 RETURNS TABLE (unit text, name text, kind text, region antifraud.region, month text, month_from date, month_to date,
@@ -257,23 +287,28 @@ BEGIN
            CASE WHEN $1 = (d.first_day + interval '1 month')::date - 1 THEN (d.first_day - interval '11 months')::date - 1 ELSE ($1 - interval '1 year')::date END AS last_year_to
     FROM (SELECT date_trunc('month', $1::timestamp)::date AS first_day) AS d
   ), places AS MATERIALIZED (
-    SELECT u.code, u.name, u.kind, u.region, NOT k.assessed AS of_many
-    FROM @registry@.unit AS u JOIN @registry@.unit_kind AS k ON k.code = u.kind
+    SELECT u.code, u.name, u.kind, u.region
+    FROM @registry@.unit AS u
     WHERE u.active AND ($2 IS NULL OR u.region OPERATOR(antifraud.<@) $2) AND ($4 IS NULL OR u.code = ANY ($4))
   ), asked AS MATERIALIZED (
     SELECT CASE WHEN $2 IS NOT NULL OR $4 IS NOT NULL THEN ARRAY(SELECT p.code FROM places AS p) END AS units
   ), below AS MATERIALIZED (
     SELECT b.unit, b.above FROM @registry@.units_below((SELECT a.units FROM asked AS a)) AS b
+  ), money AS MATERIALIZED (
+    SELECT @registry@.loss_edges(i.loss_percent) AS edges FROM @registry@.registry_info AS i
   ), by_unit AS MATERIALIZED (
     SELECT f.unit, count(*) FILTER (WHERE f.occurred_on BETWEEN d.first_day AND $1) AS cases, sum(f.amount) FILTER (WHERE f.occurred_on BETWEEN d.first_day AND $1) AS losses,
+           sum(m.edges[width_bucket(f.amount, m.edges)]) FILTER (WHERE f.occurred_on BETWEEN d.first_day AND $1) AS at_least,
+           sum(m.edges[width_bucket(f.amount, m.edges) + 1]) FILTER (WHERE f.occurred_on BETWEEN d.first_day AND $1) AS below,
            count(*) FILTER (WHERE f.occurred_on BETWEEN d.before_from AND d.before_to) AS cases_before,
            count(*) FILTER (WHERE f.occurred_on BETWEEN d.last_year_from AND d.last_year_to) AS cases_last_year
     FROM @registry@.facts_between('{case}', (SELECT x.last_year_from FROM days AS x), $1, $3,
            CASE WHEN $2 IS NOT NULL OR $4 IS NOT NULL THEN ARRAY(SELECT DISTINCT b.unit FROM below AS b) END) AS f
     CROSS JOIN days AS d
+    CROSS JOIN money AS m
     GROUP BY f.unit
   ), summed AS MATERIALIZED (
-    SELECT b.above AS code, sum(y.cases)::bigint AS cases, sum(y.losses) AS losses, sum(y.cases_before)::bigint AS cases_before, sum(y.cases_last_year)::bigint AS cases_last_year
+    SELECT b.above AS code, sum(y.cases)::bigint AS cases, sum(y.losses) AS losses, sum(y.at_least) AS at_least, sum(y.below) AS below, sum(y.cases_before)::bigint AS cases_before, sum(y.cases_last_year)::bigint AS cases_last_year
     FROM by_unit AS y JOIN below AS b ON b.unit = y.unit
     GROUP BY b.above
   ), profiles AS MATERIALIZED (
@@ -283,6 +318,15 @@ BEGIN
           FROM days AS d CROSS JOIN LATERAL @registry@.victim_cells(d.first_day, $1, NULL, (SELECT a.units FROM asked AS a), $3) AS v
           GROUP BY v.unit, v.dimension) AS c
     GROUP BY c.unit
+  ), first_told AS MATERIALIZED (
+    -- a case that came later, between two issues of a month, would show whose it is
+    SELECT DISTINCT ON (t.unit) t.unit, t.groups - 'left_out' AS groups
+    FROM (SELECT r ->> 'unit' AS unit, r -> 'groups' AS groups, o.id
+          FROM days AS d
+          JOIN @registry@.bulletin AS o ON o.kind = 'monthly' AND o.as_of = d.last_day AND ($3 IS NULL OR o.recorded_at <= $3)
+          CROSS JOIN LATERAL jsonb_array_elements(o.body -> 'rows') AS r
+          WHERE $1 = d.last_day) AS t
+    ORDER BY t.unit, t.id
   ), reviews AS MATERIALIZED (
     SELECT b.above AS unit, count(DISTINCT c.id) AS reviewed
     FROM @registry@.case_review AS r
@@ -294,11 +338,13 @@ BEGIN
   )
   SELECT p.code AS unit, p.name, p.kind, p.region, to_char(d.first_day, 'YYYY-MM') AS month, d.first_day AS month_from, d.last_day AS month_to,
          COALESCE(s.cases, 0) AS cases, COALESCE(s.cases_before, 0) AS cases_before, COALESCE(s.cases_last_year, 0) AS cases_last_year,
-         @registry@.loss_sum_band(s.cases, s.losses, i.suppress_below, p.of_many) AS losses, COALESCE(v.reviewed, 0) AS reviewed,
+         @registry@.loss_sum_band(s.cases, s.losses, s.at_least, s.below, i.suppress_below) AS losses, COALESCE(v.reviewed, 0) AS reviewed,
          COALESCE(f.of -> 'category', '{}') AS categories,
          -- in the course of a month the next issue may differ by one case, whose
          -- group would be what has grown
-         CASE WHEN $1 < d.last_day AND i.suppress_below > 1 AND s.cases > 0 THEN jsonb_build_object('left_out', s.cases) ELSE COALESCE(f.of -> 'group', '{}') END AS groups, COALESCE(f.of -> 'publicity', '{}') AS publicity,
+         CASE WHEN $1 < d.last_day AND i.suppress_below > 1 AND s.cases > 0 THEN jsonb_build_object('left_out', s.cases)
+              WHEN t.unit IS NOT NULL THEN t.groups || CASE WHEN s.cases > l.shown THEN jsonb_build_object('left_out', s.cases - l.shown) ELSE '{}' END
+              ELSE COALESCE(f.of -> 'group', '{}') END AS groups, COALESCE(f.of -> 'publicity', '{}') AS publicity,
          COALESCE(f.of -> 'in_group', '{}') AS in_group, COALESCE(f.of -> 'app', '{}') AS app, COALESCE(f.of -> 'alert', '{}') AS alerts
   FROM places AS p
   CROSS JOIN days AS d
@@ -306,10 +352,12 @@ BEGIN
   LEFT JOIN summed AS s ON s.code = p.code
   LEFT JOIN profiles AS f ON f.unit = p.code
   LEFT JOIN reviews AS v ON v.unit = p.code
+  LEFT JOIN first_told AS t ON t.unit = p.code
+  LEFT JOIN LATERAL (SELECT COALESCE(sum(g.value::numeric), 0) AS shown FROM jsonb_each_text(t.groups) AS g) AS l ON true
   WHERE isfinite($1);
 END
 $body$;
-COMMENT ON FUNCTION @registry@.monthly_bulletins(date, antifraud.region, timestamptz, text[]) IS 'The month of a day, up to that day, of every active unit in a region (null: everywhere) or of some units, those of towns and above with what lies in them: cases filed, in the month before and in the same days of last year, losses in bands (loss_sum_band), cases reviewed, and what the victims had in common. known_at: by what had been recorded then, every figure. Small numbers are left out (losses null; left_out: the sum of what is), and groups of victims rounded (persons_shown), and told only when the month is over.';
+COMMENT ON FUNCTION @registry@.monthly_bulletins(date, antifraud.region, timestamptz, text[]) IS 'The month of a day, up to that day, of every active unit in a region (null: everywhere) or of some units, those of towns and above with what lies in them: cases filed, in the month before and in the same days of last year, losses as the sums of their bands (loss_sum_band), cases reviewed, and what the victims had in common. known_at: by what had been recorded then, every figure. Small numbers are left out (losses null; left_out: the sum of what is), and groups of victims rounded (victims_shown), and told only when the month is over, and then as its first issue told them.';
 
 CREATE VIEW @registry@.monthly_bulletin WITH (security_invoker = true) AS
 WITH every AS MATERIALIZED (
@@ -328,7 +376,7 @@ WHERE u.active;
 COMMENT ON VIEW @registry@.monthly_bulletin IS 'The month of list_day(), up to that day, unit by unit, as monthly_bulletins() gives it, with the causes: kinds of fraud, groups of victims, and the publicity and alerts that they had or had not.';
 SELECT @registry@.comment_columns('{monthly_bulletin}', '{unit,name,kind,region,month,month_from,month_to,cases,cases_before,cases_last_year,losses,reviewed,categories,groups,publicity,in_group,app,alerts,as_of}',
   ARRAY['The unit; those of towns and above include what lies in them.', 'Its name.', 'Its kind.', 'Its region.', 'The month.', 'Its first day.', 'Its last day.', 'Cases filed.', 'In the month before.', 'In the same days of last year.',
-        'Known losses, as a band; null: left out.', 'Cases of which the publicity was reviewed (case_review).', 'Cases by kind of fraud; left_out: those of small numbers.', 'By group of victims, rounded down, once the month is over; left_out: the rest.',
+        'Known losses: sum of their bands; null: left out.', 'Cases of which the publicity was reviewed (case_review).', 'Cases by kind of fraud; left_out: those of small numbers.', 'By group of victims, rounded down, once the month is over; left_out: the rest.',
         'By whether publicity had reached the victim.', 'By whether the victim was in the message group.', 'By whether the victim had the app.', 'By whether an alert had reached the victim before.', 'The day.']);
 
 -- ---------------------------------------------------------- who the victims are

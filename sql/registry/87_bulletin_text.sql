@@ -102,8 +102,9 @@ STABLE PARALLEL SAFE ROWS 10
 LANGUAGE sql
 BEGIN ATOMIC
   WITH issue AS MATERIALIZED (
-    SELECT b.id, b.year, b.number, b.body, @registry@.bulletin_rows(b.kind, b.unit, b.as_of, b.fraud_case) AS now_rows
-    FROM @registry@.bulletin AS b
+    SELECT b.id, b.year, b.number, b.body, @registry@.bulletin_rows(b.kind, b.unit, b.as_of, b.fraud_case) AS now_rows,
+           (b.body -> 'suppress_below', b.body -> 'loss_percent') IS DISTINCT FROM (to_jsonb(i.suppress_below), to_jsonb(i.loss_percent)) AS rounded_otherwise
+    FROM @registry@.bulletin AS b CROSS JOIN @registry@.registry_info AS i
     WHERE b.kind = $1 AND b.unit = $2 AND b.voided_at IS NULL AND b.kind = ANY ('{case,weekly,monthly}')
   ), corrected AS MATERIALIZED (
     SELECT DISTINCT ON (c ->> 'bulletin', c ->> 'unit', c ->> 'field') (c ->> 'bulletin')::bigint AS id, c ->> 'unit' AS row_unit, c ->> 'field' AS field, c -> 'is_now' AS value
@@ -128,12 +129,15 @@ BEGIN ATOMIC
   JOIN issue AS i ON i.id = d.id
   WHERE d.field <> ALL ('{unit,name}')
     -- one case more or less, with its group beside it, would tell whose it is
-    AND d.field <> 'groups' AND COALESCE(d.said, 'null') <> COALESCE(d.is_now, 'null')
+    AND d.field <> 'groups'
+    -- by threes and by fours: who knows both knows more than either tells
+    AND NOT (i.rounded_otherwise AND d.field = ANY ('{loss_band,losses,losses_before,losses_year,losses_last_year,listed,reduced,reduced_before,reduced_year,reduced_last_year,categories,publicity,in_group,app,alerts}'))
+    AND COALESCE(d.said, 'null') <> COALESCE(d.is_now, 'null')
     -- of a case that is gone its number says it all; of a unit that is new, what it has not
     AND NOT ($1 = 'case' AND d.is_now IS NULL AND d.field <> 'fraud_case')
     AND NOT (d.said IS NULL AND d.is_now = ANY ('{0,"{}"}'::jsonb[]));
 END;
-COMMENT ON FUNCTION @registry@.bulletin_corrections(text, text) IS 'What the issues in force of a kind of bulletin about a unit said, and is no longer true by what is known now: entered, withdrawn or corrected since, and not yet in a later issue. The next issue takes it up.';
+COMMENT ON FUNCTION @registry@.bulletin_corrections(text, text) IS 'What the issues in force of a kind of bulletin about a unit said, and is no longer true by what is known now: entered, withdrawn or corrected since, and not yet in a later issue. Of an issue under other settings of suppress_below or loss_percent only what these do not touch. The next issue takes it up.';
 
 CREATE VIEW @registry@.bulletin_correction WITH (security_invoker = true) AS
 SELECT b.id AS issued_in, b.kind, b.unit, (c ->> 'bulletin')::bigint AS bulletin, (c ->> 'year')::integer AS year, (c ->> 'number')::integer AS number,
@@ -220,7 +224,7 @@ BEGIN
     WHERE c ->> 'field' <> ALL ('{category,category_en}');
     written := written || format(E'更正：%s。\n', coalesce(listed, '无'));
     IF kind <> 'case' AND (body ->> 'suppress_below')::integer > 1 THEN
-      written := written || format(E'注：为保护个人信息，损失以区间列出，%s人数只计%s的整倍数；“＊”和“从略”之处人数较少，不予列出。\n', CASE kind WHEN 'monthly' THEN '受害群体' ELSE '' END, body ->> 'suppress_below');
+      written := written || format(E'注：为保护个人信息，损失按各案所在区间合计，%s人数只计%s的整倍数；“＊”和“从略”之处人数较少，不予列出。\n', CASE kind WHEN 'monthly' THEN '受害群体' ELSE '' END, body ->> 'suppress_below');
     END IF;
   END IF;
   RETURN written || format(E'%s\n%s\n', coalesce((SELECT i.office_zh FROM @registry@.registry_info AS i), body ->> 'unit_name'), @registry@.day_zh((body ->> 'as_of')::date));
@@ -309,6 +313,7 @@ BEGIN
   contents := jsonb_build_object('kind', issue_bulletin.kind, 'unit', issue_bulletin.unit, 'unit_name', (SELECT u.name FROM @registry@.unit AS u WHERE u.code = issue_bulletin.unit),
     'year', extract(year FROM issue_bulletin.as_of)::integer, 'number', next_number, 'as_of', issue_bulletin.as_of, 'known_at', to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
     'covers_from', lower(days), 'covers_to', upper(days) - 1, 'words', said, 'suppress_below', (SELECT i.suppress_below FROM @registry@.registry_info AS i),
+    'loss_percent', (SELECT i.loss_percent FROM @registry@.registry_info AS i),
     'rows', @registry@.bulletin_rows(issue_bulletin.kind, issue_bulletin.unit, as_of, issue_bulletin.fraud_case),
     'corrections', (SELECT coalesce(jsonb_agg(jsonb_build_object('bulletin', c.bulletin, 'year', c.year, 'number', c.number, 'unit', c.row_unit, 'name', c.name, 'field', c.field, 'said', c.said, 'is_now', c.is_now)
                                               ORDER BY c.bulletin, c.row_unit, c.field), '[]')

@@ -150,7 +150,7 @@ RETURN (
            concat(m.label_zh, CASE WHEN m.relation = 'standing' THEN CASE m.code WHEN 'vacancy' THEN '已' || (o.observed ->> 'amount') || '天' ELSE '为' || (o.observed ->> 'amount') END
                                    ELSE COALESCE('累计' || (o.observed ->> 'count') || m.counter_zh, (o.observed ->> 'quantity') || m.counter_zh) END,
                   CASE r.baseline WHEN 'last_year' THEN '，去年同期' WHEN 'mean_3_years' THEN '，前三年同期平均' ELSE '，基准' END || (o.observed ->> 'baseline') || m.counter_zh,
-                  CASE WHEN o.observed ->> 'amount' IS NOT NULL AND o.fact_table = 'fraud_case' THEN '，金额' || @registry@.loss_band((o.observed ->> 'amount')::numeric) END) AS counted,
+                  CASE WHEN o.observed ->> 'amount' IS NOT NULL AND o.fact_table = 'fraud_case' THEN '，金额' || @registry@.loss_band((o.observed ->> 'amount')::numeric, i.loss_percent) END) AS counted,
            -- a letter names the document, not the code that it has here
            concat(CASE WHEN starts_with(r.source, p.code || ', ') THEN concat('《', p.title, '》', '（' || p.document_no || '）', substr(r.source, length(p.code) + 3)) ELSE r.source END,
                   '，', r.clause_zh, CASE WHEN p.code IS NOT NULL AND r.set_by IS NOT NULL THEN concat('；标准由', r.set_by, '确定', '（' || r.document_no || '）') END) AS clause,
