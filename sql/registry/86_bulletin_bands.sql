@@ -44,8 +44,8 @@ COMMENT ON FUNCTION @registry@.loss_edges(integer) IS 'Where the bands begin, in
 CREATE FUNCTION @registry@.loss_range(at_least numeric, below numeric) RETURNS text
 IMMUTABLE PARALLEL SAFE
 LANGUAGE sql
-RETURN CASE WHEN at_least IS NULL OR below IS NULL THEN '不详' WHEN below = 'Infinity' THEN concat(trim_scale(at_least / 10000), '万元以上')
-            WHEN at_least = 0 THEN concat(trim_scale(below / 10000), '万元以下') ELSE concat(trim_scale(at_least / 10000), '万至', trim_scale(below / 10000), '万元') END;
+RETURN CASE WHEN at_least IS NULL OR below IS NULL THEN '不详' WHEN below = 'Infinity' THEN trim_scale(at_least / 10000)::text || '万元以上'
+            WHEN at_least = 0 THEN trim_scale(below / 10000)::text || '万元以下' ELSE trim_scale(at_least / 10000)::text || '万至' || trim_scale(below / 10000)::text || '万元' END;
 COMMENT ON FUNCTION @registry@.loss_range(numeric, numeric) IS 'From so many yuan to below so many, as bulletins state it.';
 
 CREATE FUNCTION @registry@.loss_band(loss numeric, percent integer DEFAULT 20) RETURNS text
@@ -58,7 +58,7 @@ COMMENT ON FUNCTION @registry@.loss_band(numeric, integer) IS 'A loss in yuan as
 CREATE FUNCTION @registry@.loss_sum_band(cases bigint, losses numeric, at_least numeric, below numeric, suppress_below integer) RETURNS text
 IMMUTABLE PARALLEL SAFE
 LANGUAGE sql
-RETURN CASE WHEN COALESCE(cases, 0) = 0 THEN '0元' WHEN suppress_below <= 1 THEN COALESCE(trim_scale(losses) || '元', '不详')
+RETURN CASE WHEN COALESCE(cases, 0) = 0 THEN '0元' WHEN suppress_below <= 1 THEN COALESCE(trim_scale(losses)::text || '元', '不详')
             WHEN cases >= suppress_below THEN @registry@.loss_range(at_least, below) END;
 COMMENT ON FUNCTION @registry@.loss_sum_band(bigint, numeric, numeric, numeric, integer) IS 'The losses of so many cases together as bulletins state them: from the sum of the lower ends of their bands to that of the upper ones, open where one of them is; null: left out, of fewer cases than suppress_below. A suppress_below of 0 or 1: the sum itself.';
 

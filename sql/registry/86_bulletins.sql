@@ -18,10 +18,11 @@ BEGIN ATOMIC
                 '；国家反诈中心APP：', CASE c.app_installed WHEN true THEN '已安装' WHEN false THEN '未安装' ELSE '不详' END,
                 '；案前预警：', CASE WHEN c.alerted THEN '有' ELSE '无' END, '。') AS text_zh
   FROM (
-    SELECT x.*, @registry@.loss_range(e.edges[width_bucket(x.loss, e.edges)], e.edges[width_bucket(x.loss, e.edges) + 1]) AS loss_band, COALESCE(x.alert_before, EXISTS (SELECT FROM @registry@.alert_delivery AS d
+    SELECT x.*, COALESCE(e.bands[width_bucket(x.loss, e.edges)], '不详') AS loss_band, COALESCE(x.alert_before, EXISTS (SELECT FROM @registry@.alert_delivery AS d
              WHERE d.victim = x.victim AND upper_inf(d.known) AND d.delivered_on <= COALESCE(x.happened_on, x.filed_on)
                AND NOT EXISTS (SELECT FROM @registry@.alert_case AS r WHERE r.alert = d.alert AND r.fraud_case = x.id AND NOT r.confirmed AND r.voided_at IS NULL))) AS alerted
-    FROM (SELECT @registry@.loss_edges(i.loss_percent) AS edges FROM @registry@.registry_info AS i OFFSET 0) AS e
+    FROM (SELECT b.edges, ARRAY(SELECT @registry@.loss_band(a.edge, b.percent) FROM unnest(b.edges) AS a (edge) WHERE a.edge < 'Infinity' ORDER BY a.edge) AS bands
+          FROM (SELECT i.loss_percent AS percent, @registry@.loss_edges(i.loss_percent) AS edges FROM @registry@.registry_info AS i OFFSET 0) AS b OFFSET 0) AS e
     CROSS JOIN @registry@.fraud_case AS x
     WHERE x.voided_at IS NULL AND x.filed_on BETWEEN $1 AND $2 AND ($3 IS NULL OR x.region OPERATOR(antifraud.<@) $3)
   ) AS c
@@ -101,9 +102,10 @@ BEGIN
     SELECT @registry@.loss_edges(i.loss_percent) AS edges FROM @registry@.registry_info AS i
   ), by_unit AS MATERIALIZED (
     SELECT f.unit, f.measure, w.code AS win, sum(f.quantity)::bigint AS n, sum(f.amount) AS amount,
-           sum(m.edges[width_bucket(f.amount, m.edges)]) AS at_least, sum(m.edges[width_bucket(f.amount, m.edges) + 1]) AS below
-    FROM @registry@.facts_between('{case,two_card_clue,reduced}', (SELECT min(w.first_day) FROM windows AS w), $1, $3, (SELECT c.units FROM counted AS c)) AS f
-    CROSS JOIN money AS m
+           sum(f.edges[f.place]) AS at_least, sum(f.edges[f.place + 1]) AS below
+    FROM (SELECT f.unit, f.measure, f.occurred_on, f.quantity, f.amount, m.edges, CASE f.measure WHEN 'case' THEN width_bucket(f.amount, m.edges) END AS place
+          FROM @registry@.facts_between('{case,two_card_clue,reduced}', (SELECT min(w.first_day) FROM windows AS w), $1, $3, (SELECT c.units FROM counted AS c)) AS f
+          CROSS JOIN money AS m OFFSET 0) AS f
     JOIN windows AS w ON f.occurred_on BETWEEN w.first_day AND w.last_day
     GROUP BY f.unit, f.measure, w.code
     UNION ALL
@@ -117,30 +119,30 @@ BEGIN
     UNION ALL
     SELECT k.unit, 'listed' AS measure, 'week' AS win, k.persons AS n, NULL AS amount, NULL AS at_least, NULL AS below
     FROM @registry@.listed_known($1, $3, (SELECT c.units FROM counted AS c)) AS k WHERE $3 IS NOT NULL
+  ), summed AS MATERIALIZED (
+    SELECT b.above AS code, y.measure, y.win, sum(y.n) AS n, @registry@.loss_sum_band(sum(y.n)::bigint, sum(y.amount), sum(y.at_least), sum(y.below), i.suppress_below) AS losses
+    FROM by_unit AS y JOIN below AS b ON b.unit = y.unit CROSS JOIN @registry@.registry_info AS i
+    GROUP BY b.above, y.measure, y.win, i.suppress_below
   ), figures AS MATERIALIZED (
-    SELECT b.above AS code,
-           sum(y.n) FILTER (WHERE y.measure = 'case' AND y.win = 'week') AS cases, sum(y.amount) FILTER (WHERE y.measure = 'case' AND y.win = 'week') AS losses,
-           sum(y.at_least) FILTER (WHERE y.measure = 'case' AND y.win = 'week') AS at_least, sum(y.below) FILTER (WHERE y.measure = 'case' AND y.win = 'week') AS below,
-           sum(y.n) FILTER (WHERE y.measure = 'case' AND y.win = 'before') AS cases_before, sum(y.amount) FILTER (WHERE y.measure = 'case' AND y.win = 'before') AS losses_before,
-           sum(y.at_least) FILTER (WHERE y.measure = 'case' AND y.win = 'before') AS at_least_before, sum(y.below) FILTER (WHERE y.measure = 'case' AND y.win = 'before') AS below_before,
-           sum(y.n) FILTER (WHERE y.measure = 'case' AND y.win = 'year') AS cases_year, sum(y.amount) FILTER (WHERE y.measure = 'case' AND y.win = 'year') AS losses_year,
-           sum(y.at_least) FILTER (WHERE y.measure = 'case' AND y.win = 'year') AS at_least_year, sum(y.below) FILTER (WHERE y.measure = 'case' AND y.win = 'year') AS below_year,
-           sum(y.n) FILTER (WHERE y.measure = 'case' AND y.win = 'last_year') AS cases_last_year, sum(y.amount) FILTER (WHERE y.measure = 'case' AND y.win = 'last_year') AS losses_last_year,
-           sum(y.at_least) FILTER (WHERE y.measure = 'case' AND y.win = 'last_year') AS at_least_last_year, sum(y.below) FILTER (WHERE y.measure = 'case' AND y.win = 'last_year') AS below_last_year,
-           sum(y.n) FILTER (WHERE y.measure = 'two_card_clue' AND y.win = 'week') AS clues, sum(y.n) FILTER (WHERE y.measure = 'two_card_clue' AND y.win = 'before') AS clues_before,
-           sum(y.n) FILTER (WHERE y.measure = 'two_card_clue' AND y.win = 'year') AS clues_year, sum(y.n) FILTER (WHERE y.measure = 'two_card_clue' AND y.win = 'last_year') AS clues_last_year,
-           sum(y.n) FILTER (WHERE y.measure = 'reduced' AND y.win = 'week') AS reduced, sum(y.n) FILTER (WHERE y.measure = 'reduced' AND y.win = 'before') AS reduced_before,
-           sum(y.n) FILTER (WHERE y.measure = 'reduced' AND y.win = 'year') AS reduced_year, sum(y.n) FILTER (WHERE y.measure = 'reduced' AND y.win = 'last_year') AS reduced_last_year,
-           sum(y.n) FILTER (WHERE y.measure = 'listed') AS listed
-    FROM by_unit AS y JOIN below AS b ON b.unit = y.unit
-    GROUP BY b.above
+    SELECT s.code,
+           max(s.n) FILTER (WHERE s.measure = 'case' AND s.win = 'week') AS cases, max(s.losses) FILTER (WHERE s.measure = 'case' AND s.win = 'week') AS losses,
+           max(s.n) FILTER (WHERE s.measure = 'case' AND s.win = 'before') AS cases_before, max(s.losses) FILTER (WHERE s.measure = 'case' AND s.win = 'before') AS losses_before,
+           max(s.n) FILTER (WHERE s.measure = 'case' AND s.win = 'year') AS cases_year, max(s.losses) FILTER (WHERE s.measure = 'case' AND s.win = 'year') AS losses_year,
+           max(s.n) FILTER (WHERE s.measure = 'case' AND s.win = 'last_year') AS cases_last_year, max(s.losses) FILTER (WHERE s.measure = 'case' AND s.win = 'last_year') AS losses_last_year,
+           max(s.n) FILTER (WHERE s.measure = 'two_card_clue' AND s.win = 'week') AS clues, max(s.n) FILTER (WHERE s.measure = 'two_card_clue' AND s.win = 'before') AS clues_before,
+           max(s.n) FILTER (WHERE s.measure = 'two_card_clue' AND s.win = 'year') AS clues_year, max(s.n) FILTER (WHERE s.measure = 'two_card_clue' AND s.win = 'last_year') AS clues_last_year,
+           max(s.n) FILTER (WHERE s.measure = 'reduced' AND s.win = 'week') AS reduced, max(s.n) FILTER (WHERE s.measure = 'reduced' AND s.win = 'before') AS reduced_before,
+           max(s.n) FILTER (WHERE s.measure = 'reduced' AND s.win = 'year') AS reduced_year, max(s.n) FILTER (WHERE s.measure = 'reduced' AND s.win = 'last_year') AS reduced_last_year,
+           max(s.n) FILTER (WHERE s.measure = 'listed') AS listed
+    FROM summed AS s
+    GROUP BY s.code
   )
   SELECT p.code AS unit, p.name, p.kind, p.region, to_char(d.monday, 'IYYY-"W"IW') AS week, d.monday AS week_from, d.sunday AS week_to,
          COALESCE(f.cases, 0)::bigint AS cases, COALESCE(f.cases_before, 0)::bigint AS cases_before, COALESCE(f.cases_year, 0)::bigint AS cases_year, COALESCE(f.cases_last_year, 0)::bigint AS cases_last_year,
-         @registry@.loss_sum_band(f.cases::bigint, f.losses, f.at_least, f.below, i.suppress_below) AS losses,
-         @registry@.loss_sum_band(f.cases_before::bigint, f.losses_before, f.at_least_before, f.below_before, i.suppress_below) AS losses_before,
-         @registry@.loss_sum_band(f.cases_year::bigint, f.losses_year, f.at_least_year, f.below_year, i.suppress_below) AS losses_year,
-         @registry@.loss_sum_band(f.cases_last_year::bigint, f.losses_last_year, f.at_least_last_year, f.below_last_year, i.suppress_below) AS losses_last_year,
+         CASE WHEN f.cases > 0 THEN f.losses ELSE '0元' END AS losses,
+         CASE WHEN f.cases_before > 0 THEN f.losses_before ELSE '0元' END AS losses_before,
+         CASE WHEN f.cases_year > 0 THEN f.losses_year ELSE '0元' END AS losses_year,
+         CASE WHEN f.cases_last_year > 0 THEN f.losses_last_year ELSE '0元' END AS losses_last_year,
          COALESCE(f.clues, 0)::bigint AS two_card_clues, COALESCE(f.clues_before, 0)::bigint AS two_card_clues_before, COALESCE(f.clues_year, 0)::bigint AS two_card_clues_year, COALESCE(f.clues_last_year, 0)::bigint AS two_card_clues_last_year,
          @registry@.persons_shown(f.reduced::bigint, i.suppress_below) AS reduced, @registry@.persons_shown(f.reduced_before::bigint, i.suppress_below) AS reduced_before,
          @registry@.persons_shown(f.reduced_year::bigint, i.suppress_below) AS reduced_year, @registry@.persons_shown(f.reduced_last_year::bigint, i.suppress_below) AS reduced_last_year,
