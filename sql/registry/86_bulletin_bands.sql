@@ -55,12 +55,15 @@ RETURN (SELECT @registry@.loss_range(b.edges[b.place], b.edges[b.place + 1])
         FROM (SELECT e.edges, width_bucket(loss, e.edges) AS place FROM (SELECT @registry@.loss_edges(percent) AS edges OFFSET 0) AS e OFFSET 0) AS b);
 COMMENT ON FUNCTION @registry@.loss_band(numeric, integer) IS 'A loss in yuan as bulletins state it: in the bands of loss_edges(), each with its lower end and without its upper one.';
 
-CREATE FUNCTION @registry@.loss_sum_band(cases bigint, losses numeric, at_least numeric, below numeric, suppress_below integer) RETURNS text
+CREATE FUNCTION @registry@.loss_sum_band(cases bigint, losses numeric, at_least numeric, below numeric, large bigint, large_from numeric, suppress_below integer) RETURNS text
 IMMUTABLE PARALLEL SAFE
 LANGUAGE sql
 RETURN CASE WHEN COALESCE(cases, 0) = 0 THEN '0元' WHEN suppress_below <= 1 THEN COALESCE(trim_scale(losses)::text || '元', '不详')
-            WHEN cases >= suppress_below THEN @registry@.loss_range(at_least, below) END;
-COMMENT ON FUNCTION @registry@.loss_sum_band(bigint, numeric, numeric, numeric, integer) IS 'The losses of so many cases together as bulletins state them: from the sum of the lower ends of their bands to that of the upper ones, open where one of them is; null: left out, of fewer cases than suppress_below. A suppress_below of 0 or 1: the sum itself.';
+            WHEN cases < suppress_below THEN NULL
+            WHEN large > 0 THEN CASE WHEN at_least IS NULL THEN large::text || '起' || trim_scale(large_from / 10000)::text || '万元以上'
+                                     ELSE @registry@.loss_range(at_least, below) || '（另' || large::text || '起' || trim_scale(large_from / 10000)::text || '万元以上）' END
+            ELSE @registry@.loss_range(at_least, below) END;
+COMMENT ON FUNCTION @registry@.loss_sum_band(bigint, numeric, numeric, numeric, bigint, numeric, integer) IS 'The losses of so many cases together as bulletins state them: from the sum of the lower ends of their bands to that of the upper ones, and besides how many are in the band without an upper end; null: left out, of fewer cases than suppress_below. A suppress_below of 0 or 1: the sum itself.';
 
 CREATE FUNCTION @registry@.persons_shown(persons bigint, suppress_below integer) RETURNS bigint
 IMMUTABLE PARALLEL SAFE

@@ -99,30 +99,32 @@ BEGIN
   ), counted AS MATERIALIZED (
     SELECT CASE WHEN $2 IS NOT NULL OR $4 IS NOT NULL THEN ARRAY(SELECT DISTINCT b.unit FROM below AS b) END AS units
   ), money AS MATERIALIZED (
-    SELECT @registry@.loss_edges(i.loss_percent) AS edges FROM @registry@.registry_info AS i
+    SELECT e.edges, cardinality(e.edges) - 1 AS last, e.edges[cardinality(e.edges) - 1] AS large_from
+    FROM (SELECT @registry@.loss_edges(i.loss_percent) AS edges FROM @registry@.registry_info AS i OFFSET 0) AS e
   ), by_unit AS MATERIALIZED (
     SELECT f.unit, f.measure, w.code AS win, sum(f.quantity)::bigint AS n, sum(f.amount) AS amount,
-           sum(f.edges[f.place]) AS at_least, sum(f.edges[f.place + 1]) AS below
-    FROM (SELECT f.unit, f.measure, f.occurred_on, f.quantity, f.amount, m.edges, CASE f.measure WHEN 'case' THEN width_bucket(f.amount, m.edges) END AS place
+           sum(f.edges[f.place]) FILTER (WHERE f.place < f.last) AS at_least, sum(f.edges[f.place + 1]) FILTER (WHERE f.place < f.last) AS below,
+           count(*) FILTER (WHERE f.place = f.last) AS large
+    FROM (SELECT f.unit, f.measure, f.occurred_on, f.quantity, f.amount, m.edges, m.last, CASE f.measure WHEN 'case' THEN width_bucket(f.amount, m.edges) END AS place
           FROM @registry@.facts_between('{case,two_card_clue,reduced}', (SELECT min(w.first_day) FROM windows AS w), $1, $3, (SELECT c.units FROM counted AS c)) AS f
           CROSS JOIN money AS m OFFSET 0) AS f
     JOIN windows AS w ON f.occurred_on BETWEEN w.first_day AND w.last_day
     GROUP BY f.unit, f.measure, w.code
     UNION ALL
-    SELECT c.unit, 'listed' AS measure, 'week' AS win, count(*) AS n, NULL AS amount, NULL AS at_least, NULL AS below
+    SELECT c.unit, 'listed' AS measure, 'week' AS win, count(*) AS n, NULL AS amount, NULL AS at_least, NULL AS below, 0 AS large
     FROM @registry@.controlled_persons($1, $2) AS c WHERE $3 IS NULL AND $4 IS NULL AND c.unit IS NOT NULL GROUP BY c.unit
     UNION ALL
-    SELECT p.unit, 'listed' AS measure, 'week' AS win, count(*) AS n, NULL AS amount, NULL AS at_least, NULL AS below
+    SELECT p.unit, 'listed' AS measure, 'week' AS win, count(*) AS n, NULL AS amount, NULL AS at_least, NULL AS below, 0 AS large
     FROM @registry@.person AS p
     WHERE $3 IS NULL AND $4 IS NOT NULL AND p.unit = ANY ((SELECT c.units FROM counted AS c)::text[]) AND p.enrolled_on <= $1 AND (p.ended_on IS NULL OR p.ended_on >= $1)
     GROUP BY p.unit
     UNION ALL
-    SELECT k.unit, 'listed' AS measure, 'week' AS win, k.persons AS n, NULL AS amount, NULL AS at_least, NULL AS below
+    SELECT k.unit, 'listed' AS measure, 'week' AS win, k.persons AS n, NULL AS amount, NULL AS at_least, NULL AS below, 0 AS large
     FROM @registry@.listed_known($1, $3, (SELECT c.units FROM counted AS c)) AS k WHERE $3 IS NOT NULL
   ), summed AS MATERIALIZED (
-    SELECT b.above AS code, y.measure, y.win, sum(y.n) AS n, @registry@.loss_sum_band(sum(y.n)::bigint, sum(y.amount), sum(y.at_least), sum(y.below), i.suppress_below) AS losses
-    FROM by_unit AS y JOIN below AS b ON b.unit = y.unit CROSS JOIN @registry@.registry_info AS i
-    GROUP BY b.above, y.measure, y.win, i.suppress_below
+    SELECT b.above AS code, y.measure, y.win, sum(y.n) AS n, @registry@.loss_sum_band(sum(y.n)::bigint, sum(y.amount), sum(y.at_least), sum(y.below), sum(y.large)::bigint, m.large_from, i.suppress_below) AS losses
+    FROM by_unit AS y JOIN below AS b ON b.unit = y.unit CROSS JOIN money AS m CROSS JOIN @registry@.registry_info AS i
+    GROUP BY b.above, y.measure, y.win, m.large_from, i.suppress_below
   ), figures AS MATERIALIZED (
     SELECT s.code,
            max(s.n) FILTER (WHERE s.measure = 'case' AND s.win = 'week') AS cases, max(s.losses) FILTER (WHERE s.measure = 'case' AND s.win = 'week') AS losses,
@@ -297,20 +299,21 @@ BEGIN
   ), below AS MATERIALIZED (
     SELECT b.unit, b.above FROM @registry@.units_below((SELECT a.units FROM asked AS a)) AS b
   ), money AS MATERIALIZED (
-    SELECT @registry@.loss_edges(i.loss_percent) AS edges FROM @registry@.registry_info AS i
+    SELECT e.edges, cardinality(e.edges) - 1 AS last, e.edges[cardinality(e.edges) - 1] AS large_from
+    FROM (SELECT @registry@.loss_edges(i.loss_percent) AS edges FROM @registry@.registry_info AS i OFFSET 0) AS e
   ), by_unit AS MATERIALIZED (
     SELECT f.unit, count(*) FILTER (WHERE f.occurred_on BETWEEN d.first_day AND $1) AS cases, sum(f.amount) FILTER (WHERE f.occurred_on BETWEEN d.first_day AND $1) AS losses,
-           sum(m.edges[width_bucket(f.amount, m.edges)]) FILTER (WHERE f.occurred_on BETWEEN d.first_day AND $1) AS at_least,
-           sum(m.edges[width_bucket(f.amount, m.edges) + 1]) FILTER (WHERE f.occurred_on BETWEEN d.first_day AND $1) AS below,
+           sum(f.edges[f.place]) FILTER (WHERE f.place < f.last) AS at_least, sum(f.edges[f.place + 1]) FILTER (WHERE f.place < f.last) AS below, count(*) FILTER (WHERE f.place = f.last) AS large,
            count(*) FILTER (WHERE f.occurred_on BETWEEN d.before_from AND d.before_to) AS cases_before,
            count(*) FILTER (WHERE f.occurred_on BETWEEN d.last_year_from AND d.last_year_to) AS cases_last_year
-    FROM @registry@.facts_between('{case}', (SELECT x.last_year_from FROM days AS x), $1, $3,
-           CASE WHEN $2 IS NOT NULL OR $4 IS NOT NULL THEN ARRAY(SELECT DISTINCT b.unit FROM below AS b) END) AS f
+    FROM (SELECT x.unit, x.occurred_on, x.amount, m.edges, m.last, CASE WHEN x.occurred_on >= (SELECT y.first_day FROM days AS y) THEN width_bucket(x.amount, m.edges) END AS place
+          FROM @registry@.facts_between('{case}', (SELECT x.last_year_from FROM days AS x), $1, $3,
+                 CASE WHEN $2 IS NOT NULL OR $4 IS NOT NULL THEN ARRAY(SELECT DISTINCT b.unit FROM below AS b) END) AS x
+          CROSS JOIN money AS m OFFSET 0) AS f
     CROSS JOIN days AS d
-    CROSS JOIN money AS m
     GROUP BY f.unit
   ), summed AS MATERIALIZED (
-    SELECT b.above AS code, sum(y.cases)::bigint AS cases, sum(y.losses) AS losses, sum(y.at_least) AS at_least, sum(y.below) AS below, sum(y.cases_before)::bigint AS cases_before, sum(y.cases_last_year)::bigint AS cases_last_year
+    SELECT b.above AS code, sum(y.cases)::bigint AS cases, sum(y.losses) AS losses, sum(y.at_least) AS at_least, sum(y.below) AS below, sum(y.large)::bigint AS large, sum(y.cases_before)::bigint AS cases_before, sum(y.cases_last_year)::bigint AS cases_last_year
     FROM by_unit AS y JOIN below AS b ON b.unit = y.unit
     GROUP BY b.above
   ), profiles AS MATERIALIZED (
@@ -340,7 +343,7 @@ BEGIN
   )
   SELECT p.code AS unit, p.name, p.kind, p.region, to_char(d.first_day, 'YYYY-MM') AS month, d.first_day AS month_from, d.last_day AS month_to,
          COALESCE(s.cases, 0) AS cases, COALESCE(s.cases_before, 0) AS cases_before, COALESCE(s.cases_last_year, 0) AS cases_last_year,
-         @registry@.loss_sum_band(s.cases, s.losses, s.at_least, s.below, i.suppress_below) AS losses, COALESCE(v.reviewed, 0) AS reviewed,
+         @registry@.loss_sum_band(s.cases, s.losses, s.at_least, s.below, s.large, m.large_from, i.suppress_below) AS losses, COALESCE(v.reviewed, 0) AS reviewed,
          COALESCE(f.of -> 'category', '{}') AS categories,
          -- in the course of a month the next issue may differ by one case, whose
          -- group would be what has grown
@@ -350,6 +353,7 @@ BEGIN
          COALESCE(f.of -> 'in_group', '{}') AS in_group, COALESCE(f.of -> 'app', '{}') AS app, COALESCE(f.of -> 'alert', '{}') AS alerts
   FROM places AS p
   CROSS JOIN days AS d
+  CROSS JOIN money AS m
   CROSS JOIN @registry@.registry_info AS i
   LEFT JOIN summed AS s ON s.code = p.code
   LEFT JOIN profiles AS f ON f.unit = p.code
