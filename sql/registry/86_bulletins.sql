@@ -332,6 +332,21 @@ BEGIN
           CROSS JOIN LATERAL jsonb_array_elements(o.body -> 'rows') AS r
           WHERE $1 = d.last_day) AS t
     ORDER BY t.unit, t.id
+  ), told_place AS MATERIALIZED (
+    SELECT t.unit, t.groups, t.region, b.above
+    FROM (SELECT x.unit, x.groups, u.region FROM first_told AS x
+          JOIN @registry@.unit AS u ON u.code = x.unit
+          JOIN @registry@.unit_kind AS k ON k.code = u.kind AND NOT k.assessed OFFSET 0) AS t
+    JOIN below AS b ON b.unit = t.unit AND b.above <> t.unit
+  ), told_within AS MATERIALIZED (
+    -- nor may it show between the issue of a town and a later one of its county:
+    -- that is the sum of what its largest parts were told to have
+    SELECT x.above AS unit, COALESCE(jsonb_object_agg(x.key, x.cases) FILTER (WHERE x.key IS NOT NULL), '{}') AS groups
+    FROM (SELECT p.above, g.key, sum(g.value::bigint) AS cases
+          FROM told_place AS p LEFT JOIN LATERAL jsonb_each_text(p.groups) AS g ON true
+          WHERE NOT EXISTS (SELECT FROM told_place AS o WHERE o.above = p.above AND o.region OPERATOR(antifraud.@>) p.region AND o.region <> p.region)
+          GROUP BY p.above, g.key) AS x
+    GROUP BY x.above
   ), reviews AS MATERIALIZED (
     SELECT b.above AS unit, count(DISTINCT c.id) AS reviewed
     FROM @registry@.case_review AS r
@@ -348,7 +363,7 @@ BEGIN
          -- in the course of a month the next issue may differ by one case, whose
          -- group would be what has grown
          CASE WHEN $1 < d.last_day AND i.suppress_below > 1 AND s.cases > 0 THEN jsonb_build_object('left_out', s.cases)
-              WHEN t.unit IS NOT NULL THEN t.groups || CASE WHEN s.cases > l.shown THEN jsonb_build_object('left_out', s.cases - l.shown) ELSE '{}' END
+              WHEN l.groups IS NOT NULL THEN l.groups || CASE WHEN s.cases > l.shown THEN jsonb_build_object('left_out', s.cases - l.shown) ELSE '{}' END
               ELSE COALESCE(f.of -> 'group', '{}') END AS groups, COALESCE(f.of -> 'publicity', '{}') AS publicity,
          COALESCE(f.of -> 'in_group', '{}') AS in_group, COALESCE(f.of -> 'app', '{}') AS app, COALESCE(f.of -> 'alert', '{}') AS alerts
   FROM places AS p
@@ -359,7 +374,8 @@ BEGIN
   LEFT JOIN profiles AS f ON f.unit = p.code
   LEFT JOIN reviews AS v ON v.unit = p.code
   LEFT JOIN first_told AS t ON t.unit = p.code
-  LEFT JOIN LATERAL (SELECT COALESCE(sum(g.value::numeric), 0) AS shown FROM jsonb_each_text(t.groups) AS g) AS l ON true
+  LEFT JOIN told_within AS w ON w.unit = p.code
+  LEFT JOIN LATERAL (SELECT COALESCE(t.groups, w.groups) AS groups, COALESCE(sum(g.value::numeric), 0) AS shown FROM jsonb_each_text(COALESCE(t.groups, w.groups)) AS g) AS l ON true
   WHERE isfinite($1);
 END
 $body$;

@@ -185,6 +185,10 @@ SELECT is((SELECT array_agg(concat_ws(' ', m.unit, m.cases - a.cases, m.groups -
            FROM fraud.monthly_bulletins('2024-06-30') AS m JOIN again AS a ON a.unit = m.unit WHERE m.unit IN ('t1', 'v1')), '{"t1 6 t 6","v1 6 t 6"}', 'groups of a month stay as its first issue told them');
 SELECT fraud.issue_bulletin('monthly', 't1', '2024-06-30') \g /dev/null
 SELECT is((SELECT count(*)::int FROM (SELECT DISTINCT b.body #> '{rows,0,groups}' #- '{left_out}' FROM fraud.bulletin AS b WHERE b.kind = 'monthly' AND b.unit = 't1') AS x), 1, 'in a second issue, too');
+-- t1 has been told, its county and t2 have not: of the county what was told of t1
+SELECT is((SELECT m.groups - 'left_out' FROM fraud.monthly_bulletins('2024-06-30') AS m WHERE m.unit = 'county'), (SELECT groups - 'left_out' FROM again WHERE unit = 't1'), 'nor does the issue of the county after that of its town show what came between');
+SELECT is((SELECT m.groups FROM fraud.monthly_bulletins('2024-06-30', NULL, NULL, '{county}') AS m), (SELECT m.groups FROM fraud.monthly_bulletins('2024-06-30') AS m WHERE m.unit = 'county'), 'asked for alone, too');
+SELECT is((SELECT sum(g.value::int) FROM fraud.monthly_bulletins('2024-06-30') AS m CROSS JOIN LATERAL jsonb_each(m.groups) AS g WHERE m.unit = 'county'), (SELECT cases FROM fraud.monthly_bulletins('2024-06-30') WHERE unit = 'county'), 'the rest is left out');
 SELECT fraud.void_fact('fraud_case', id, '重复') FROM fraud.fraud_case WHERE case_no ~ '^later still' \g /dev/null
 -- another limit makes no corrections: 6 by threes and 8 by fours would be 8
 UPDATE fraud.registry_info SET suppress_below = 4;
