@@ -221,16 +221,26 @@ BEGIN
     JOIN facts AS f ON f.unit = b.unit AND f.measure = n.measure AND f.occurred_on >= n.first_day AND f.occurred_on <= n.last_day
     WHERE w.scope = 'each_unit'
     GROUP BY w.programme, w.code, s.unit, n.back, f.occurred_on <= n.to_date
+  ), had AS MATERIALIZED (
+    SELECT DISTINCT n.programme, n.code, w.subject, f.unit
+    FROM wanted AS w
+    JOIN windows AS n ON n.programme = w.programme AND n.code = w.code
+    JOIN facts AS f ON f.measure = n.measure AND f.occurred_on >= n.first_day AND f.occurred_on <= n.last_day AND f.quantity > 0
+    WHERE n.back = 0 AND w.subject IN ('unit_share_with', 'unit_share_without')
   ), shares AS MATERIALIZED (
     SELECT w.programme, w.code, COUNT(*) FILTER (WHERE h.unit IS NOT NULL) AS having, COUNT(*) AS units
     FROM wanted AS w
     JOIN subject AS s ON s.programme = w.programme AND s.code = w.code
     LEFT JOIN (
-      SELECT DISTINCT n.programme, n.code, f.unit
-      FROM wanted AS w
-      JOIN windows AS n ON n.programme = w.programme AND n.code = w.code
-      JOIN facts AS f ON f.measure = n.measure AND f.occurred_on >= n.first_day AND f.occurred_on <= n.last_day AND f.quantity > 0
-      WHERE n.back = 0 AND w.subject IN ('unit_share_with', 'unit_share_without')
+      SELECT o.programme, o.code, o.unit FROM had AS o
+      UNION
+      -- what happened in a compound happened in its community; a title of the
+      -- compound is none of the community
+      SELECT o.programme, o.code, u.parent
+      FROM had AS o
+      JOIN @registry@.unit AS u ON u.code = o.unit
+      JOIN @registry@.unit_kind AS k ON k.code = u.kind AND NOT k.assessed
+      WHERE o.subject = 'unit_share_without'
     ) AS h ON h.programme = w.programme AND h.code = w.code AND h.unit = s.unit
     WHERE w.subject IN ('unit_share_with', 'unit_share_without')
     GROUP BY w.programme, w.code
@@ -365,7 +375,9 @@ BEGIN
   )
   SELECT j.programme, j.code, j.label_zh, j.label_en, j.clause, j.unit, j.area, j.first_day, j.last_day,
          j.numerator, j.denominator, j.baseline_numerator, j.baseline_denominator, j.baseline_to_date, j.unknown_amounts,
-         j.comparison, j.threshold, j.bound,
+         j.comparison, j.threshold,
+         -- where last year had none there is no number below it
+         CASE WHEN j.bound >= 0 THEN j.bound END AS bound,
          CASE WHEN j.reason IS NOT NULL THEN 'not_computable'
               WHEN j.over THEN CASE WHEN j.holds THEN 'met' ELSE 'missed' END
               WHEN j.one_way AND NOT j.holds THEN 'missed'
@@ -447,7 +459,7 @@ COMMENT ON COLUMN @registry@.target_status.baseline_to_date IS 'The part of base
 COMMENT ON COLUMN @registry@.target_status.unknown_amounts IS 'Facts without an amount, now and before: they count as 0 yuan, or as not large.';
 COMMENT ON COLUMN @registry@.target_status.comparison IS 'How it is compared; see target.comparison.';
 COMMENT ON COLUMN @registry@.target_status.threshold IS 'The number to compare with; see target.threshold.';
-COMMENT ON COLUMN @registry@.target_status.bound IS 'The largest numerator with which a target downwards is met, or the smallest with which one upwards is, at the denominator of today.';
+COMMENT ON COLUMN @registry@.target_status.bound IS 'The largest numerator with which a target downwards is met, or the smallest with which one upwards is, at the denominator of today. Null where none is: a fall from nothing.';
 COMMENT ON COLUMN @registry@.target_status.state IS 'met, missed, open or not_computable. A count or amount downwards has missed as soon as it is beyond the bound, a share of units without as soon as it is below; all else is judged after the last day.';
 COMMENT ON COLUMN @registry@.target_status.state_zh IS 'The state in Chinese.';
 COMMENT ON COLUMN @registry@.target_status.reason IS 'Why it is not computable; see target_reason.';

@@ -167,11 +167,42 @@ UPDATE fraud.unit SET active = false WHERE code = pg_temp.village(3, 15);
 SELECT results_eq($$SELECT state, numerator, denominator, bound FROM pg_temp.at(3, 'shiqiao-2023', 'no_case_share', '2023-12-11')$$,
   $$VALUES ('met', 33::numeric, 47::numeric, 33::numeric)$$, 'S10: an inactive village leaves both sides: 33 of 47, of which 32.9 are needed');
 
+-- a case in a compound is one of its village, which is one less of 47 then
+INSERT INTO fraud.unit (code, region, name, kind, parent) VALUES ('garden', pg_temp.village(3, 16)::antifraud.region, '花园小区', 'compound', pg_temp.village(3, 16));
+INSERT INTO fraud.fraud_case (case_no, unit, filed_on) VALUES ('garden', 'garden', '2023-12-10');
+SELECT results_eq($$SELECT state, numerator, denominator, needed FROM pg_temp.at(3, 'shiqiao-2023', 'no_case_share', '2023-12-11')$$,
+  $$VALUES ('missed', 32::numeric, 47::numeric, 1::numeric)$$, 'S10: a case in a compound of a village: 32 of 47, and the compound is no village of its own');
+INSERT INTO fraud.fraud_case (case_no, unit, filed_on) VALUES ('its own', pg_temp.village(3, 16), '2023-12-10');
+SELECT is((SELECT numerator FROM pg_temp.at(3, 'shiqiao-2023', 'no_case_share', '2023-12-11')), 32::numeric, 'S10: with one of the village itself it is still one village');
+SELECT fraud.void_fact('fraud_case', id, '误录') FROM fraud.fraud_case WHERE case_no IN ('garden', 'its own') \g /dev/null
+SELECT is((SELECT state FROM pg_temp.at(3, 'shiqiao-2023', 'no_case_share', '2023-12-11')), 'met', 'S10: both withdrawn: 33 of 47');
+-- nobody below zero: from no case nothing can fall, and no number of cases is allowed
+SELECT pg_temp.cases(19, 1, '2023-06-01', 100) \g /dev/null
+SELECT results_eq($$SELECT state, numerator, baseline, bound, allowed FROM pg_temp.at(19, 'nanma-2023', 'cases_fall', '2023-06-30')$$,
+  $$VALUES ('missed', 1::numeric, 0::numeric, NULL::numeric, 0::numeric)$$, 'N09: one after none has risen; no bound below zero is stated');
+SELECT results_eq($$SELECT state, bound, allowed FROM pg_temp.at(19, 'nanma-2023', 'losses_fall', '2023-06-30')$$, $$VALUES ('missed', NULL::numeric, 0::numeric)$$, 'N10: nor one of a fen less than nothing');
+
 -- N07, N08: 12 urban communities at 30 % need 4 (3.6), 10 villages at 50 % need 5
 SELECT results_eq($$SELECT state, numerator, denominator, bound, needed FROM pg_temp.at(1, 'nanma-2023', 'urban_fraud_free', '2023-12-31')$$,
   $$VALUES ('open', 0::numeric, 12::numeric, 4::numeric, 4::numeric)$$, 'N07: 4 of 12');
 SELECT results_eq($$SELECT state, denominator, needed FROM pg_temp.at(2, 'nanma-2023', 'rural_fraud_free', '2024-01-01')$$, $$VALUES ('missed', 10::numeric, 5::numeric)$$, 'N08: 5 of 10');
 SELECT results_eq($$SELECT state, reason FROM pg_temp.at(2, 'nanma-2023', 'urban_fraud_free', '2024-01-01')$$, $$VALUES ('not_computable', 'no_units')$$, 'N07: no urban community there');
+-- titles: four of twelve communities meet it, one revoked does not; a title of a
+-- compound is none of its community
+INSERT INTO fraud.unit (code, region, name, kind, parent, setting) VALUES ('urban garden', pg_temp.village(1, 4)::antifraud.region, '明珠小区', 'compound', pg_temp.village(1, 4), 'urban');
+SELECT is((SELECT array_agg(setting || ' ' || n ORDER BY setting) FROM (SELECT u.setting, count(*) AS n FROM fraud.unit AS u JOIN fraud.unit_setting AS s ON s.code = u.setting WHERE u.region OPERATOR(antifraud.<@) '339999001' OR u.region OPERATOR(antifraud.<@) '339999002' GROUP BY u.setting) AS x),
+  '{"rural 10","urban 13"}', 'N07, N08: twelve communities and a compound are urban, ten villages rural');
+SELECT fraud.award_certificate('nanma-2023', pg_temp.village(1, n), '2024-01-10') FROM generate_series(1, 3) AS n \g /dev/null
+SELECT fraud.award_certificate('nanma-2023', 'urban garden', '2024-01-10') \g /dev/null
+SELECT results_eq($$SELECT state, numerator, denominator, needed FROM pg_temp.at(1, 'nanma-2023', 'urban_fraud_free', '2024-01-11')$$, $$VALUES ('missed', 3::numeric, 12::numeric, 1::numeric)$$, 'N07: three titles of twelve are 25 %; that of the compound is not the community''s');
+SELECT fraud.award_certificate('nanma-2023', pg_temp.village(1, 4), '2024-01-10'), fraud.award_certificate('nanma-2023', pg_temp.village(2, n), '2024-01-10') FROM generate_series(1, 1) AS n \g /dev/null
+SELECT fraud.award_certificate('nanma-2023', pg_temp.village(2, n), '2024-01-10') FROM generate_series(2, 5) AS n \g /dev/null
+SELECT results_eq($$SELECT numerator || '/' || denominator || ' ' || state FROM (VALUES (1, 'urban_fraud_free'), (2, 'rural_fraud_free')) AS t (town, code), pg_temp.at(t.town, 'nanma-2023', t.code, '2024-01-11') ORDER BY t.town$$,
+  $$VALUES ('4/12 met'), ('5/10 met')$$, 'N07: 4 of 12 are 33 %; N08: 5 of 10 are 50 %, which 以上 includes');
+INSERT INTO fraud.certificate_revocation (certificate, revoked_on, reason) SELECT id, '2024-02-01', '补录案件' FROM fraud.certificate WHERE unit IN (pg_temp.village(1, 4), pg_temp.village(2, 5));
+SELECT results_eq($$SELECT numerator || '/' || denominator || ' ' || state FROM (VALUES (1, 'urban_fraud_free'), (2, 'rural_fraud_free')) AS t (town, code), pg_temp.at(t.town, 'nanma-2023', t.code, '2024-02-01') ORDER BY t.town$$,
+  $$VALUES ('3/12 missed'), ('4/10 missed')$$, 'N07, N08: a title that was revoked counts no more');
+UPDATE fraud.unit SET active = false WHERE code = 'urban garden';
 -- the same arithmetic with facts that a clerk enters: an office asks for talks
 INSERT INTO fraud.target (programme, code, label_zh, label_en, clause, subject, measure, comparison, threshold, unit_kinds, setting) VALUES
   ('nanma-2023', 'talks', '宣传', 'talks', 'own', 'unit_share_with', 'publicity', 'at_least', 30, '{community,village}', 'urban');
