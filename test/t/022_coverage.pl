@@ -1,5 +1,6 @@
 # Each row of doc/coverage.md names what really exists: tables, views,
-# functions and columns of a fresh registry, codes that it ships, tests.
+# functions and columns of a fresh registry, codes that it ships, tests that
+# name them.
 use strict;
 use warnings FATAL => 'all';
 
@@ -120,6 +121,60 @@ rows_ok(
 		  map { $_->{name} } names($row->{test});
 	},
 	'the tests exist');
+
+# What a test shows it must at least name: each object of a row stands in one of
+# the row's tests, by its own name or by that of a measure that it supplies, and
+# each test names one of the row's objects. Comments do not count.
+my %supplies;
+foreach my $line (split /\n/, $node->safe_psql('postgres', 'SELECT relation, code FROM fraud.measure'))
+{
+	my ($relation, $code) = split /\|/, $line;
+	push @{ $supplies{$relation} }, $code;
+}
+my %words;
+
+sub words_of
+{
+	my ($test) = @_;
+	if (!exists $words{$test})
+	{
+		my ($file) = grep { -f $_ } map { "test/$_/$test" } qw(pgtap sql specs t);
+		my $code = defined $file ? slurp_file($file) : '';
+		$code =~ s/^\s*(?:--|#).*$//mg;
+		$words{$test} = { map { $_ => 1 } $code =~ /[A-Za-z0-9_]+(?:-[A-Za-z0-9_]+)*/g, $code =~ /[A-Za-z0-9_]+/g };
+	}
+	return $words{$test};
+}
+
+sub stands_for
+{
+	my ($name) = @_;
+	return (($name =~ /([^.]+)$/), @{ $supplies{$name} // [] });
+}
+
+rows_ok(
+	sub {
+		my ($row) = @_;
+		my @tests = map { $_->{name} } names($row->{test});
+		return map { "no test of it names `$_`" }
+		  grep { my $name = $_; !grep { my $test = $_; grep { words_of($test)->{$_} } stands_for($name) } @tests } map { $_->{name} } names($row->{answer});
+	},
+	'a test of the row names each object');
+rows_ok(
+	sub {
+		my ($row) = @_;
+		my @tests = map { $_->{name} } names($row->{test});
+		my @codes = map { grep { /^[a-z][a-z0-9_-]*$/ } split /,\s*(?:and )?/, $_->{note} } names($row->{answer});
+		return map { "no test of it names $_" } grep { my $code = $_; !grep { words_of($_)->{$code} } @tests } @codes;
+	},
+	'and each column and code in brackets');
+rows_ok(
+	sub {
+		my ($row) = @_;
+		my @objects = map { map { stands_for($_) } $_, s/\..*//r } map { $_->{name} } names($row->{answer});
+		return map { "$_ names none of its objects" } grep { my $test = $_; !grep { words_of($test)->{$_} } @objects } map { $_->{name} } names($row->{test});
+	},
+	'each test of the row names one of its objects');
 
 my @planned = map { $_->{id} } grep { $_->{line} =~ /\bplanned\b/ } @rows;
 is(join(' ', @planned), '', 'no row only plans');
