@@ -186,4 +186,51 @@ SELECT is((SELECT concat_ws(' ', c.unit, trim_scale(c.total), trim_scale(b.total
 SELECT fraud.issue_bulletin('notice', 't1', '2024-02-05', NULL, '卫健办工作人员被骗，予以通报。') \g /dev/null
 SELECT matches((SELECT b.text_zh FROM fraud.bulletin AS b WHERE b.kind = 'notice'), '卫健办工作人员被骗，予以通报。', 'T64: a notice names the unit');
 
+
+-- -------------------------------------------------------- duties, each once
+-- A duty is that of a kind of unit; where a document names two kinds it is
+-- adopted for each. From 1 January to 31 March 2024: three months, 13 weeks
+-- that lie wholly within (1 January is a Monday, 31 March a Sunday), 91 days.
+SELECT fraud.adopt_duty(t, '2024-01-01', region => '339999001') FROM unnest('{publicity_48,monthly_meeting,parents_push,monthly_supervision,weekly_bulletin}'::text[]) AS t \g /dev/null
+SELECT fraud.adopt_duty('publicity_48', '2024-01-01', unit_kind => 'village', region => '339999001'), fraud.adopt_duty('monthly_meeting', '2024-01-01', unit_kind => 'community', region => '339999001') \g /dev/null
+SELECT fraud.adopt_duty('monthly_notice', '2024-01-01'), fraud.adopt_duty('case_summary', '2024-01-01', unit => 'd1'), fraud.adopt_duty('screen_daily', '2024-01-01', unit => 'd1') \g /dev/null
+SELECT is((SELECT array_agg(d.code || ' ' || s.duty_unit ORDER BY d.code, s.duty_unit) FROM fraud.duty_subject AS s JOIN fraud.duty AS d ON d.id = s.duty WHERE d.code IN ('publicity_48', 'monthly_meeting', 'parents_push')),
+  '{"monthly_meeting c1","monthly_meeting v1","monthly_meeting v2","parents_push s1","publicity_48 c1","publicity_48 v1","publicity_48 v2"}', 'N70, B10, A21: communities and villages alike (社区、村居); schools');
+-- parents: pushed in January and twice in March; a meeting in January, February
+-- and March, the last of them withdrawn; the screen on 90 of 91 days
+INSERT INTO fraud.contact_group (code, unit, name, level) VALUES ('parents', 's1', '家长群', 3);
+INSERT INTO fraud.activity (unit, kind, held_on, contact_group) SELECT 's1', 'parents_push', d, 'parents' FROM unnest('{2024-01-31,2024-03-01,2024-03-02}'::date[]) AS d;
+INSERT INTO fraud.activity (unit, kind, held_on, source_key) SELECT 'c1', 'meeting', make_date(2024, m, 10), 'm' || m FROM generate_series(1, 3) AS m;
+SELECT fraud.void_fact('activity', a.id, '未召开') FROM fraud.activity AS a WHERE a.source_key = 'm3' \g /dev/null
+INSERT INTO fraud.duty_done (duty, unit, done_on) SELECT d.id, 'd1', '2024-01-01'::date + n FROM fraud.duty AS d, generate_series(0, 90) AS n WHERE d.code = 'screen_daily' AND n <> 45;
+INSERT INTO fraud.duty_done (duty, unit, done_on) SELECT d.id, 'county', make_date(2024, m, 28) FROM fraud.duty AS d, generate_series(1, 3) AS m WHERE d.code = 'monthly_notice';
+INSERT INTO fraud.duty_done (duty, unit, done_on) SELECT d.id, 'd1', '2024-02-05' FROM fraud.duty AS d WHERE d.code = 'case_summary';
+INSERT INTO fraud.duty_done (duty, unit, done_on) SELECT d.id, 't1', '2024-01-07'::date + 7 * n FROM fraud.duty AS d, generate_series(0, 11) AS n WHERE d.code = 'weekly_bulletin';
+SELECT is((SELECT array_agg(concat_ws(' ', s.code, s.duty_unit, s.met, s.missed) ORDER BY s.code, s.duty_unit) FROM fraud.duties_at('2024-04-01') AS s
+           WHERE s.code IN ('parents_push', 'monthly_notice', 'case_summary', 'screen_daily', 'weekly_bulletin', 'monthly_supervision') OR s.code = 'monthly_meeting' AND s.duty_unit = 'c1'),
+  '{"case_summary d1 1 2","monthly_meeting c1 2 1","monthly_notice county 3 0","monthly_supervision t1 0 3","parents_push s1 2 1","screen_daily d1 90 1","weekly_bulletin t1 12 1"}',
+  'A21, B10, A22, N53, B43, Q39, T31: of three months, 13 weeks and 91 days');
+-- B12: what is asked regularly has the cadence that an office gives it: face to
+-- face publicity, twice a quarter here; c1 once in the first, v1 twice
+INSERT INTO fraud.duty (code, label_zh, label_en, unit, cadence, since, activity_kind) SELECT 'face', '面对面宣传', 'face to face', u, '2 per quarter', '2024-01-01', 'face_warning' FROM unnest('{c1,v1}'::text[]) AS u;
+INSERT INTO fraud.activity (unit, kind, held_on) VALUES ('c1', 'face_warning', '2024-01-20'), ('v1', 'face_warning', '2024-01-20'), ('v1', 'face_warning', '2024-03-20');
+SELECT is((SELECT array_agg(s.duty_unit || ' ' || s.state || ' ' || s.met || '/' || s.missed ORDER BY s.duty_unit) FROM fraud.duties_at('2024-04-01') AS s WHERE s.code = 'face'), '{"c1 ok 0/1","v1 ok 1/0"}', 'B12: regularly, as the office decides');
+
+-- ---------------------------------------- who is not charged, and who calls
+-- T73: a relative of staff who is defrauded is a resident: the case counts for
+-- the unit where it was filed, and for nobody's staff. c1: 2 points, as any case.
+INSERT INTO fraud.fraud_case (case_no, unit, filed_on, loss, victim_is_staff) VALUES ('R', 'c1', '2023-09-01', 100, false);
+SELECT is((SELECT array_agg(f.measure ORDER BY f.measure) FROM fraud.fact AS f JOIN fraud.fraud_case AS c ON c.id::text = f.source_key AND f.source_table = 'fraud_case' WHERE c.case_no = 'R' AND f.measure IN ('case', 'case_staff', 'case_staff_current')), '{case}', 'T73: a case like any other');
+SELECT is((SELECT array_agg(i.item_no || ' ' || trim_scale(i.deducted) ORDER BY i.item_no) FROM fraud.explain_score('c1', 'nanma-2023') AS i WHERE i.item_no IN ('3', '5')), '{"3 2"}', 'T73: which costs the points of a case, and none of item 5');
+-- B32: whoever is not prosecuted gets no tier by that; a decision with its
+-- maker and its day does
+INSERT INTO fraud.clue (unit, kind, received_on, cards, subject) SELECT 'c1', 'two_cards_account', '2024-03-01', 1, 'person:' || p.id FROM fraud.person AS p WHERE p.document_no = 'P2';
+SELECT is((SELECT p.tier || ' ' || (SELECT count(*) FROM fraud.tier_change AS t WHERE t.person = p.id) FROM fraud.person AS p WHERE p.document_no = 'P2'), 'low 1', 'B32: a clue about cards changes no tier');
+-- Q35, Q31: from the county to the town to the community, whose grid worker of
+-- the section calls
+INSERT INTO fraud.alert (alert_no, unit, victim, received_at, source) VALUES ('Q', 'county', 'x', '2024-04-20 08:00+08', 'county_centre');
+INSERT INTO fraud.alert_transfer (alert, to_unit, transferred_at, reason) SELECT a.id, u.unit, u.at, '属地' FROM fraud.alert AS a CROSS JOIN (VALUES ('t1', '2024-04-20 08:05+08'::timestamptz), ('c1', '2024-04-20 08:10+08')) AS u (unit, at);
+INSERT INTO fraud.dissuasion (alert, attempt_at, channel, addressee, outcome, reached, officer) SELECT a.id, '2024-04-20 08:30+08', 'visit', 'self', 'dissuaded', true, o.id FROM fraud.alert AS a JOIN fraud.officer AS o ON o.unit = 'c1' AND o.scope = '第一网格';
+SELECT is((SELECT concat_ws(' ', s.unit_in_charge, s.state, d.unit, o.role, o.scope) FROM fraud.alerts_at('2024-04-20 12:00+08') AS s JOIN fraud.dissuasion AS d ON d.alert = s.alert JOIN fraud.officer AS o ON o.id = d.officer), 'c1 dissuaded c1 grid 第一网格', 'Q31, Q35: four levels, and the grid worker of the section at the door');
+
 SELECT * FROM finish();
