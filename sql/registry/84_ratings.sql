@@ -77,12 +77,12 @@ BEGIN
       AND COALESCE(e.period_to, c.decided_on) BETWEEN p.period_from AND COALESCE(p.period_to, $1)
     WHERE CASE WHEN $2 IS NULL THEN c.voided_at IS NULL ELSE c.recorded_at <= $2 AND (c.voided_at IS NULL OR c.voided_at > $2) END
   ), titled AS MATERIALIZED (
-    SELECT c.programme, c.unit, c.period_to, max(c.id) AS id
+    SELECT c.programme, c.unit, c.period_to, max(c.id) FILTER (WHERE r.id IS NULL) AS id
     FROM @registry@.certificate AS c
     JOIN @registry@.certificate_kind AS k ON k.code = c.kind AND k.fraud_free
+    LEFT JOIN @registry@.certificate_revocation AS r ON r.certificate = c.id
+      AND CASE WHEN $2 IS NULL THEN r.voided_at IS NULL ELSE r.recorded_at <= $2 AND (r.voided_at IS NULL OR r.voided_at > $2) END
     WHERE CASE WHEN $2 IS NULL THEN c.voided_at IS NULL ELSE c.recorded_at <= $2 AND (c.voided_at IS NULL OR c.voided_at > $2) END
-      AND NOT EXISTS (SELECT FROM @registry@.certificate_revocation AS r WHERE r.certificate = c.id
-                      AND CASE WHEN $2 IS NULL THEN r.voided_at IS NULL ELSE r.recorded_at <= $2 AND (r.voided_at IS NULL OR r.voided_at > $2) END)
     GROUP BY c.programme, c.unit, c.period_to
   )
   SELECT p.programme, p.code AS unit, p.name, p.kind, p.setting, p.region, p.year, p.period_from, p.period_to,
@@ -92,6 +92,7 @@ BEGIN
               WHEN b.code IS NOT NULL THEN 'barred'
               WHEN p.period_to IS NULL OR $1 <= p.period_to THEN 'open'
               WHEN t.id IS NOT NULL THEN 'certified'
+              WHEN t.unit IS NOT NULL THEN 'revoked'
               ELSE 'candidate' END AS state
   FROM part AS p
   LEFT JOIN counted AS c ON c.programme = p.programme AND c.year = p.year AND c.code = p.code
@@ -99,7 +100,7 @@ BEGIN
   LEFT JOIN titled AS t ON t.programme = p.programme AND t.unit = p.code AND t.period_to = p.period_to;
 END
 $body$;
-COMMENT ON FUNCTION @registry@.certificate_candidates(date, timestamptz, text, integer, text[]) IS 'The three zeros of the units of programmes in force, for the rating periods of so many calendar years up to as_of: cases by the day of filing, suspects who were not cleared, dens; those of a compound count for its community too. state: open (none so far), candidate (none, and the period is over), certified, lost, or barred by a veto.';
+COMMENT ON FUNCTION @registry@.certificate_candidates(date, timestamptz, text, integer, text[]) IS 'The three zeros of the units of programmes in force, for the rating periods of so many calendar years up to as_of: cases by the day of filing, suspects who were not cleared, dens; those of a compound count for its community too. state: open (none so far), candidate (none, and the period is over), certified, revoked (its title was taken back, though none is known now), lost, or barred by a veto.';
 
 -- The first unit asked for is worked out by itself, all others from all (see
 -- first_call).
@@ -125,7 +126,7 @@ COMMENT ON VIEW @registry@.certificate_candidate IS 'The three zeros one by one,
 SELECT @registry@.comment_columns('{certificate_candidate}', '{programme,unit,name,kind,setting,region,year,period_from,period_to,cases,suspects,dens,barred,certificate,state,as_of}',
   ARRAY['The programme.', 'The unit.', 'Its name.', 'Its kind.', 'Urban or rural.', 'Its region.', 'Calendar year.', 'First day judged.', 'Last day; null: until further notice.',
         'Cases filed.', 'Suspects, without those cleared.', 'Dens judged.', 'Whether a consequence in force bars it from the title.', 'Its certificate in force, if it has one.',
-        'open, candidate, certified, lost or barred.', 'The day as of which this is.']);
+        'open, candidate, certified, revoked, lost or barred.', 'The day as of which this is.']);
 
 CREATE FUNCTION @registry@.award_certificate(programme text, unit text, awarded_on date, document_no text DEFAULT NULL, kind text DEFAULT 'three_zeros', awarded_by text DEFAULT NULL, year integer DEFAULT NULL, assessment bigint DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql
@@ -134,6 +135,8 @@ AS $body$
 DECLARE
   judged record;
   must_be_free boolean;
+  given record;
+  within text[];
   looked_at text[];
   entered bigint;
 BEGIN
@@ -166,13 +169,26 @@ BEGIN
                     ELSE format('From %s to %s: cases %s, suspects %s, dens %s.', judged.period_from, judged.period_to, judged.cases, judged.suspects, judged.dens) END,
       HINT = 'Void a fact or a consequence that is wrong; otherwise the title is not given.';
   END IF;
+  SELECT c.id, r.revoked_on, r.reason INTO given
+  FROM @registry@.certificate AS c
+  LEFT JOIN @registry@.certificate_revocation AS r ON r.certificate = c.id AND r.voided_at IS NULL
+  WHERE c.programme = award_certificate.programme AND c.kind = award_certificate.kind AND c.unit = award_certificate.unit AND c.period_from = judged.period_from AND c.voided_at IS NULL;
+  IF FOUND THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'unique_violation',
+      MESSAGE = format('unit %L was given the title %L for %s already', award_certificate.unit, award_certificate.kind, judged.year),
+      DETAIL = CASE WHEN given.revoked_on IS NULL THEN format('It is certificate %s, in force.', given.id)
+                    ELSE format('It is certificate %s, revoked on %s: %s.', given.id, given.revoked_on, given.reason) END,
+      HINT = 'Void the revocation if it was wrong, and the title is in force again; void the certificate if the award was wrong.';
+  END IF;
+  within := award_certificate.unit || ARRAY(SELECT u.code FROM @registry@.unit AS u JOIN @registry@.unit_kind AS k ON k.code = u.kind AND NOT k.assessed WHERE u.parent = award_certificate.unit);
   SELECT array_agg(x.key ORDER BY x.key) INTO looked_at
   FROM (
-    SELECT 'fraud_case:' || c.id FROM @registry@.fraud_case AS c WHERE c.unit = award_certificate.unit AND c.filed_on BETWEEN judged.period_from AND judged.period_to
+    SELECT 'fraud_case:' || c.id FROM @registry@.fraud_case AS c WHERE c.unit = ANY (within) AND c.filed_on BETWEEN judged.period_from AND judged.period_to
     UNION ALL
-    SELECT 'suspect:' || s.id FROM @registry@.suspect AS s WHERE s.unit = award_certificate.unit AND s.found_on BETWEEN judged.period_from AND judged.period_to
+    SELECT 'suspect:' || s.id FROM @registry@.suspect AS s WHERE s.unit = ANY (within) AND s.found_on BETWEEN judged.period_from AND judged.period_to
     UNION ALL
-    SELECT 'den:' || d.id FROM @registry@.den AS d WHERE d.unit = award_certificate.unit AND d.found_on BETWEEN judged.period_from AND judged.period_to
+    SELECT 'den:' || d.id FROM @registry@.den AS d WHERE d.unit = ANY (within) AND d.found_on BETWEEN judged.period_from AND judged.period_to
   ) AS x (key);
   INSERT INTO @registry@.certificate (unit, programme, kind, period_from, period_to, awarded_on, awarded_by, document_no, known_at, assessment, evidence)
     VALUES (award_certificate.unit, award_certificate.programme, award_certificate.kind, judged.period_from, judged.period_to, awarded_on,

@@ -54,6 +54,17 @@ INSERT INTO fraud.fraud_case (case_no, unit, filed_on) VALUES ('N4', 'v4', '2023
 SELECT is((SELECT concat_ws(' ', cases, in_force, contradicted, changed) FROM fraud.certificate_state WHERE unit = 'v4'), '1 t t t', 'a case that comes to light: flagged, not changed');
 INSERT INTO fraud.certificate_revocation (certificate, revoked_on, reason) SELECT id, '2024-02-01', '补录案件' FROM fraud.certificate WHERE unit = 'v4';
 SELECT is((SELECT in_force FROM fraud.certificate_state WHERE unit = 'v4'), false, 'revoked');
+-- the case that contradicted it is withdrawn: the title stays taken back until the
+-- revocation is, and is not given a second time
+BEGIN;
+SELECT fraud.void_fact('fraud_case', id, '重复录入') FROM fraud.fraud_case WHERE case_no = 'N4' \g /dev/null
+SELECT is(pg_temp.state('v4', '2024-02-02'), '0 0 0 revoked', 'revoked, and no candidate');
+SELECT is((SELECT concat_ws(' ', state, met, years_met) FROM fraud.yearly_rating('nanma-2023', '2024-02-02') WHERE unit = 'v4'), 'revoked f 0', 'B07: a year whose title was taken back is not met');
+SELECT matches(pg_temp.error_of($$SELECT fraud.award_certificate('nanma-2023', 'v4', '2024-02-03')$$), '^23505\n.*was given the title .* for 2023 already\nIt is certificate \d+, revoked on 2024-02-01: 补录案件\.\nVoid the revocation', 'nor is it awarded a second time');
+SELECT fraud.void_fact('certificate', id, '更正') FROM fraud.certificate WHERE unit = 'v4' \g /dev/null
+SELECT is(pg_temp.state('v4', '2024-02-02'), '0 0 0 candidate', 'an award that was withdrawn is as if it had not been');
+SELECT lives_ok($$SELECT fraud.award_certificate('nanma-2023', 'v4', '2024-02-03')$$, 'and may be made anew');
+ROLLBACK;
 SELECT is((SELECT count(*)::int FROM fraud.fact WHERE measure = 'certificate' AND voided_at IS NULL), 0, 'and it counts no more');
 SELECT fraud.void_fact('certificate_revocation', id, '错撤') FROM fraud.certificate_revocation \g /dev/null
 SELECT fraud.void_fact('fraud_case', id, '重复录入') FROM fraud.fraud_case WHERE case_no = 'N4' \g /dev/null
@@ -61,6 +72,9 @@ SELECT is((SELECT concat_ws(' ', cases, in_force, contradicted, changed) FROM fr
 INSERT INTO fraud.certificate (unit, programme, period_from, period_to, awarded_on, known_at, evidence) VALUES ('c1', 'nanma-2023', '2023-05-01', '2023-12-31', '2024-01-10', now(), '{"cases":1,"suspects":0,"dens":0}');
 SELECT fraud.void_fact('fraud_case', id, '非电诈') FROM fraud.fraud_case WHERE case_no = 'N3' \g /dev/null
 SELECT is((SELECT concat_ws(' ', cases, contradicted, changed) FROM fraud.certificate_state WHERE unit = 'c1'), '0 f t', 'a case voided after the award is flagged as well');
+SELECT fraud.void_fact('certificate', id, '更正') FROM fraud.certificate WHERE unit = 'c1' \g /dev/null
+SELECT fraud.award_certificate('nanma-2023', 'c1', '2024-01-10') \g /dev/null
+SELECT is((SELECT evidence ->> 'looked_at' FROM fraud.certificate WHERE unit = 'c1' AND voided_at IS NULL), (SELECT format('["fraud_case:%s"]', id) FROM fraud.fraud_case WHERE case_no = 'N3'), 'what was looked at for a community names the withdrawn case of its compound');
 SELECT lives_ok($$SELECT fraud.award_certificate('template-plan-1', 'v3', '2024-01-10', NULL, 'advanced')$$, 'B44: the title of advanced unit');
 SELECT is((SELECT count(*)::int FROM fraud.fact WHERE measure = 'certificate' AND unit = 'v3'), 0, 'which does not count as fraud-free');
 SELECT lives_ok($$SELECT fraud.award_certificate('nanma-2023', u, '2024-01-10') FROM unnest('{s1,e1,d1,k1}'::text[]) AS u$$, 'N48, Q64, T43: school, enterprise, department, compound');
