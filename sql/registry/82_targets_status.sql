@@ -142,7 +142,7 @@ COMMENT ON FUNCTION @registry@.target_windows(date, antifraud.region) IS 'The ta
 -- are planned once a session, and not each time.
 CREATE FUNCTION @registry@.target_figures(as_of date, known_at timestamptz DEFAULT NULL, region antifraud.region DEFAULT NULL, units text[] DEFAULT NULL)
 RETURNS TABLE (programme text, code text, unit text, area antifraud.region, narrowed boolean, first_day date, last_day date,
-               numerator numeric, denominator numeric, baseline_numerator numeric, baseline_denominator numeric, baseline_to_date numeric, unknown_amounts bigint, from_records boolean)
+               numerator numeric, denominator numeric, baseline_numerator numeric, baseline_denominator numeric, baseline_to_date numeric, unknown_amounts bigint, from_records boolean, amounts_squared double precision)
 STABLE PARALLEL SAFE ROWS 20
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -187,7 +187,7 @@ BEGIN
     UNION
     SELECT b.top, u.code FROM below AS b JOIN @registry@.unit AS u ON u.parent = b.unit
   ), facts AS MATERIALIZED (
-    SELECT f.measure, f.unit, f.occurred_on, f.quantity, f.base, f.amount, u.region, u.kind, u.setting, u.zone
+    SELECT f.measure, f.unit, f.occurred_on, f.quantity, f.base, f.amount, f.amount::double precision AS size, u.region, u.kind, u.setting, u.zone
     FROM @registry@.unit AS u
     JOIN @registry@.facts_between(
            ARRAY(SELECT DISTINCT w.measure FROM windows AS w),
@@ -197,7 +197,7 @@ BEGIN
   ), counted AS MATERIALIZED (
     -- programmes ask for the same cases over and over: each span is summed once
     SELECT p.span, f.occurred_on <= p.to_date AS by_now,
-           SUM(f.quantity) FILTER (WHERE NOT p.large OR f.amount >= p.amount_from) AS quantity, SUM(f.base) AS base, SUM(f.amount) AS amount,
+           SUM(f.quantity) FILTER (WHERE NOT p.large OR f.amount >= p.amount_from) AS quantity, SUM(f.base) AS base, SUM(f.amount) AS amount, SUM(f.size * f.size) AS squared,
            COUNT(*) - COUNT(f.amount) AS without_amount
     FROM (SELECT DISTINCT ON (n.span) n.* FROM windows AS n WHERE n.scope = 'region' AND n.subject IN ('count', 'amount', 'large_count', 'rate') ORDER BY n.span) AS p
     JOIN facts AS f ON f.measure = p.measure AND f.occurred_on >= p.first_day AND f.occurred_on <= p.last_day
@@ -205,14 +205,14 @@ BEGIN
       AND (p.unit_kinds IS NULL OR f.kind = ANY (p.unit_kinds)) AND (p.setting IS NULL OR f.setting = p.setting) AND (p.zone IS NULL OR f.zone = p.zone)
     GROUP BY p.span, f.occurred_on <= p.to_date
   ), summed AS (
-    SELECT n.programme, n.code, NULL::text AS unit, n.back, c.by_now, c.quantity, c.base, c.amount,
+    SELECT n.programme, n.code, NULL::text AS unit, n.back, c.by_now, c.quantity, c.base, c.amount, c.squared,
            CASE WHEN n.subject IN ('amount', 'large_count') THEN c.without_amount ELSE 0 END AS unknown_amounts
     FROM windows AS n
     JOIN counted AS c ON c.span = n.span
     WHERE n.scope = 'region' AND n.subject IN ('count', 'amount', 'large_count', 'rate')
     UNION ALL
     SELECT w.programme, w.code, s.unit, n.back, f.occurred_on <= n.to_date,
-           SUM(f.quantity) FILTER (WHERE w.subject <> 'large_count' OR f.amount >= w.amount_from), SUM(f.base), SUM(f.amount),
+           SUM(f.quantity) FILTER (WHERE w.subject <> 'large_count' OR f.amount >= w.amount_from), SUM(f.base), SUM(f.amount), SUM(f.size * f.size),
            COUNT(*) FILTER (WHERE f.amount IS NULL AND w.subject IN ('amount', 'large_count'))
     FROM wanted AS w
     JOIN windows AS n ON n.programme = w.programme AND n.code = w.code
@@ -275,7 +275,7 @@ BEGIN
            SUM(s.quantity) FILTER (WHERE s.back = 0) AS quantity, SUM(s.base) FILTER (WHERE s.back = 0) AS base, SUM(s.amount) FILTER (WHERE s.back = 0) AS amount,
            SUM(s.quantity) FILTER (WHERE s.back > 0) AS quantity_before, SUM(s.base) FILTER (WHERE s.back > 0) AS base_before, SUM(s.amount) FILTER (WHERE s.back > 0) AS amount_before,
            SUM(s.quantity) FILTER (WHERE s.back > 0 AND s.by_now) AS quantity_to_date, SUM(s.amount) FILTER (WHERE s.back > 0 AND s.by_now) AS amount_to_date,
-           SUM(s.unknown_amounts) AS unknown_amounts
+           SUM(s.unknown_amounts) AS unknown_amounts, SUM(s.squared) FILTER (WHERE s.back = 0) AS squared
     FROM summed AS s
     GROUP BY s.programme, s.code, s.unit
   )
@@ -297,7 +297,8 @@ BEGIN
          CASE WHEN b.numerator IS NULL AND j.years > 0 AND j.subject <> 'rate'
               THEN CASE j.subject WHEN 'amount' THEN COALESCE(s.amount_to_date, 0) ELSE COALESCE(s.quantity_to_date, 0) END END::numeric AS baseline_to_date,
          COALESCE(s.unknown_amounts, 0)::bigint AS unknown_amounts,
-         b.numerator IS NULL AND j.years > 0 AS from_records
+         b.numerator IS NULL AND j.years > 0 AS from_records,
+         CASE j.subject WHEN 'amount' THEN s.squared END AS amounts_squared
   FROM judged AS j
   LEFT JOIN sums AS s ON s.programme = j.programme AND s.code = j.code AND s.unit IS NOT DISTINCT FROM j.subject_unit
   LEFT JOIN shares AS h ON h.programme = j.programme AND h.code = j.code
@@ -314,7 +315,7 @@ BEGIN
   WHERE j.subject_unit IS NOT NULL OR $4 IS NULL AND (j.scope = 'region' OR NOT j.narrowed);
 END
 $body$;
-COMMENT ON FUNCTION @registry@.target_figures(date, timestamptz, antifraud.region, text[]) IS 'The figures that targets compare: numerator and denominator now, of the same dates of former years (or as fixed in target_baseline), and the part of these up to the same day. Used by targets_at().';
+COMMENT ON FUNCTION @registry@.target_figures(date, timestamptz, antifraud.region, text[]) IS 'The figures that targets compare: numerator and denominator now, of the same dates of former years (or as fixed in target_baseline), the part of these up to the same day, and the sum of the squares of the amounts now. Used by targets_at().';
 
 CREATE FUNCTION @registry@.targets_at(as_of date, known_at timestamptz DEFAULT NULL, region antifraud.region DEFAULT NULL, units text[] DEFAULT NULL)
 RETURNS TABLE (programme text, code text, label_zh text, label_en text, clause text, unit text, area antifraud.region, first_day date, last_day date,
@@ -390,14 +391,24 @@ BEGIN
          j.days_gone, j.days_total,
          CASE WHEN (j.counts OR j.subject = 'amount') AND j.days_gone > 0 AND j.bound > 0
               THEN pg_catalog.round(j.numerator * j.days_total / (j.bound * j.days_gone), 4) END AS pace,
-         CASE WHEN r.fits THEN j.numerator::bigint + e.low END AS forecast_low,
+         CASE WHEN r.fits THEN j.numerator::bigint + e.low
+              WHEN r.spread IS NOT NULL THEN GREATEST(j.numerator, r.middle - r.spread)::bigint END AS forecast_low,
          CASE WHEN (j.counts OR j.subject = 'amount') AND j.days_gone > 0 AND COALESCE(j.reason, '') <> 'amount_not_set'
               THEN pg_catalog.round(j.numerator * j.days_total / j.days_gone, 2) END AS forecast_mid,
-         CASE WHEN r.fits THEN j.numerator::bigint + e.high END AS forecast_high,
+         CASE WHEN r.fits THEN j.numerator::bigint + e.high
+              WHEN r.spread IS NOT NULL THEN pg_catalog.ceil(r.middle + r.spread)::bigint END AS forecast_high,
          w.low AS interval_low, w.high AS interval_high, j.p_value, j.p_value < 0.05 AS more_than_chance
   FROM tested AS j
   CROSS JOIN LATERAL (
-    SELECT j.counts AND j.days_gone > 0 AND j.numerator <= 100000 AND COALESCE(j.reason, '') <> 'amount_not_set' AS fits
+    SELECT j.counts AND j.days_gone > 0 AND j.numerator <= 100000 AND COALESCE(j.reason, '') <> 'amount_not_set' AS fits,
+           -- a sum of as many losses as chance brings, of sizes as so far (compound
+           -- Poisson): with t the days that remain over those gone, the variance of
+           -- what is to come less t times what came is t (1 + t) times the sum of squares.
+           -- Not where a few losses outweigh the rest: fewer than five of one size
+           -- would vary as much (Kish's effective number)
+           CASE WHEN j.days_gone > 0 THEN j.numerator * j.days_total / j.days_gone END AS middle,
+           CASE WHEN j.amounts_squared > 0 AND j.days_gone > 0 AND j.numerator * j.numerator >= 5 * j.amounts_squared::numeric
+                THEN (1.959963984540054 * pg_catalog.sqrt(j.amounts_squared * (j.days_total - j.days_gone) * j.days_total) / j.days_gone)::numeric END AS spread
   ) AS r
   CROSS JOIN LATERAL antifraud.forecast_interval(CASE WHEN r.fits THEN j.numerator::bigint END, j.days_gone::double precision, (j.days_total - j.days_gone)::double precision) AS e
   CROSS JOIN LATERAL antifraud.wilson_interval(CASE WHEN j.subject = 'rate' AND j.numerator <= j.denominator AND j.denominator <= 1000000000 THEN j.numerator::bigint END, LEAST(j.denominator, 1000000000)::bigint) AS w;
@@ -469,7 +480,7 @@ COMMENT ON COLUMN @registry@.target_status.more_needed IS 'How many more are nee
 COMMENT ON COLUMN @registry@.target_status.days_gone IS 'Days of the window up to as_of.';
 COMMENT ON COLUMN @registry@.target_status.days_total IS 'Days of the window.';
 COMMENT ON COLUMN @registry@.target_status.pace IS 'The figure over what the bound allows for the days gone: above 1 is too many for a target downwards, too few is below 1 for one upwards. Null where the bound is 0.';
-COMMENT ON COLUMN @registry@.target_status.forecast_low IS 'Lowest figure to be expected at the end (exact 95 % prediction interval for counts, if nothing changes); null for amounts and shares.';
+COMMENT ON COLUMN @registry@.target_status.forecast_low IS 'Lowest figure to be expected at the end, if nothing changes: exact 95 % prediction interval for counts; for amounts an approximate one, in whole yuan, null where a few losses outweigh the rest; null for shares.';
 COMMENT ON COLUMN @registry@.target_status.forecast_mid IS 'The figure at the end if the days that remain are like those gone.';
 COMMENT ON COLUMN @registry@.target_status.forecast_high IS 'Highest figure to be expected at the end.';
 COMMENT ON COLUMN @registry@.target_status.interval_low IS 'Low end of the 95 % interval of the share behind a sample (Wilson); it does not decide.';

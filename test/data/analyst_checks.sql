@@ -112,6 +112,8 @@ FROM (SELECT u.setting,
 -- 1 January to 30 September are 273 days of 365.
 SELECT 'Which targets will be missed at this pace?',
        (so_far, before, floor(before * 0.8), round(so_far * 365 / 273.0), round(so_far * 365 / (57 * 273.0), 2)) = (51, 72, 57, 68, 1.20)
+       AND (SELECT (ceil(sum(loss) * 365 / 273.0 + 1.959963985 * sqrt(sum(loss * loss) * 92 * 365) / 273), round(sum(loss) * 365 / 273.0 - 1.959963985 * sqrt(sum(loss * loss) * 92 * 365) / 273)) = (7750327, 4974352)
+            FROM fraud.fraud_case WHERE voided_at IS NULL AND filed_on BETWEEN '2023-01-01' AND '2023-09-30')
 FROM (SELECT count(*) FILTER (WHERE filed_on BETWEEN '2023-01-01' AND '2023-09-30') AS so_far, count(*) FILTER (WHERE filed_on BETWEEN '2022-01-01' AND '2022-12-31') AS before
       FROM fraud.fraud_case WHERE voided_at IS NULL) AS x;
 

@@ -280,6 +280,24 @@ SELECT results_eq($$SELECT forecast_low, forecast_mid, forecast_high FROM fraud.
   $$VALUES (12::bigint, 12.00, 12::bigint)$$, 'when it is over nothing is left to forecast');
 SELECT results_eq($$SELECT state, numerator, days_gone, pace, forecast_mid, p_value FROM fraud.targets_at('2023-12-31', NULL, '339999015') WHERE programme = 'qingyuan-2024' AND code = 'cases'$$,
   $$VALUES ('open', 0::numeric, 0, NULL::numeric, NULL::numeric, NULL::float8)$$, 'before it begins');
+-- Losses of 10 cases of 12,000 yuan by 30 September, 273 days gone and 92 to
+-- go: 120,000 * 365 / 273 = 160,439.56. The squares are 10 * 12,000^2:
+-- 1.959964 * 12,000 * sqrt(10 * 92 * 365) / 273 = 23,519.57 * 579.4825 / 273 =
+-- 49,924: at the least what is lost already, at the most 210,363.
+SELECT pg_temp.cases(20, 10, '2023-02-01', 12000) \g /dev/null
+SELECT is((SELECT ARRAY[forecast_low, round(forecast_mid), round(forecast_high, -1)] FROM fraud.targets_at('2023-09-30', NULL, '339999020') WHERE programme = 'nanma-2023' AND code = 'losses_fall'),
+  '{120000,160440,210360}', 'range of the losses of the year');
+SELECT is((SELECT ARRAY[forecast_low, forecast_mid, forecast_high] FROM fraud.targets_at('2024-01-01', NULL, '339999020') WHERE programme = 'nanma-2023' AND code = 'losses_fall'),
+  '{120000,120000.00,120000}', 'which closes at the end');
+-- 360 days gone, 5 to go: 121,666.67, and 23,519.57 * sqrt(10 * 5 * 365) / 360 = 8,825.9
+SELECT is((SELECT ARRAY[forecast_low, round(forecast_high, -1)] FROM fraud.targets_at('2023-12-26', NULL, '339999020') WHERE programme = 'nanma-2023' AND code = 'losses_fall'),
+  '{120000,130490}', 'and narrows before');
+-- one of 1,000,000 beside them: 1,120,000^2 is 1.25 times the squares, below 5
+SELECT pg_temp.cases(20, 1, '2023-02-02', 1000000) \g /dev/null
+SELECT is((SELECT concat_ws(' ', forecast_low, round(forecast_mid), forecast_high) FROM fraud.targets_at('2023-12-26', NULL, '339999020') WHERE programme = 'nanma-2023' AND code = 'losses_fall'),
+  (SELECT round(1120000 * 365 / 360.0)::text), 'no range where one loss outweighs all others');
+SELECT results_eq($$SELECT forecast_low, forecast_mid, forecast_high FROM fraud.targets_at('2023-06-30', NULL, '339999002') WHERE programme = 'nanma-2023' AND code = 'losses_fall'$$,
+  $$VALUES (NULL::bigint, 0.00, NULL::bigint)$$, 'where nothing was lost nobody knows how large a loss would be');
 -- the same dates: those 20 were filed on the last day of the year before
 SELECT is((SELECT ARRAY[baseline_numerator, baseline_to_date] FROM fraud.targets_at('2023-09-30', NULL, '339999015') WHERE programme = 'nanma-2023' AND code = 'cases_fall'), '{20,0}', 'up to the same day of last year: none');
 
