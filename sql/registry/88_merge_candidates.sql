@@ -12,17 +12,64 @@ LANGUAGE sql
 RETURN COALESCE($1::text, antifraud.read_citizen_id($2)::text, @registry@.plain_text($2));
 COMMENT ON FUNCTION @registry@.document_key(antifraud.citizen_id, text) IS 'A document as it is compared: a citizen id in 18 characters, also where it was entered as another document; other numbers without their typography.';
 
+-- By which a pair is found besides its town. Of all rows: what ANALYZE finds out
+-- about an index of some is not used.
+CREATE INDEX person_document ON @registry@.person (@registry@.document_key(citizen_id, document_no));
+CREATE INDEX person_born ON @registry@.person (COALESCE(antifraud.birth_date(COALESCE(citizen_id, antifraud.read_citizen_id(document_no))), born_on));
+
+-- For a region, names are only compared with those of persons who have a
+-- document, a date of birth or the town in common with one who is there. Both
+-- arms of a region, since each of its indexes has one.
 CREATE FUNCTION @registry@.duplicate_candidates(within antifraud.region DEFAULT NULL)
 RETURNS TABLE (person bigint, other bigint, score integer, reasons text[], reasons_zh text, reasons_en text)
 STABLE PARALLEL SAFE ROWS 100
 LANGUAGE sql
 BEGIN ATOMIC
-  WITH known AS MATERIALIZED (
+  WITH inside AS MATERIALIZED (
+    SELECT p.id, @registry@.document_key(p.citizen_id, p.document_no) AS document,
+           COALESCE(antifraud.birth_date(COALESCE(p.citizen_id, antifraud.read_citizen_id(p.document_no))), p.born_on) AS born,
+           COALESCE(antifraud.region_ancestor(p.region, 4), p.region) AS town
+    FROM @registry@.person AS p
+    WHERE p.document_kind <> 'erased' AND p.status <> 'merged' AND p.region OPERATOR(antifraud.<@) $1 AND p.ended_on IS NULL
+    UNION ALL
+    SELECT p.id AS id, @registry@.document_key(p.citizen_id, p.document_no) AS document,
+           COALESCE(antifraud.birth_date(COALESCE(p.citizen_id, antifraud.read_citizen_id(p.document_no))), p.born_on) AS born,
+           COALESCE(antifraud.region_ancestor(p.region, 4), p.region) AS town
+    FROM @registry@.person AS p
+    WHERE p.document_kind <> 'erased' AND p.status <> 'merged' AND p.region OPERATOR(antifraud.<@) $1 AND p.ended_on IS NOT NULL
+  ), town AS MATERIALIZED (
+    SELECT DISTINCT i.town AS first, antifraud.region_last(i.town) AS last FROM inside AS i
+  ), near AS MATERIALIZED (
+    SELECT p.id FROM inside AS i JOIN @registry@.person AS p ON @registry@.document_key(p.citizen_id, p.document_no) = i.document
+    UNION ALL
+    SELECT p.id AS id FROM inside AS i
+    JOIN @registry@.person AS p ON COALESCE(antifraud.birth_date(COALESCE(p.citizen_id, antifraud.read_citizen_id(p.document_no))), p.born_on) = i.born
+    UNION ALL
+    SELECT x.id AS id FROM town AS t
+    CROSS JOIN LATERAL (
+      SELECT p.id FROM @registry@.person AS p
+      WHERE p.region OPERATOR(antifraud.>=) t.first AND p.region OPERATOR(antifraud.<=) t.last AND p.ended_on IS NULL
+      OFFSET 0  -- by its index, town by town
+    ) AS x
+    UNION ALL
+    SELECT x.id AS id FROM town AS t
+    CROSS JOIN LATERAL (
+      SELECT p.id FROM @registry@.person AS p
+      WHERE p.region OPERATOR(antifraud.>=) t.first AND p.region OPERATOR(antifraud.<=) t.last AND p.ended_on IS NOT NULL
+      OFFSET 0  -- by its index, town by town
+    ) AS x
+  ), known AS MATERIALIZED (
     SELECT p.id, p.region, @registry@.document_key(p.citizen_id, p.document_no) AS document, @registry@.plain_text(p.name) AS name,
            COALESCE(antifraud.birth_date(COALESCE(p.citizen_id, antifraud.read_citizen_id(p.document_no))), p.born_on)::text AS born,
            COALESCE(antifraud.region_ancestor(p.region, 4), p.region)::text AS town
-    FROM @registry@.person AS p
-    WHERE p.document_kind <> 'erased' AND p.status <> 'merged'
+    FROM (
+      SELECT x.id, x.region, x.citizen_id, x.document_no, x.name, x.born_on FROM @registry@.person AS x
+      WHERE $1 IS NULL AND x.document_kind <> 'erased' AND x.status <> 'merged'
+      UNION ALL
+      SELECT x.id AS id, x.region AS region, x.citizen_id AS citizen_id, x.document_no AS document_no, x.name AS name, x.born_on AS born_on
+      FROM @registry@.person AS x
+      WHERE $1 IS NOT NULL AND x.id = ANY (ARRAY(SELECT n.id FROM near AS n)) AND x.document_kind <> 'erased' AND x.status <> 'merged'
+    ) AS p
   ), keyed AS MATERIALIZED (
     SELECT k.id, k.region, w.reason, w.key, r.points, r.label_zh, r.label_en
     FROM known AS k
