@@ -102,7 +102,11 @@ BEGIN ATOMIC
       ) AS w
       LEFT JOIN @registry@.control_policy AS f ON f.tier OPERATOR(pg_catalog.=) w.tier
       CROSS JOIN LATERAL (
-        SELECT @registry@.segment_terms(f.cadence, f.grace, f.anchor, f.shift, f.partial, f.change, f.pause) AS terms OFFSET 0
+        -- what each tier asks, and what is asked without one: worked out once a query
+        SELECT COALESCE((
+            SELECT pg_catalog.jsonb_object_agg(x.tier, @registry@.segment_terms(x.cadence, x.grace, x.anchor, x.shift, x.partial, x.change, x.pause))
+            FROM @registry@.control_policy AS x) OPERATOR(pg_catalog.->) f.tier,
+          (SELECT @registry@.segment_terms(NULL, NULL, NULL, NULL, NULL, NULL, NULL))) AS terms OFFSET 0
       ) AS k
       WINDOW ordered AS (ORDER BY w.day)
       ORDER BY w.day
@@ -181,6 +185,7 @@ CREATE VIEW @registry@.person_history WITH (security_invoker = true) AS
     OFFSET 0
   ) AS t
   CROSS JOIN LATERAL (
+    SELECT arm.segments, arm.last_from, arm.last_cadence, arm.plain, arm.needs_calendar FROM (
     SELECT CASE WHEN e.ends THEN b.segments OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object('from', p.ended_on OPERATOR(pg_catalog.+) 1, 'cadence', NULL::text,
              'grace', 0, 'anchor', 'actual', 'shift', 'none', 'partial', 'skip') ELSE b.segments END AS segments,
       CASE WHEN e.ends THEN p.ended_on OPERATOR(pg_catalog.+) 1 ELSE p.enrolled_on END AS last_from,
@@ -228,6 +233,9 @@ CREATE VIEW @registry@.person_history WITH (security_invoker = true) AS
                  WHERE c.tier OPERATOR(pg_catalog.=) t.tier AND c.valid_from OPERATOR(pg_catalog.>) p.enrolled_on
                    AND (c.region IS NULL OR p.region OPERATOR(antifraud.<@) c.region))) OFFSET 0) AS gate
     CROSS JOIN LATERAL @registry@.segments_between(p.id, p.region, p.enrolled_on, p.ended_on) AS g
+    ) AS arm
+    -- one arm gives a row, and the arms after it are not asked
+    LIMIT 1
   ) AS s
   CROSS JOIN LATERAL (
     -- in the order of the index, so that the last is the latest
