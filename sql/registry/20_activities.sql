@@ -258,6 +258,8 @@ CREATE TABLE @registry@.activity (
 CREATE INDEX activity_unit ON @registry@.activity (unit, held_on);
 CREATE INDEX activity_done ON @registry@.activity (unit, kind, held_on) INCLUDE (sessions) WHERE voided_at IS NULL;
 CREATE INDEX activity_done_in_group ON @registry@.activity (contact_group, kind, held_on) INCLUDE (sessions) WHERE voided_at IS NULL AND contact_group IS NOT NULL;
+-- few, where each is entered by itself
+CREATE INDEX activity_several ON @registry@.activity (unit, kind, held_on) INCLUDE (sessions, contact_group) WHERE sessions OPERATOR(pg_catalog.>) 1 AND voided_at IS NULL;
 CREATE INDEX activity_held_on ON @registry@.activity (held_on) WHERE voided_at IS NULL;
 CREATE INDEX activity_voided ON @registry@.activity (id) WHERE voided_at IS NOT NULL;
 CREATE UNIQUE INDEX activity_source_key ON @registry@.activity (source_key) WHERE voided_at IS NULL;

@@ -124,9 +124,9 @@ CREATE TABLE @registry@.duty_done (
   CONSTRAINT duty_done_one_subject CHECK (pg_catalog.num_nonnulls(unit, contact_group, person) OPERATOR(pg_catalog.=) 1),
   CONSTRAINT duty_done_void_complete CHECK (pg_catalog.num_nulls(voided_at, voided_by, void_reason) OPERATOR(pg_catalog.=) ANY ('{0,3}'))
 );
-CREATE INDEX duty_done_unit ON @registry@.duty_done (duty, unit, done_on) WHERE unit IS NOT NULL;
-CREATE INDEX duty_done_contact_group ON @registry@.duty_done (duty, contact_group, done_on) WHERE contact_group IS NOT NULL;
-CREATE INDEX duty_done_person ON @registry@.duty_done (duty, person, done_on) WHERE person IS NOT NULL;
+CREATE INDEX duty_done_unit ON @registry@.duty_done (duty, unit, done_on) INCLUDE (times, recorded_at, voided_at) WHERE unit IS NOT NULL;
+CREATE INDEX duty_done_contact_group ON @registry@.duty_done (duty, contact_group, done_on) INCLUDE (times, recorded_at, voided_at) WHERE contact_group IS NOT NULL;
+CREATE INDEX duty_done_person ON @registry@.duty_done (duty, person, done_on) INCLUDE (times, recorded_at, voided_at) WHERE person IS NOT NULL;
 CREATE UNIQUE INDEX duty_done_source_key ON @registry@.duty_done (source_key) WHERE voided_at IS NULL;
 COMMENT ON TABLE @registry@.duty_done IS 'That a duty was done, where no activity says so.';
 COMMENT ON COLUMN @registry@.duty_done.duty IS 'The duty.';

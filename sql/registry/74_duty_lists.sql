@@ -100,53 +100,74 @@ COMMENT ON FUNCTION @registry@.duty_history(bigint, text, text, bigint, antifrau
 -- duty is worked out once a duty; what each did is read by index, kind by
 -- kind (hence OFFSET 0), and from the index alone unless the duty asks when
 -- it was recorded, so that one unit's duties cost no more when others
--- have many. Days before a duty begins
+-- have many; rows that count several times are read once more, from an index
+-- of their own, where a duty asks for several. Days before a duty begins
 -- are left to duty_status(), which looks at none of them.
 CREATE VIEW @registry@.duty_record (duty, duty_unit, contact_group, person, unit, region, since, segments, done, paused) WITH (security_invoker = true) AS
 WITH asked AS MATERIALIZED (
   SELECT d.id, d.since, d.until, t.times,
          ARRAY(SELECT k.code FROM @registry@.activity_kind AS k WHERE k.code = d.activity_kind OR k.measure = d.activity_measure) AS kinds,
-         @registry@.segment_terms(d.cadence, d.grace, d.anchor, d.shift, d.partial, 'min', d.pause) AS terms, d.late_entry_days,
+         t.terms, jsonb_build_array(jsonb_build_object('from', d.since) || t.terms) AS segments, d.late_entry_days,
          -- the first of each index, which the planner would not take by itself
          (SELECT true FROM @registry@.duty_done AS x WHERE x.duty = d.id AND x.unit IS NOT NULL ORDER BY x.unit LIMIT 1) IS NOT NULL
          OR (SELECT true FROM @registry@.duty_done AS x WHERE x.duty = d.id AND x.contact_group IS NOT NULL ORDER BY x.contact_group LIMIT 1) IS NOT NULL
          OR (SELECT true FROM @registry@.duty_done AS x WHERE x.duty = d.id AND x.person IS NOT NULL ORDER BY x.person LIMIT 1) IS NOT NULL AS recorded,
+         t.times > 1 AND EXISTS (SELECT FROM @registry@.activity AS a WHERE a.sessions > 1 AND a.voided_at IS NULL) AS several,
          EXISTS (SELECT FROM @registry@.duty_pause AS p WHERE p.duty = d.id AND p.voided_at IS NULL) AS pauses,
          CASE WHEN d.pause_in_exams THEN COALESCE(antifraud.calendar_days(@registry@.office_calendar(), 'exam'), '{}') ELSE '{}' END AS exams
   FROM @registry@.duty AS d
-  CROSS JOIN LATERAL (SELECT @registry@.times_asked(d.cadence) AS times OFFSET 0) AS t
+  CROSS JOIN LATERAL (
+    SELECT @registry@.times_asked(d.cadence) AS times, @registry@.segment_terms(d.cadence, d.grace, d.anchor, d.shift, d.partial, 'min', d.pause) AS terms OFFSET 0
+  ) AS t
 )
 SELECT s.duty, s.duty_unit, s.contact_group, s.person, s.unit, s.region, w.since,
-       jsonb_build_array(jsonb_build_object('from', w.since) || d.terms)
-       || CASE WHEN w.until IS NULL THEN '[]'::jsonb ELSE jsonb_build_array(jsonb_build_object('from', w.until + 1, 'cadence', NULL::text)) END,
-       CASE WHEN d.kinds <> '{}' AND s.duty_unit IS NOT NULL THEN
+       CASE WHEN w.since = d.since AND w.until IS NULL THEN d.segments
+            ELSE jsonb_build_array(jsonb_build_object('from', w.since) || d.terms)
+                 || CASE WHEN w.until IS NULL THEN '[]'::jsonb ELSE jsonb_build_array(jsonb_build_object('from', w.until + 1, 'cadence', NULL::text)) END END,
+       NULLIF(CASE WHEN d.kinds = '{}' OR s.person IS NOT NULL THEN NULL WHEN d.late_entry_days IS NULL THEN
+         -- most ask for one kind
+         CASE WHEN cardinality(d.kinds) = 1 AND s.duty_unit IS NOT NULL THEN
+           ARRAY(SELECT a.held_on FROM @registry@.activity AS a
+                 WHERE a.unit = s.duty_unit AND a.kind = d.kinds[1] AND a.held_on >= d.since AND a.sessions > 0 AND a.voided_at IS NULL)
+         WHEN cardinality(d.kinds) = 1 THEN
+           ARRAY(SELECT a.held_on FROM @registry@.activity AS a
+                 WHERE a.contact_group = s.contact_group AND a.kind = d.kinds[1] AND a.held_on >= d.since AND a.sessions > 0 AND a.voided_at IS NULL)
+         WHEN s.duty_unit IS NOT NULL THEN
+           ARRAY(SELECT a.held_on FROM unnest(d.kinds) AS k (code)
+                 CROSS JOIN LATERAL (
+                   SELECT a.held_on FROM @registry@.activity AS a
+                   WHERE a.unit = s.duty_unit AND a.kind = k.code AND a.held_on >= d.since AND a.sessions > 0 AND a.voided_at IS NULL
+                   OFFSET 0
+                 ) AS a)
+         ELSE
+           ARRAY(SELECT a.held_on FROM unnest(d.kinds) AS k (code)
+                 CROSS JOIN LATERAL (
+                   SELECT a.held_on FROM @registry@.activity AS a
+                   WHERE a.contact_group = s.contact_group AND a.kind = k.code AND a.held_on >= d.since AND a.sessions > 0 AND a.voided_at IS NULL
+                   OFFSET 0
+                 ) AS a)
+         END
+         -- what is done in a group is done by its unit
+         || CASE WHEN d.several THEN
+           (SELECT @registry@.repeated(array_agg(a.held_on), array_agg(least(a.sessions, d.times) - 1))
+            FROM @registry@.activity AS a
+            WHERE a.unit = s.unit AND (s.contact_group IS NULL OR a.contact_group = s.contact_group) AND a.kind = ANY (d.kinds) AND a.held_on >= d.since
+              AND a.sessions > 1 AND a.voided_at IS NULL) END
+       ELSE
          (SELECT array_agg(a.held_on) FILTER (WHERE a.sessions > 0)
-                 || @registry@.repeated(array_agg(a.held_on) FILTER (WHERE least(a.sessions, d.times) > 1),
-                                        array_agg(least(a.sessions, d.times) - 1) FILTER (WHERE least(a.sessions, d.times) > 1))
+                 || @registry@.repeated(array_agg(a.held_on) FILTER (WHERE a.sessions > 1), array_agg(least(a.sessions, d.times) - 1) FILTER (WHERE a.sessions > 1))
           FROM unnest(d.kinds) AS k (code)
           CROSS JOIN LATERAL (
             SELECT a.held_on, a.sessions FROM @registry@.activity AS a
-            WHERE d.late_entry_days IS NULL AND a.unit = s.duty_unit AND a.kind = k.code AND a.voided_at IS NULL AND a.held_on >= d.since
+            WHERE a.unit = s.duty_unit AND a.kind = k.code AND a.voided_at IS NULL AND a.held_on >= d.since
+              AND (a.recorded_at AT TIME ZONE 'Asia/Shanghai')::date - a.held_on <= d.late_entry_days
             UNION ALL
             SELECT a.held_on, a.sessions FROM @registry@.activity AS a
-            WHERE d.late_entry_days IS NOT NULL AND a.unit = s.duty_unit AND a.kind = k.code AND a.voided_at IS NULL AND a.held_on >= d.since
+            WHERE a.contact_group = s.contact_group AND a.kind = k.code AND a.voided_at IS NULL AND a.held_on >= d.since
               AND (a.recorded_at AT TIME ZONE 'Asia/Shanghai')::date - a.held_on <= d.late_entry_days
             OFFSET 0
-          ) AS a) END
-       || CASE WHEN d.kinds <> '{}' AND s.contact_group IS NOT NULL THEN
-         (SELECT array_agg(a.held_on) FILTER (WHERE a.sessions > 0)
-                 || @registry@.repeated(array_agg(a.held_on) FILTER (WHERE least(a.sessions, d.times) > 1),
-                                        array_agg(least(a.sessions, d.times) - 1) FILTER (WHERE least(a.sessions, d.times) > 1))
-          FROM unnest(d.kinds) AS k (code)
-          CROSS JOIN LATERAL (
-            SELECT a.held_on, a.sessions FROM @registry@.activity AS a
-            WHERE d.late_entry_days IS NULL AND a.contact_group = s.contact_group AND a.kind = k.code AND a.voided_at IS NULL AND a.held_on >= d.since
-            UNION ALL
-            SELECT a.held_on, a.sessions FROM @registry@.activity AS a
-            WHERE d.late_entry_days IS NOT NULL AND a.contact_group = s.contact_group AND a.kind = k.code AND a.voided_at IS NULL AND a.held_on >= d.since
-              AND (a.recorded_at AT TIME ZONE 'Asia/Shanghai')::date - a.held_on <= d.late_entry_days
-            OFFSET 0
-          ) AS a) END
+          ) AS a)
+       END
        || CASE WHEN d.recorded THEN
          (SELECT array_agg(x.done_on)
                  || @registry@.repeated(array_agg(x.done_on) FILTER (WHERE least(x.times, d.times) > 1),
@@ -160,7 +181,7 @@ SELECT s.duty, s.duty_unit, s.contact_group, s.person, s.unit, s.region, w.since
             UNION ALL
             SELECT x.done_on, x.times FROM @registry@.duty_done AS x WHERE x.duty = s.duty AND x.person = s.person AND x.voided_at IS NULL
               AND (d.late_entry_days IS NULL OR (x.recorded_at AT TIME ZONE 'Asia/Shanghai')::date - x.done_on <= d.late_entry_days)
-          ) AS x) END,
+          ) AS x) END, '{}'),
        CASE WHEN d.pauses THEN COALESCE(
          (SELECT range_agg(daterange(p.starts_on, p.ends_on, '[]')) FROM @registry@.duty_pause AS p
           WHERE p.duty = s.duty AND p.voided_at IS NULL

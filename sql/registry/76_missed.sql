@@ -85,42 +85,49 @@ AS $body$
 #variable_conflict use_column
 BEGIN
   RETURN QUERY
-  SELECT a.kind, a.measure, a.duty, a.person, a.contact_group, a.duty_unit, a.unit, a.region, a.due_on,
-         COALESCE(d.missed_approval, y.missed_approval, 'person') AS approval,
-         COALESCE('duty ' || d.id, 'control_policy ' || y.policy) AS basis
+  SELECT CASE WHEN a.duty IS NULL THEN 'checkin' ELSE 'duty' END AS kind, COALESCE(f.measure, 'checkin_missed') AS measure,
+         a.duty, a.person, a.contact_group, a.duty_unit, a.unit, a.region, a.due_on, COALESCE(f.missed_approval, 'person') AS approval, f.basis
   FROM (
-    -- by grouping, since nulls are equal there, whatever the statistics say
-    SELECT b.kind, max(b.measure) AS measure, b.duty, b.person, b.contact_group, b.duty_unit, max(b.unit) AS unit, antifraud.max(b.region) AS region, b.due_on
+    SELECT b.duty, b.person, b.contact_group, b.duty_unit, b.unit, b.region, b.due_on,
+           -- the policy in force when it was due
+           CASE WHEN b.duty IS NOT NULL THEN b.duty
+                WHEN b.due_on >= (SELECT u.since FROM @registry@.uniform_policy AS u) THEN (
+                  SELECT c.id FROM @registry@.control_policy AS c
+                  WHERE c.tier = (SELECT t.tier FROM @registry@.tier_change AS t
+                                  WHERE t.person = b.person AND t.voided_at IS NULL AND t.changed_on <= b.due_on
+                                  ORDER BY t.changed_on DESC LIMIT 1))
+                ELSE (
+                  SELECT p.policy
+                  FROM (SELECT t.tier FROM @registry@.tier_change AS t
+                        WHERE t.person = b.person AND t.voided_at IS NULL AND t.changed_on <= b.due_on
+                        ORDER BY t.changed_on DESC LIMIT 1) AS h
+                  CROSS JOIN LATERAL @registry@.policy_for(h.tier, b.region, b.due_on) AS p) END AS terms
     FROM (
-      SELECT m.kind AS kind, m.measure AS measure, m.duty AS duty, m.person AS person, m.contact_group AS contact_group, m.duty_unit AS duty_unit,
-             m.unit AS unit, m.region AS region, m.due_on AS due_on, false AS recorded
-      FROM @registry@.missed_at($1, $2) AS m
-      UNION ALL
-      SELECT m.kind AS kind, m.measure AS measure, m.duty AS duty, m.person AS person, m.contact_group AS contact_group, m.duty_unit AS duty_unit,
-             m.unit AS unit, m.region AS region, m.due_on AS due_on, true AS recorded
-      FROM @registry@.missed AS m
-      WHERE m.voided_at IS NULL
+      -- by grouping, since nulls are equal there, whatever the statistics say;
+      -- what has no duty is a check-in
+      SELECT m.duty, m.person, m.contact_group, m.duty_unit, m.due_on, max(m.unit) AS unit, antifraud.max(m.region) AS region
+      FROM (
+        SELECT m.duty AS duty, m.person AS person, m.contact_group AS contact_group, m.duty_unit AS duty_unit, m.due_on AS due_on,
+               m.unit AS unit, m.region AS region, false AS recorded
+        FROM @registry@.missed_at($1, $2) AS m
+        UNION ALL
+        SELECT m.duty AS duty, m.person AS person, m.contact_group AS contact_group, m.duty_unit AS duty_unit, m.due_on AS due_on,
+               NULL::text AS unit, NULL::antifraud.region AS region, true AS recorded
+        FROM @registry@.missed AS m
+        WHERE m.voided_at IS NULL
+      ) AS m
+      GROUP BY m.duty, m.person, m.contact_group, m.duty_unit, m.due_on
+      HAVING NOT bool_or(m.recorded)
     ) AS b
-    GROUP BY b.kind, b.duty, b.person, b.contact_group, b.duty_unit, b.due_on
-    HAVING NOT bool_or(b.recorded)
+    OFFSET 0
   ) AS a
-  LEFT JOIN @registry@.duty AS d ON d.id = a.duty
-  LEFT JOIN LATERAL (
-    -- the policy in force when it was due
-    SELECT f.missed_approval, f.policy
-    FROM (SELECT c.tier FROM @registry@.tier_change AS c
-          WHERE c.person = a.person AND c.voided_at IS NULL AND c.changed_on <= a.due_on
-          ORDER BY c.changed_on DESC LIMIT 1) AS t
-    CROSS JOIN LATERAL (
-      SELECT c.missed_approval, c.id AS policy FROM @registry@.control_policy AS c
-      WHERE a.due_on >= (SELECT u.since FROM @registry@.uniform_policy AS u) AND c.tier = t.tier
-      UNION ALL
-      SELECT p.missed_approval, p.policy
-      FROM (SELECT WHERE COALESCE(a.due_on < (SELECT u.since FROM @registry@.uniform_policy AS u), true) OFFSET 0) AS gate
-      CROSS JOIN LATERAL @registry@.policy_for(t.tier, a.region, a.due_on) AS p
-    ) AS f
-    WHERE a.kind = 'checkin'
-  ) AS y ON true;
+  -- worked out once a duty and once a policy
+  LEFT JOIN (
+    SELECT true AS of_duty, d.id AS id, d.measure AS measure, d.missed_approval AS missed_approval, 'duty ' || d.id AS basis FROM @registry@.duty AS d
+    UNION ALL
+    SELECT false AS of_duty, c.id AS id, NULL::text AS measure, c.missed_approval AS missed_approval, 'control_policy ' || c.id AS basis FROM @registry@.control_policy AS c
+    OFFSET 0
+  ) AS f ON f.id = a.terms AND f.of_duty = (a.duty IS NOT NULL);
 END
 $body$;
 COMMENT ON FUNCTION @registry@.missed_proposal(date, antifraud.region) IS 'What record_missed() would add to the table missed: what missed_at() gives and no row in force says, with who approves it by the policy in force when it was due.';

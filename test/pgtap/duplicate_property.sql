@@ -71,6 +71,7 @@ UPDATE fraud.duplicate_reason SET points = 0 WHERE code = 'name_town';
 UPDATE fraud.person SET ended_on = '2024-06-30', status = 'transferred' WHERE id % 3 = 0 AND status = 'listed';
 SELECT is(pg_temp.differ(), NULL, 'after changes too');
 ANALYZE fraud.person;
+SET jit = off;
 SET enable_seqscan = off;
 SET enable_hashjoin = off;
 SET enable_mergejoin = off;
