@@ -364,6 +364,9 @@ SELECT is((SELECT count(*) FROM fraud.unit_card WHERE rubric = 'nanma-2023'), 0:
 UPDATE legacy."案件" SET ssje = '1' WHERE "案号" = 'A1';
 SELECT is(pg_temp.score('370323002013'), 83::numeric, 'which is counted afresh');
 SELECT is_empty($$SELECT * FROM fraud.unit_card_difference$$, 'nothing that is kept differs');
+SELECT set_eq($$SELECT d.day, d.unit, d.total, d.low, d.high, d.vetoed, d.card::text FROM fraud.scores_on_days('nanma-2023', '{2023-06-30,2023-09-30,infinity}') AS d$$,
+  $$SELECT d.day, s.unit, s.total, s.low, s.high, s.vetoed, s.card::text FROM unnest('{2023-06-30,2023-09-30,infinity}'::date[]) AS d (day) CROSS JOIN LATERAL fraud.scores_from_scratch('nanma-2023', nullif(d.day, 'infinity')) AS s$$,
+  'of several days at once too, sources are counted');
 SELECT fraud.keep_cards(false) \g /dev/null
 
 -- ------------------------------------------------ tables change, and go away
