@@ -69,7 +69,8 @@ $body$;
 COMMENT ON FUNCTION @registry@.digest_of(text, text) IS 'The digest of a text in UTF-8, as 64 hexadecimal digits. algorithm: sha256, or sm3 through pgcrypto.';
 
 -- The lines of the canonical form, each to be ended by a line feed. Sorted by
--- bytes, whatever the collation of the database.
+-- bytes, whatever the collation of the database. antifraud.sealed_line() writes
+-- each value as sealed_field() does.
 CREATE FUNCTION @registry@.sealed_head(head @registry@.assessment) RETURNS text
 STABLE PARALLEL SAFE
 LANGUAGE sql
@@ -85,25 +86,21 @@ STABLE PARALLEL SAFE ROWS 200
 LANGUAGE sql
 BEGIN ATOMIC
   SELECT 'unit'::text AS part, 1::bigint AS place,
-         concat_ws(E'\t', 'unit', @registry@.sealed_field(u.unit), u.region::text, @registry@.sealed_field(u.name), @registry@.sealed_field(u.kind), u.rank::text,
-           @registry@.sealed_field(u.total), @registry@.sealed_field(u.low), @registry@.sealed_field(u.high), @registry@.sealed_field(u.vetoed),
-           @registry@.sealed_field(u.known_at), @registry@.sealed_field(u.decisions::text), @registry@.sealed_field(u.card)) AS line
+         antifraud.sealed_line('unit'::text, u.unit, u.region::text, u.name, u.kind, u.rank, u.total, u.low, u.high, u.vetoed) || E'\t' || @registry@.sealed_field(u.known_at)
+           || E'\t' || antifraud.sealed_line(u.decisions::text, u.card) AS line
   FROM @registry@.assessment_unit AS u WHERE u.assessment = $1 AND u.unit = $2
   UNION ALL
   SELECT 'rank'::text AS part, row_number() OVER (ORDER BY r.cohort COLLATE "C") AS place,
-         concat_ws(E'\t', 'rank', @registry@.sealed_field(r.cohort), r.rank::text, r.of_units::text, @registry@.sealed_field(r.medal)) AS line
+         antifraud.sealed_line('rank'::text, r.cohort, r.rank, r.of_units, r.medal) AS line
   FROM @registry@.assessment_rank AS r WHERE r.assessment = $1 AND r.unit = $2
   UNION ALL
   SELECT 'item'::text AS part, row_number() OVER (ORDER BY i.item COLLATE "C", i.rule) AS place,
-         concat_ws(E'\t', 'item', @registry@.sealed_field(i.item), i.rule::text, @registry@.sealed_field(i.section), @registry@.sealed_field(i.title), @registry@.sealed_field(i.points),
-           @registry@.sealed_field(i.measure), @registry@.sealed_field(i.clause), @registry@.sealed_field(i.rule_text), @registry@.sealed_field(i.reading),
-           i.facts::text, i.quantity::text, @registry@.sealed_field(i.raw), @registry@.sealed_field(i.deducted), @registry@.sealed_field(i.overflow),
-           @registry@.sealed_field(i.added), @registry@.sealed_field(i.state), COALESCE(i.decision::text, E'\\N'), @registry@.sealed_field(to_jsonb(i.fact_keys)::text)) AS line
+         antifraud.sealed_line('item'::text, i.item, i.rule, i.section, i.title, i.points, i.measure, i.clause, i.rule_text, i.reading, i.facts, i.quantity,
+           i.raw, i.deducted, i.overflow, i.added, i.state, i.decision, to_jsonb(i.fact_keys)::text) AS line
   FROM @registry@.assessment_item AS i WHERE i.assessment = $1 AND i.unit = $2
   UNION ALL
   SELECT 'fact'::text AS part, f.place::bigint AS place,
-         concat_ws(E'\t', 'fact', f.place::text, @registry@.sealed_field(f.measure), @registry@.sealed_field(f.occurred_on), COALESCE(f.quantity::text, E'\\N'),
-           COALESCE(f.base::text, E'\\N'), @registry@.sealed_field(f.amount), @registry@.sealed_field(f.source_table), @registry@.sealed_field(f.source_key)) AS line
+         antifraud.sealed_line('fact'::text, f.place, f.measure, f.occurred_on, f.quantity, f.base, f.amount, f.source_table, f.source_key) AS line
   FROM @registry@.assessment_fact AS f WHERE f.assessment = $1 AND f.unit = $2;
 END;
 COMMENT ON FUNCTION @registry@.sealed_lines(bigint, text) IS 'The canonical lines of the result of a unit. In the order unit, rank, item, fact, each by place, and each ended by a line feed, they are what assessment_unit.digest digests.';
@@ -111,7 +108,7 @@ COMMENT ON FUNCTION @registry@.sealed_lines(bigint, text) IS 'The canonical line
 CREATE FUNCTION @registry@.sealed_content(assessment bigint, unit text) RETURNS text
 STABLE PARALLEL SAFE
 LANGUAGE sql
-RETURN (SELECT string_agg(l.line || E'\n', '' ORDER BY array_position('{unit,rank,item,fact}', l.part), l.place) FROM @registry@.sealed_lines($1, $2) AS l);
+RETURN (SELECT string_agg(l.line || E'\n', '' ORDER BY CASE l.part WHEN 'unit' THEN 1 WHEN 'rank' THEN 2 WHEN 'item' THEN 3 ELSE 4 END, l.place) FROM @registry@.sealed_lines($1, $2) AS l);
 COMMENT ON FUNCTION @registry@.sealed_content(bigint, text) IS 'What the digest of a unit in an assessment is made from.';
 
 CREATE FUNCTION @registry@.sealed_content(assessment bigint) RETURNS text

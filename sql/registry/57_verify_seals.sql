@@ -15,6 +15,8 @@ DECLARE
   before text := repeat('0', 64);
   known boolean := true;
   unable text;
+  rows_checked bigint;
+  parted text[];
   -- of a reader in a scope not every unit can be checked
   partly boolean := row_security_active(format('%I.assessment_unit', @registry_literal@));
 BEGIN
@@ -81,25 +83,36 @@ BEGIN
       before := head.digest;
       known := true;
     END IF;
-    SELECT count(*), wrong || coalesce(array_agg(format('rows of unit %L were changed, added or removed', c.unit) ORDER BY c.unit) FILTER (WHERE NOT c.same), '{}')
-      INTO units_checked, wrong
+    SELECT count(*), coalesce(sum(c.rows), 0), wrong || coalesce(array_agg(format('rows of unit %L were changed, added or removed', c.unit) ORDER BY c.unit) FILTER (WHERE NOT c.same), '{}')
+      INTO units_checked, rows_checked, wrong
       -- sealed_content(), written out: called for each unit, it would be a query of its own
-      FROM (SELECT u.unit, coalesce(@registry@.digest_of((
-                SELECT string_agg(l.line || E'\n', '' ORDER BY array_position('{unit,rank,item,fact}', l.part), l.place)
-                FROM @registry@.sealed_lines(u.assessment, u.unit) AS l), coalesce(head.algorithm, 'sha256')) = u.digest, false)
+      FROM (SELECT u.unit, l.lines - 1 AS rows, coalesce(@registry@.digest_of(l.content, coalesce(head.algorithm, 'sha256')) = u.digest, false)
               -- the region of a part is that of the unit; it decides who sees the row
               AND NOT EXISTS (SELECT FROM @registry@.assessment_rank AS r WHERE r.assessment = u.assessment AND r.unit = u.unit AND r.region <> u.region)
               AND NOT EXISTS (SELECT FROM @registry@.assessment_item AS i WHERE i.assessment = u.assessment AND i.unit = u.unit AND i.region <> u.region)
               AND NOT EXISTS (SELECT FROM @registry@.assessment_fact AS f WHERE f.assessment = u.assessment AND f.unit = u.unit AND f.region <> u.region) AS same
-            FROM @registry@.assessment_unit AS u WHERE u.assessment = number) AS c;
-    wrong := wrong || ARRAY(
-      SELECT format('table "%s" has rows of unit %L, which has no result', x.name, x.unit)
-      FROM (
-        SELECT DISTINCT 'assessment_rank'::text, r.unit FROM @registry@.assessment_rank AS r WHERE r.assessment = number
-        UNION SELECT 'assessment_item', i.unit FROM @registry@.assessment_item AS i WHERE i.assessment = number
-        UNION SELECT 'assessment_fact', f.unit FROM @registry@.assessment_fact AS f WHERE f.assessment = number) AS x (name, unit)
-      WHERE NOT EXISTS (SELECT FROM @registry@.assessment_unit AS u WHERE u.assessment = number AND u.unit = x.unit)
-      ORDER BY 1);
+            FROM @registry@.assessment_unit AS u
+            CROSS JOIN LATERAL (
+              SELECT string_agg(l.line || E'\n', '' ORDER BY CASE l.part WHEN 'unit' THEN 1 WHEN 'rank' THEN 2 WHEN 'item' THEN 3 ELSE 4 END, l.place) AS content, count(*) AS lines
+              FROM @registry@.sealed_lines(u.assessment, u.unit) AS l OFFSET 0
+            ) AS l
+            WHERE u.assessment = number) AS c;
+    -- no more rows than were read with their units: then none lies apart
+    IF rows_checked = (SELECT count(*) FROM @registry@.assessment_rank AS r WHERE r.assessment = number)
+                    + (SELECT count(*) FROM @registry@.assessment_item AS i WHERE i.assessment = number)
+                    + (SELECT count(*) FROM @registry@.assessment_fact AS f WHERE f.assessment = number) THEN
+      parted := '{}';
+    ELSE
+      parted := ARRAY(
+        SELECT format('table "%s" has rows of unit %L, which has no result', x.name, x.unit)
+        FROM (
+          SELECT DISTINCT 'assessment_rank'::text, r.unit FROM @registry@.assessment_rank AS r WHERE r.assessment = number
+          UNION SELECT 'assessment_item', i.unit FROM @registry@.assessment_item AS i WHERE i.assessment = number
+          UNION SELECT 'assessment_fact', f.unit FROM @registry@.assessment_fact AS f WHERE f.assessment = number) AS x (name, unit)
+        WHERE NOT EXISTS (SELECT FROM @registry@.assessment_unit AS u WHERE u.assessment = number AND u.unit = x.unit)
+        ORDER BY 1);
+    END IF;
+    wrong := wrong || parted;
     IF number = noted_assessment AND head.digest IS DISTINCT FROM lower(noted_digest) THEN
       wrong := wrong || format('its digest is not the noted one, %s', noted_digest);
     END IF;
