@@ -44,7 +44,7 @@ BEGIN
              antifraud.tally(doc_1, f.measure, f.occurred_on, f.quantity, f.base, f.amount) AS first,
              antifraud.tally(doc_2, f.measure, f.occurred_on, f.quantity, f.base, f.amount) FILTER (WHERE doc_2 IS NOT NULL) AS second,
              antifraud.tally(doc_3, f.measure, f.occurred_on, f.quantity, f.base, f.amount) FILTER (WHERE doc_3 IS NOT NULL) AS third
-      FROM @registry@.fact AS f
+      FROM @registry@.facts_from_scratch() AS f
       WHERE f.measure = ANY (measures) AND f.voided_at IS NULL
         AND (NOT sourced OR f.source_table <> ALL (bounds.elsewhere) OR antifraud.within(f.occurred_on, within_days))
         AND (NOT sourced OR f.source_table <> ALL (bounds.placed) OR antifraud.within(f.region, bounds.regions, bounds.as_written))

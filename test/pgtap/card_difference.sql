@@ -78,6 +78,16 @@ FROM (VALUES (false), (true)) AS n (narrow);
 SELECT is(pg_temp.found('total = total + 0', 'second', 'infinity', '370323002013', n.narrow), NULL, 'what stays as it was is none')
 FROM (VALUES (false), (true)) AS n (narrow);
 
+-- ------------------------------------------------------- kept facts are not asked
+
+SELECT fraud.keep_facts() \g /dev/null
+SELECT fraud.refresh_cards('2023-06-30') \g /dev/null
+DELETE FROM fraud.kept_fact;
+SELECT is((SELECT count(*) FROM fraud.fact), 0::bigint, 'somebody took away the copy of the facts');
+SELECT is_empty('SELECT * FROM fraud.unit_card_difference', 'which is not what cards are compared with');
+SELECT fraud.keep_facts(false) \g /dev/null
+SELECT fraud.refresh_cards('2023-06-30') \g /dev/null
+
 -- ------------------------------------------------ a fact that nobody counted
 
 -- Somebody takes the touches away: a den of July at the unit whose card shows
