@@ -52,6 +52,12 @@ SELECT throws_ok($$SELECT fraud.award_certificate('nanma-2023', 'v4', '2024-01-1
 SELECT throws_like($$INSERT INTO fraud.certificate (unit, programme, period_from, period_to, awarded_on) VALUES ('v1', 'nanma-2023', '2023-05-01', '2023-12-31', '2023-12-31')$$, '%certificate_after_period%', 'from elsewhere too, after the period only');
 INSERT INTO fraud.fraud_case (case_no, unit, filed_on) VALUES ('N4', 'v4', '2023-09-09');
 SELECT is((SELECT concat_ws(' ', cases, in_force, contradicted, changed) FROM fraud.certificate_state WHERE unit = 'v4'), '1 t t t', 'a case that comes to light: flagged, not changed');
+SELECT matches(pg_temp.error_of($$INSERT INTO fraud.certificate_revocation (certificate, revoked_on, reason) SELECT id, awarded_on - 1, '早' FROM fraud.certificate WHERE unit = 'v4'$$),
+  '^23514\n.* is before .*\nThat is the awarded_on of certificate \d+, .*\nCorrect revoked_on', 'no title is revoked before its award');
+SELECT matches(pg_temp.error_of($$INSERT INTO fraud.suspect_clearance (suspect, cleared_on, reason) SELECT id, found_on - 1, '早' FROM fraud.suspect$$),
+  '^23514\n.*\nThat is the found_on of suspect', 'nobody cleared before being suspected');
+SELECT matches(pg_temp.error_of($$WITH d AS (SELECT id, found_on FROM fraud.den LIMIT 1) INSERT INTO fraud.den_closure (den, closed_on) SELECT id, found_on - 1 FROM d$$),
+  '^23514\n.*\nThat is the found_on of den', 'no den closed before it was found');
 INSERT INTO fraud.certificate_revocation (certificate, revoked_on, reason) SELECT id, '2024-02-01', '补录案件' FROM fraud.certificate WHERE unit = 'v4';
 SELECT is((SELECT in_force FROM fraud.certificate_state WHERE unit = 'v4'), false, 'revoked');
 -- the case that contradicted it is withdrawn: the title stays taken back until the
