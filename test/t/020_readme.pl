@@ -114,6 +114,20 @@ $node->safe_psql('registry', q{
 $node->safe_psql('postgres', 'CREATE DATABASE county TEMPLATE registry');
 command_ok([ 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('county'), @county, '-f', 'examples/county.sql' ], 'the county year');
 
+# The tour of make demo, through that year: every part says something.
+{
+	$node->safe_psql('postgres', 'CREATE DATABASE tour TEMPLATE county');
+	my ($printed, $warned) = ('', '');
+	IPC::Run::run([ 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('tour'), '-f', 'examples/county_tour.sql' ], '>', \$printed, '2>', \$warned);
+	is($?, 0, 'the tour of the county year');
+	is($warned, '', 'the tour: without a warning');
+	like($printed, qr/城区社区 │ +1 │.*│ 金/, 'the tour: a medal on the scoreboard');
+	like($printed, qr/发案数较前三年均值下降10%以上 │ +\d+ │ +│ +\d+ │ (?:未)?达成/, 'the tour: a target, judged');
+	like($printed, qr/(?:低|中|高)危 │.*│ 2023-\d\d-\d\d │ 2023-\d\d-\d\d │ +\d+ │/, 'the tour: a check-in that is overdue');
+	like($printed, qr/周通报\n2023年第\d+期\n统计期间：2023年12月25日至2023年12月31日\n一、发案情况：本周\d+起/, 'the tour: the bulletin of the last week');
+	is($node->safe_psql('tour', q{SELECT count(*) > 1, count(*) FILTER (WHERE NOT in_force) FROM fraud.certificate_state}), 't|1', 'the tour: titles, one of them taken back');
+}
+
 foreach my $file (@documents)
 {
 	(my $database = basename($file)) =~ s/\W/_/g;
