@@ -157,6 +157,8 @@ CREATE TABLE @registry@.card_extent (
 COMMENT ON TABLE @registry@.card_extent IS 'The counties in which the rows lie that row security could hide, while scorecards are kept. Who may see all of them may read cards that were counted over all of them.';
 COMMENT ON COLUMN @registry@.card_extent.region IS 'A county, or a region above one; may stand there several times.';
 
+-- Functions are marked by what they are, not by the version of their row: a
+-- grant makes a new version, and every set_scope() grants.
 CREATE FUNCTION @registry@.card_mark(relations oid[], views oid[]) RETURNS text
 STABLE PARALLEL SAFE
 LANGUAGE sql
@@ -168,7 +170,7 @@ BEGIN ATOMIC
     (SELECT string_agg(concat(t.oid, t.xmin, t.tgenabled), ' ' ORDER BY t.oid) FROM pg_trigger AS t
        WHERE t.tgrelid = ANY ($1) AND t.tgname = ANY ('{cards_1_before,cards_2_insert,cards_3_update,cards_4_delete,cards_5_truncate}')),
     (SELECT string_agg(concat(r.oid, r.xmin), ' ' ORDER BY r.oid) FROM pg_rewrite AS r WHERE r.ev_class = ANY ($2)),
-    (SELECT string_agg(concat(p.oid, p.xmin), ' ' ORDER BY p.oid) FROM pg_proc AS p WHERE p.pronamespace = to_regnamespace(quote_ident(@registry_literal@)) AND p.proname = ANY ('{registry_facts,facts_from_scratch}')),
+    (SELECT string_agg(concat(p.oid, p.prosrc, p.prosqlbody, p.proconfig, p.prosecdef), ' ' ORDER BY p.oid) FROM pg_proc AS p WHERE p.pronamespace = to_regnamespace(quote_ident(@registry_literal@)) AND p.proname = ANY ('{registry_facts,facts_from_scratch}')),
     (SELECT string_agg(concat(i.inhparent, i.inhrelid), ' ' ORDER BY i.inhparent, i.inhrelid) FROM pg_inherits AS i WHERE i.inhparent = ANY ($1)),
     (SELECT string_agg(s.srrelid::text, ' ' ORDER BY s.srrelid) FROM pg_subscription_rel AS s WHERE s.srrelid = ANY ($1))), 'UTF8')), 'hex');
 END;

@@ -37,6 +37,15 @@ SELECT is(fraud.stale_fact_units(), NULL, 'nothing is kept at first');
 SELECT is((SELECT count(*) FROM fraud.fact), :facts::bigint, 'and everything read from the tables');
 SELECT fraud.refresh_cards() \g /dev/null
 SELECT is(fraud.stale_fact_units(), '{}', 'all is kept');
+CREATE ROLE facts_town;
+SELECT fraud.set_scope('facts_town', '339999001', '日常工作') \g /dev/null
+SELECT is(fraud.stale_fact_units(), '{}', 'and still is when another role is given a scope');
+SELECT fraud.end_scope('facts_town') \g /dev/null
+SELECT is(fraud.stale_fact_units(), '{}', 'or loses it');
+BEGIN;
+ALTER FUNCTION fraud.registry_facts SET jit = off;
+SELECT is(fraud.stale_fact_units(), NULL, 'not when the function of all facts is another');
+ROLLBACK;
 SELECT is((SELECT count(*) FROM fraud.kept_fact AS k WHERE NOT k.by_clock OR k.recorded_at <= now()), :facts::bigint, 'every fact once');
 SELECT is((SELECT md5(string_agg(f::text, E'\n' ORDER BY f::text)) FROM fraud.fact AS f), :'digest', 'the view gives the same rows');
 SELECT is(pg_temp.wrong(), 0::bigint, 'rightly');
