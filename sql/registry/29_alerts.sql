@@ -236,8 +236,10 @@ COMMENT ON VIEW @registry@.alert_limit_period IS 'The limits of alert_limit with
 SELECT @registry@.comment_columns('{alert_limit_period}', '{level,valid_from,until,first_contact,settle_within}',
   ARRAY['The level.', 'First day of arrival for which it holds.', 'First day for which it no longer does; infinity: until further notice.', 'Time for the first attempt; null: no limit.', 'Time to be done with it; null: no limit.']);
 
+-- On the clocks of China, here and wherever a limit is reckoned: a limit of a
+-- day is not 23 hours for who reads from where clocks were put forward.
 CREATE VIEW @registry@.alert_deadline WITH (security_invoker = true) AS
-SELECT a.id AS alert, a.unit, a.region, a.received_at + l.first_contact AS first_contact_due, a.received_at + l.settle_within AS settle_due
+SELECT a.id AS alert, a.unit, a.region, (a.received_at AT TIME ZONE 'Asia/Shanghai' + l.first_contact) AT TIME ZONE 'Asia/Shanghai' AS first_contact_due, (a.received_at AT TIME ZONE 'Asia/Shanghai' + l.settle_within) AT TIME ZONE 'Asia/Shanghai' AS settle_due
 FROM @registry@.alert AS a
 JOIN @registry@.alert_limit_period AS l ON l.level = a.level AND a.issued_on >= l.valid_from AND a.issued_on < l.until
 WHERE a.received_at IS NOT NULL;

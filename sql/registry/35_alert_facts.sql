@@ -5,7 +5,7 @@
 -- Only of the others the stretches are worked out, one by one.
 CREATE VIEW @registry@.alert_course WITH (security_invoker = true) AS
 SELECT c.alert, c.unit, c.region, c.issued_on, c.amount_at_risk, c.victim, c.known, c.transferred,
-       c.received_at + l.first_contact AS contact_due, c.received_at + l.settle_within AS settle_due, d.contacted, d.settled,
+       (c.received_at AT TIME ZONE 'Asia/Shanghai' + l.first_contact) AT TIME ZONE 'Asia/Shanghai' AS contact_due, (c.received_at AT TIME ZONE 'Asia/Shanghai' + l.settle_within) AT TIME ZONE 'Asia/Shanghai' AS settle_due, d.contacted, d.settled,
        CASE WHEN c.outcome = 'dissuaded' THEN c.known ELSE c.known * d.dissuaded END AS success,
        CASE WHEN c.outcome = 'false_alarm' THEN c.known ELSE COALESCE(d.no_alarm, '{}') END AS none
 FROM (
@@ -29,8 +29,8 @@ FROM (
 ) AS c
 LEFT JOIN @registry@.alert_limit_period AS l ON l.level = c.level AND c.issued_on >= l.valid_from AND c.issued_on < l.until
 CROSS JOIN LATERAL (
-  SELECT range_agg(tstzrange(d.recorded_at, d.voided_at)) FILTER (WHERE d.attempt_at <= c.received_at + l.first_contact) AS contacted,
-         range_agg(tstzrange(d.recorded_at, d.voided_at)) FILTER (WHERE d.attempt_at <= c.received_at + l.settle_within AND d.outcome = ANY (ARRAY(SELECT o.code FROM @registry@.alert_outcome AS o WHERE o.settles))) AS settled,
+  SELECT range_agg(tstzrange(d.recorded_at, d.voided_at)) FILTER (WHERE d.attempt_at <= (c.received_at AT TIME ZONE 'Asia/Shanghai' + l.first_contact) AT TIME ZONE 'Asia/Shanghai') AS contacted,
+         range_agg(tstzrange(d.recorded_at, d.voided_at)) FILTER (WHERE d.attempt_at <= (c.received_at AT TIME ZONE 'Asia/Shanghai' + l.settle_within) AT TIME ZONE 'Asia/Shanghai' AND d.outcome = ANY (ARRAY(SELECT o.code FROM @registry@.alert_outcome AS o WHERE o.settles))) AS settled,
          range_agg(tstzrange(d.recorded_at, d.voided_at)) FILTER (WHERE d.outcome = 'dissuaded') AS dissuaded,
          range_agg(tstzrange(d.recorded_at, d.voided_at)) FILTER (WHERE d.outcome = 'false_alarm') AS no_alarm
   FROM @registry@.dissuasion AS d WHERE d.alert = c.alert

@@ -59,7 +59,7 @@ WITH (security_invoker = true) AS
 SELECT 'alert_late'::text, s.unit, s.region, (s.due_at AT TIME ZONE 'Asia/Shanghai')::date, q.quantity, 1::bigint, NULL::numeric, NULL::text, 'alert'::text, s.id::text,
        greatest(s.recorded_at, CASE q.quantity WHEN 1 THEN s.due_at ELSE s.kept_at END), CASE q.quantity WHEN 1 THEN least(s.voided_at, s.kept_at) ELSE s.voided_at END
 FROM (
-  SELECT a.id, a.unit, a.region, a.recorded_at, a.voided_at, min(a.received_at + l.first_contact) AS due_at, min(d.recorded_at) FILTER (WHERE d.attempt_at <= a.received_at + l.first_contact) AS kept_at
+  SELECT a.id, a.unit, a.region, a.recorded_at, a.voided_at, min((a.received_at AT TIME ZONE 'Asia/Shanghai' + l.first_contact) AT TIME ZONE 'Asia/Shanghai') AS due_at, min(d.recorded_at) FILTER (WHERE d.attempt_at <= (a.received_at AT TIME ZONE 'Asia/Shanghai' + l.first_contact) AT TIME ZONE 'Asia/Shanghai') AS kept_at
   FROM @registry@.alert AS a
   JOIN @registry@.alert_limit_period AS l ON l.level = a.level AND a.issued_on >= l.valid_from AND a.issued_on < l.until AND l.first_contact IS NOT NULL
   LEFT JOIN @registry@.dissuasion AS d ON d.alert = a.id
@@ -74,7 +74,7 @@ UNION ALL
 SELECT 'alert_settled_late'::text, s.unit, s.region, (s.due_at AT TIME ZONE 'Asia/Shanghai')::date, q.quantity, 1::bigint, NULL::numeric, NULL::text, 'alert'::text, s.id::text,
        greatest(s.recorded_at, CASE q.quantity WHEN 1 THEN s.due_at ELSE s.kept_at END), CASE q.quantity WHEN 1 THEN least(s.voided_at, s.kept_at) ELSE s.voided_at END
 FROM (
-  SELECT a.id, a.unit, a.region, a.recorded_at, a.voided_at, min(a.received_at + l.settle_within) AS due_at, min(d.recorded_at) FILTER (WHERE d.attempt_at <= a.received_at + l.settle_within AND d.outcome = ANY (ARRAY(SELECT o.code FROM @registry@.alert_outcome AS o WHERE o.settles))) AS kept_at
+  SELECT a.id, a.unit, a.region, a.recorded_at, a.voided_at, min((a.received_at AT TIME ZONE 'Asia/Shanghai' + l.settle_within) AT TIME ZONE 'Asia/Shanghai') AS due_at, min(d.recorded_at) FILTER (WHERE d.attempt_at <= (a.received_at AT TIME ZONE 'Asia/Shanghai' + l.settle_within) AT TIME ZONE 'Asia/Shanghai' AND d.outcome = ANY (ARRAY(SELECT o.code FROM @registry@.alert_outcome AS o WHERE o.settles))) AS kept_at
   FROM @registry@.alert AS a
   JOIN @registry@.alert_limit_period AS l ON l.level = a.level AND a.issued_on >= l.valid_from AND a.issued_on < l.until AND l.settle_within IS NOT NULL
   LEFT JOIN @registry@.dissuasion AS d ON d.alert = a.id

@@ -23,10 +23,10 @@ BEGIN ATOMIC
                  AND c.accepted_at <= $1 AND (t.transferred_at IS NULL OR c.accepted_at >= t.transferred_at)) AS accepted,
          s.source, s.level, s.victim, s.received_at, s.issued_on, s.attempts, s.highest_rung, s.last_channel, s.last_outcome,
          CASE WHEN s.state = 'open' THEN CASE WHEN s.last_channel IS NULL THEN COALESCE(v.first_channel, 'message') ELSE n.next_channel END END AS next_channel,
-         s.first_contact_at, s.received_at + l.first_contact AS first_contact_due,
-         COALESCE(s.first_contact_at, $1) > s.received_at + l.first_contact AS first_contact_late,
-         s.settled_at, s.received_at + l.settle_within AS settle_due,
-         COALESCE(s.settled_at, $1) > s.received_at + l.settle_within AS settled_late,
+         s.first_contact_at, (s.received_at AT TIME ZONE 'Asia/Shanghai' + l.first_contact) AT TIME ZONE 'Asia/Shanghai' AS first_contact_due,
+         COALESCE(s.first_contact_at, $1) > (s.received_at AT TIME ZONE 'Asia/Shanghai' + l.first_contact) AT TIME ZONE 'Asia/Shanghai' AS first_contact_late,
+         s.settled_at, (s.received_at AT TIME ZONE 'Asia/Shanghai' + l.settle_within) AT TIME ZONE 'Asia/Shanghai' AS settle_due,
+         COALESCE(s.settled_at, $1) > (s.received_at AT TIME ZONE 'Asia/Shanghai' + l.settle_within) AT TIME ZONE 'Asia/Shanghai' AS settled_late,
          s.state
   FROM (
     SELECT a.id AS alert, a.alert_no, a.unit, a.region, a.source, a.level, a.victim, a.received_at, a.issued_on,

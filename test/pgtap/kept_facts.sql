@@ -174,6 +174,24 @@ SELECT is(pg_temp.wrong(), 0::bigint, 'the tables say the same');
 SELECT is((SELECT array_agg(k.recorded_at = ((k.occurred_on + 1)::timestamp AT TIME ZONE 'Asia/Shanghai')) FROM fraud.kept_fact AS k WHERE k.measure = 'rectification_late' AND k.recorded_at > now()), '{t}', 'what is due today will be late from midnight');
 SELECT is((SELECT count(*) FROM fraud.rectification_lateness AS l WHERE l.recorded_at > now()) - (SELECT count(*) FROM fraud.rectification_late AS l WHERE l.recorded_at > now()), 1::bigint, 'and is not shown before');
 
+-- A limit of one day, received 2024-03-10 00:30 in China: due 2024-03-11 00:30.
+-- In New York that is from 11:30 on the 9th over the night in which clocks were
+-- put forward; on its clocks the day would end after 23 hours, on 2024-03-10.
+BEGIN;
+UPDATE fraud.alert_limit SET first_contact = '1 day', settle_within = '2 days';
+INSERT INTO fraud.alert (alert_no, unit, victim, level, received_at) SELECT v.no, :'a', v.no, :'level', '2024-03-10 00:30+08' FROM (VALUES ('one'), ('passed')) AS v (no);
+INSERT INTO fraud.alert_transfer (alert, from_unit, to_unit, transferred_at, reason) SELECT a.id, :'a', :'b', '2024-03-10 00:40+08', 'x' FROM fraud.alert AS a WHERE a.alert_no = 'passed';
+CREATE FUNCTION pg_temp.due() RETURNS text[] LANGUAGE sql RETURN (
+  SELECT array_agg(DISTINCT concat_ws(' ', f.measure, f.occurred_on) ORDER BY concat_ws(' ', f.measure, f.occurred_on)) FROM fraud.fact AS f JOIN fraud.alert AS a ON f.source_key = a.id::text AND f.source_table = 'alert'
+  WHERE a.alert_no IN ('one', 'passed') AND f.measure IN ('alert_late', 'alert_settled_late'));
+CREATE FUNCTION pg_temp.listed() RETURNS boolean[] LANGUAGE sql RETURN (
+  SELECT array_agg(DISTINCT (l.first_contact_due, l.settle_due) = ('2024-03-11 00:30+08'::timestamptz, '2024-03-12 00:30+08'::timestamptz)) FROM fraud.alerts_at('2024-04-01 00:00+08') AS l WHERE l.alert_no IN ('one', 'passed'));
+SET LOCAL timezone = 'America/New_York';
+SELECT is(pg_temp.due(), '{alert_late 2024-03-11,alert_settled_late 2024-03-12}', 'a limit of a day ends at the same moment wherever it is read');
+SELECT is(pg_temp.listed(), '{t}', 'in lists too');
+SELECT is((SELECT array_agg(DISTINCT (d.first_contact_due, d.settle_due) = ('2024-03-11 00:30+08'::timestamptz, '2024-03-12 00:30+08'::timestamptz)) FROM fraud.alert_deadline AS d JOIN fraud.alert AS a ON a.id = d.alert WHERE a.alert_no IN ('one', 'passed')), '{t}', 'and in the view of limits');
+ROLLBACK;
+
 -- ----------------------------------------------------------- who reads what
 
 CREATE ROLE facts_a;
