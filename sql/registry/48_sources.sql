@@ -178,6 +178,26 @@ BEGIN
       DETAIL = 'It was changed by hand, and to make it anew would undo that.',
       HINT = 'Put what was added into the function registry_facts(), which stays as it is, and let fact be SELECT * FROM registry_facts(); or make it a source.';
   END IF;
+  -- whoever may create objects in the schema may take a name that a DROP ...
+  -- CASCADE left free; what stands there would run with the rights of readers
+  SELECT o.kind, o.name, pg_get_userbyid(coalesce(c.relowner, p.proowner)) AS owner INTO made
+  FROM (
+    SELECT 'view' AS kind, format('%I.%I', registry, n.name) AS name
+    FROM (SELECT unnest('{fact,unreadable_row}'::text[]) UNION ALL
+          SELECT unnest(ARRAY['facts_of_source_' || s.id, 'unreadable_of_source_' || s.id]) FROM @registry@.source AS s WHERE s.removed_at IS NULL) AS n (name)
+    UNION ALL
+    SELECT 'function', format('%I.facts_from_scratch()', registry)) AS o
+  LEFT JOIN pg_class AS c ON c.oid = to_regclass(CASE o.kind WHEN 'view' THEN o.name END)
+  LEFT JOIN pg_proc AS p ON p.oid = to_regprocedure(CASE o.kind WHEN 'function' THEN o.name END)
+  WHERE pg_get_userbyid(coalesce(c.relowner, p.proowner)) <> owner
+  ORDER BY o.name LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'object_not_in_prerequisite_state',
+      MESSAGE = format('%s %s belongs to %s, and not to the owner of the registry, %s', made.kind, made.name, made.owner, owner),
+      DETAIL = 'Its owner could let the view fact run anything with the rights of whoever reads it.',
+      HINT = format('Look at what it is, then DROP %s %s CASCADE and call rebuild_fact(); nobody else should have CREATE on schema %I.', upper(made.kind), made.name, registry);
+  END IF;
   UPDATE @registry@.source AS s SET relation = NULL, removed_at = now(), removed_by = current_user, removal_reason = 'its views were dropped'
     WHERE s.removed_at IS NULL AND to_regclass(format('%I.%I', registry, 'facts_of_source_' || s.id)) IS NULL;
   IF FOUND THEN

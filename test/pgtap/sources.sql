@@ -404,6 +404,27 @@ CREATE TABLE legacy.kept AS SELECT * FROM legacy.later;
 SELECT fraud.add_source('case', 'legacy.later', '{"region":"code","occurred_on":"day"}'), fraud.add_source('den', 'legacy.kept', '{"region":"code","occurred_on":"day"}') \g /dev/null
 DROP TABLE legacy.later CASCADE;
 SELECT is(to_regclass('fraud.fact'), NULL, 'CASCADE takes the view fact as well');
+-- names that are free now are not anybody's to take
+CREATE ROLE sources_guest;
+GRANT USAGE, CREATE ON SCHEMA fraud TO sources_guest;
+SELECT format('facts_of_source_%s', s.id) AS free_name FROM fraud.source AS s WHERE s.relation_name = 'legacy.later' \gset
+SET ROLE sources_guest;
+CREATE VIEW fraud.:free_name AS SELECT current_user::text AS measure, NULL::text AS unit, NULL::antifraud.region AS region, DATE '2023-06-01' AS occurred_on, 1::bigint AS quantity, NULL::bigint AS base, NULL::numeric AS amount,
+  NULL::text AS subject, NULL::text AS source_table, NULL::text AS source_key, now() AS recorded_at, NULL::timestamptz AS voided_at;
+RESET ROLE;
+SELECT matches(pg_temp.message_of('SELECT fraud.rebuild_fact()'), '^55000 view fraud\.facts_of_source_\d+ belongs to sources_guest, and not to the owner of the registry', 'a view that somebody put in the place of a source is not read');
+DROP VIEW fraud.:free_name;
+SET ROLE sources_guest;
+CREATE VIEW fraud.fact AS SELECT 1 AS x;
+RESET ROLE;
+SELECT matches(pg_temp.message_of('SELECT fraud.rebuild_fact()'), '^55000 view fraud\.fact belongs to sources_guest', 'nor is the view fact made where it would be his');
+DROP VIEW fraud.fact;
+SET ROLE sources_guest;
+CREATE FUNCTION fraud.facts_from_scratch() RETURNS integer LANGUAGE sql RETURN 1;
+RESET ROLE;
+SELECT matches(pg_temp.message_of('SELECT fraud.rebuild_fact()'), '^55000 function fraud\.facts_from_scratch\(\) belongs to sources_guest', 'nor the function');
+DROP FUNCTION fraud.facts_from_scratch();
+DROP OWNED BY sources_guest;
 SELECT fraud.rebuild_fact() \g /dev/null
 SELECT is((SELECT string_agg(measure || ' ' || source_table, ', ' ORDER BY measure) FROM fraud.fact WHERE measure IN ('case', 'den')), 'case fraud_case, den legacy.kept', 'it is made again, without the source that is gone');
 SELECT is((SELECT concat_ws(' ', relation, removal_reason) FROM fraud.source WHERE relation_name = 'legacy.later'), 'its views were dropped', 'which has ended');
