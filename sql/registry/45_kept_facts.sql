@@ -52,7 +52,7 @@ END
 $body$;
 COMMENT ON FUNCTION @registry@.stale_fact_units() IS 'The units whose kept facts do not hold for the current role and snapshot (empty text: facts of no unit); null: no kept fact may be read.';
 
-CREATE FUNCTION @registry@.facts_not_kept() RETURNS TABLE (measure text, unit text, region antifraud.region, occurred_on date, quantity bigint, base bigint, amount numeric, subject text, source_table text, source_key text, recorded_at timestamptz, voided_at timestamptz)
+CREATE FUNCTION @registry@.facts_not_kept(stale text[] DEFAULT @registry@.stale_fact_units()) RETURNS TABLE (measure text, unit text, region antifraud.region, occurred_on date, quantity bigint, base bigint, amount numeric, subject text, source_table text, source_key text, recorded_at timestamptz, voided_at timestamptz)
 STABLE PARALLEL SAFE ROWS 100
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -61,7 +61,7 @@ SET jit = off
 AS $body$
 #variable_conflict use_column
 DECLARE
-  stale text[] := @registry@.stale_fact_units();
+  others text[] := array_remove($1, '');
   besides text[];
 BEGIN
   IF stale IS NULL THEN
@@ -70,18 +70,17 @@ BEGIN
   END IF;
   IF '' = ANY (stale) THEN
     RETURN QUERY SELECT f.* FROM @registry@.registry_facts() AS f WHERE f.unit IS NULL;
-    stale := array_remove(stale, '');
   END IF;
-  IF cardinality(stale) BETWEEN 1 AND 100 THEN
-    RETURN QUERY SELECT f.* FROM @registry@.registry_facts() AS f WHERE f.unit = ANY (stale);
-  ELSIF stale <> '{}' THEN
-    RETURN QUERY SELECT f.* FROM @registry@.registry_facts() AS f WHERE f.unit IN (SELECT s.unit FROM unnest(stale) AS s (unit));
+  IF cardinality(others) BETWEEN 1 AND 100 THEN
+    RETURN QUERY SELECT f.* FROM @registry@.registry_facts() AS f WHERE f.unit = ANY (others);
+  ELSIF others <> '{}' THEN
+    RETURN QUERY SELECT f.* FROM @registry@.registry_facts() AS f WHERE f.unit IN (SELECT s.unit FROM unnest(others) AS s (unit));
   END IF;
   besides := (SELECT k.facts_besides FROM @registry@.card_keeping AS k);
   IF besides <> '{}' THEN
     RETURN QUERY SELECT f.* FROM @registry@.registry_facts() AS f
-      WHERE f.measure = ANY (besides) AND COALESCE(f.unit, '') NOT IN (SELECT s.unit FROM unnest(@registry@.stale_fact_units()) AS s (unit));
+      WHERE f.measure = ANY (besides) AND COALESCE(f.unit, '') NOT IN (SELECT s.unit FROM unnest(stale) AS s (unit));
   END IF;
 END
 $body$;
-COMMENT ON FUNCTION @registry@.facts_not_kept() IS 'The facts of the registry''s own tables that the view fact does not take from kept_fact: of the units of stale_fact_units() and the measures of card_keeping.facts_besides, or all.';
+COMMENT ON FUNCTION @registry@.facts_not_kept(text[]) IS 'The facts of the registry''s own tables that the view fact does not take from kept_fact: of the units of stale_fact_units() and the measures of card_keeping.facts_besides, or all.';

@@ -216,11 +216,14 @@ BEGIN
     FROM (
       SELECT 'VIEW', 'fact', concat_ws(' UNION ALL ',
           CASE WHEN kept THEN format(
-            -- what time will bring is kept beforehand
-            'SELECT %1$s FROM %2$I.kept_fact AS f WHERE (NOT f.by_clock OR f.recorded_at <= now())'
-            ' AND ((SELECT %2$I.stale_fact_units() = ''{}'') OR (SELECT %2$I.stale_fact_units() IS NOT NULL)'
-            ' AND COALESCE(f.unit, '''') NOT IN (SELECT s.unit FROM unnest(%2$I.stale_fact_units()) AS s (unit)))'
-            ' UNION ALL SELECT %1$s FROM %2$I.facts_not_kept() AS f', fact_columns, registry)
+            -- what time will bring is kept beforehand. Which units hold is asked
+            -- once: the answer may change while a statement runs that changes
+            -- facts in a WITH, and both parts must go by the same
+            'WITH held AS MATERIALIZED (SELECT %2$I.stale_fact_units() AS stale)'
+            ' SELECT %1$s FROM %2$I.kept_fact AS f WHERE (NOT f.by_clock OR f.recorded_at <= now())'
+            ' AND ((SELECT h.stale = ''{}'' FROM held AS h) OR (SELECT h.stale IS NOT NULL FROM held AS h)'
+            ' AND COALESCE(f.unit, '''') NOT IN (SELECT s.unit FROM held AS h CROSS JOIN unnest(h.stale) AS s (unit)))'
+            ' UNION ALL SELECT %1$s FROM %2$I.facts_not_kept((SELECT h.stale FROM held AS h)) AS f', fact_columns, registry)
           ELSE of_registry END, of_sources),
         'Every fact that a rule can count, one row each: those of the registry''s own tables, and those of sources.'
       UNION ALL

@@ -123,6 +123,16 @@ SELECT is((SELECT count(*) FROM looked AS l WHERE l.seen = l.there), 2::bigint, 
 DROP TRIGGER a_look ON fraud.den;
 SELECT fraud.refresh_cards() \g /dev/null
 
+-- A query that enters a fact in a WITH reads the facts as they were before, each
+-- once: also where it comes to the WITH when it has begun to read them.
+BEGIN;
+SELECT count(*) AS facts_before FROM fraud.fact \gset
+WITH entered AS (INSERT INTO fraud.den (unit, found_on) VALUES (:'b', '2023-06-07') RETURNING 1)
+  SELECT count(*) AS facts_within, max((SELECT count(*) FROM entered)) AS facts_entered FROM fraud.fact \gset
+SELECT is(:facts_within::bigint, :facts_before::bigint, 'a fact entered in a WITH meanwhile makes none count twice');
+SELECT is((SELECT count(*) FROM fraud.fact), :facts_before + :facts_entered::bigint, 'and is there afterwards');
+ROLLBACK;
+
 -- ------------------------------------------------- what rests on other rows
 
 -- Milestones and corrections: kept facts rest on them, scorecards do not.
