@@ -88,6 +88,10 @@ BEGIN ATOMIC
            concat_ws(' ', format_type(a.atttypid, a.atttypmod), (SELECT 'COLLATE ' || a.attcollation::regcollation::text FROM pg_type AS t WHERE t.oid = a.atttypid AND t.typcollation <> a.attcollation), (SELECT string_agg(o.words, ', ' ORDER BY o.words COLLATE "C") FROM unnest(a.attfdwoptions) AS o (words))) AS value
     FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     UNION ALL
+    -- whose rows are read with its own (partitions come every month, and by
+    -- whoever owns the whole)
+    SELECT 'child ' || i.inhrelid::regclass::text AS part, 'of ' || pg_get_userbyid(k.relowner) AS value FROM pg_inherits AS i JOIN pg_class AS k ON k.oid = i.inhrelid WHERE i.inhparent = c.oid AND NOT k.relispartition
+    UNION ALL
     SELECT 'server' AS part, concat_ws(' ', s.srvname, w.fdwname, s.srvtype, s.srvversion, 'of ' || pg_get_userbyid(s.srvowner), (SELECT string_agg(o.words, ', ' ORDER BY o.words COLLATE "C") FROM unnest(s.srvoptions) AS o (words))) AS value
     FROM pg_foreign_table AS t JOIN pg_foreign_server AS s ON s.oid = t.ftserver JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw WHERE t.ftrelid = c.oid
     UNION ALL
@@ -105,7 +109,7 @@ BEGIN ATOMIC
   CROSS JOIN LATERAL (
     SELECT 'owner' AS part, pg_get_userbyid(f.proowner)::text AS value
     UNION ALL
-    SELECT 'security' AS part, concat_ws(', ', CASE WHEN f.prosecdef THEN 'security definer' END, f.proconfig::text) AS value
+    SELECT 'security' AS part, concat_ws(', ', CASE WHEN f.prosecdef THEN 'security definer' END, CASE WHEN f.proisstrict THEN 'strict' END, f.proconfig::text) AS value
     UNION ALL
     SELECT 'body' AS part, concat_ws(E'\n', (SELECT l.lanname FROM pg_language AS l WHERE l.oid = f.prolang), f.probin, f.prosrc) AS value WHERE f.prosqlbody IS NULL
     UNION ALL

@@ -80,6 +80,8 @@ FROM (VALUES
   ('CREATE OR REPLACE VIEW legacy.upper AS SELECT 1 AS branch, l.* FROM legacy.lower AS l', 'gone function legacy.is_case(text) body, gone function legacy.is_case(text) owner, gone function legacy.is_case(text) security, changed view legacy.upper definition'),
   ('CREATE OR REPLACE FUNCTION legacy.is_case(kind text) RETURNS boolean STABLE LANGUAGE sql AS $f$SELECT true$f$', 'changed function legacy.is_case(text) body'),
   ('CREATE OR REPLACE FUNCTION legacy.half(n numeric) RETURNS numeric IMMUTABLE LANGUAGE sql RETURN n * 2', 'changed function legacy.half(numeric) definition'),
+  ('ALTER FUNCTION legacy.is_case(text) STRICT', 'changed function legacy.is_case(text) security'),
+  ('CREATE TABLE legacy.more () INHERITS (legacy.list)', 'added table legacy.list child legacy.more'),
   ('ALTER FUNCTION legacy.is_case(text) SECURITY DEFINER', 'changed function legacy.is_case(text) security'),
   ('ALTER FUNCTION legacy.is_case(text) OWNER TO shape_office', 'changed function legacy.is_case(text) owner'),
   ('ALTER VIEW legacy.lower OWNER TO shape_office', 'changed view legacy.lower owner'),
