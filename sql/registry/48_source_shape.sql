@@ -196,18 +196,10 @@ SET search_path = pg_catalog, pg_temp
 AS $body$
 #variable_conflict use_column
 DECLARE
-  registry CONSTANT text := @registry_literal@;
-  owner oid := (SELECT c.relowner FROM pg_class AS c WHERE c.oid = format('%I.source', registry)::regclass);
   about record;
   stands text;
 BEGIN
-  IF NOT pg_has_role(owner, 'USAGE') THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'insufficient_privilege',
-      MESSAGE = 'only the owner of the registry accepts changes of sources',
-      DETAIL = format('In schema "%s" that is %s.', registry, pg_get_userbyid(owner)),
-      HINT = format('SET ROLE %I first.', pg_get_userbyid(owner));
-  END IF;
+  PERFORM @registry@.check_owner('accepts changes of sources', 'what a source gives counts in everybody''s scores', NULL);
   LOCK TABLE @registry@.source IN SHARE ROW EXCLUSIVE MODE;
   SELECT s.id, s.relation_name INTO about FROM @registry@.source AS s WHERE s.measure = $1 AND s.relation = $2 AND s.removed_at IS NULL;
   IF NOT FOUND THEN

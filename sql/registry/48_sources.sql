@@ -115,28 +115,10 @@ COMMENT ON FUNCTION @registry@.check_source(text, regclass, jsonb) IS 'What add_
 
 CREATE FUNCTION @registry@.check_source_keeper() RETURNS name
 STABLE
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $body$
-DECLARE
-  owner oid := (SELECT c.relowner FROM pg_class AS c WHERE c.oid = format('%I.source', @registry_literal@)::regclass);
-BEGIN
-  IF NOT pg_has_role(owner, 'USAGE') THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'insufficient_privilege',
-      MESSAGE = 'only the owner of the registry adds and removes sources',
-      DETAIL = format('In schema "%s" that is %s.', @registry_literal@, pg_get_userbyid(owner)),
-      HINT = format('SET ROLE %I first.', pg_get_userbyid(owner));
-  ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'active_sql_transaction',
-      MESSAGE = format('sources cannot be added or removed under transaction isolation level %s', current_setting('transaction_isolation')),
-      DETAIL = 'The view fact is made from all sources, also those that somebody added a moment ago.',
-      HINT = 'Use READ COMMITTED.';
-  END IF;
-  RETURN pg_get_userbyid(owner);
-END
-$body$;
+LANGUAGE sql
+BEGIN ATOMIC
+  SELECT @registry@.check_owner('adds and removes sources', 'the view fact is made anew', 'active_sql_transaction') AS owner;
+END;
 COMMENT ON FUNCTION @registry@.check_source_keeper() IS 'The owner of the registry; an error unless the current role may act for it, in this transaction.';
 
 -- The options of a view are lost where CREATE OR REPLACE does not repeat them:

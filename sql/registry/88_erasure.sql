@@ -119,18 +119,19 @@ COMMENT ON COLUMN @registry@.expired_data.held IS 'Whether a legal hold keeps it
 -- All is locked before anything is read or a row is locked, always in the same
 -- order: of two who erase or merge, the second waits for the whole of the
 -- first, and neither for the other.
-CREATE FUNCTION @registry@.lock_persons() RETURNS void
+CREATE FUNCTION @registry@.lock_persons(deed text) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $body$
 DECLARE
   registry text := @registry_literal@;
 BEGIN
+  PERFORM @registry@.check_owner(deed, 'rows of all regions that are about the person are changed', 'invalid_transaction_state');
   EXECUTE (SELECT 'LOCK TABLE ' || string_agg(format('%I.%I', registry, w.name), ', ' ORDER BY w.name) || ' IN SHARE ROW EXCLUSIVE MODE'
            FROM (SELECT r.name FROM @registry@.person_reference AS r UNION SELECT 'person') AS w);
 END
 $body$;
-COMMENT ON FUNCTION @registry@.lock_persons() IS 'Keep others from writing about persons until the transaction ends; for erase_person(), merge_persons() and unmerge_persons().';
+COMMENT ON FUNCTION @registry@.lock_persons(text) IS 'Keep others from writing about persons until the transaction ends; for erase_person(), merge_persons() and unmerge_persons(), and so for the owner of the registry. deed: see check_owner().';
 
 -- For the owner of the registry. Facts are never changed, but for this: the
 -- law on personal data goes before. The triggers that keep rows as recorded
@@ -158,20 +159,8 @@ BEGIN
       MESSAGE = format('person %s is not erased without a basis and a decision', coalesce(person::text, 'NULL')),
       DETAIL = 'What is erased cannot be brought back.',
       HINT = 'Name the document or provision, and who decided.';
-  ELSIF NOT pg_has_role(current_user, (SELECT c.relowner FROM pg_class AS c WHERE c.oid = format('%I.person', registry)::regclass), 'USAGE') THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'insufficient_privilege',
-      MESSAGE = 'only the owner of the registry can erase persons',
-      DETAIL = 'Rows of all regions that are about the person are changed.',
-      HINT = 'Pass the decision on to the office that runs the registry.';
-  ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'invalid_transaction_state',
-      MESSAGE = format('persons cannot be erased at isolation level %s', current_setting('transaction_isolation')),
-      DETAIL = 'Rows that others recorded or merged since the transaction began would stay behind.',
-      HINT = 'Use READ COMMITTED.';
   END IF;
-  PERFORM @registry@.lock_persons();
+  PERFORM @registry@.lock_persons('erases persons');
   SELECT p.id, p.region, p.ended_on, p.document_kind INTO who FROM @registry@.person AS p WHERE p.id = erase_person.person FOR UPDATE;
   IF who.id IS NULL THEN
     RAISE EXCEPTION USING

@@ -2,31 +2,6 @@
 -- changed, but for whom they are about; the triggers that keep them as
 -- recorded rest for the time, and nobody else can write to these tables then.
 
-CREATE FUNCTION @registry@.lock_persons_for_merge() RETURNS void
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $body$
-DECLARE
-  registry text := @registry_literal@;
-BEGIN
-  IF NOT pg_has_role(current_user, (SELECT c.relowner FROM pg_class AS c WHERE c.oid = format('%I.person', registry)::regclass), 'USAGE') THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'insufficient_privilege',
-      MESSAGE = 'only the owner of the registry can merge persons',
-      DETAIL = 'Rows of all regions are moved, and facts change whom they are about.',
-      HINT = 'Report the pair to the office that runs the registry.';
-  ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'invalid_transaction_state',
-      MESSAGE = format('persons cannot be merged at isolation level %s', current_setting('transaction_isolation')),
-      DETAIL = 'Rows that others recorded since the transaction began would stay behind.',
-      HINT = 'Use READ COMMITTED.';
-  END IF;
-  PERFORM @registry@.lock_persons();
-END
-$body$;
-COMMENT ON FUNCTION @registry@.lock_persons_for_merge() IS 'lock_persons(), for who may merge, in a transaction that sees what others did; for merge_persons() and unmerge_persons().';
-
 -- What each of the tables runs before a row is written, to be put to rest.
 CREATE FUNCTION @registry@.row_keepers() RETURNS text[]
 STABLE
@@ -133,7 +108,7 @@ BEGIN
       MESSAGE = format('person %s cannot be merged with itself', keep),
       HINT = 'Name the row to keep and the one to merge into it.';
   END IF;
-  PERFORM @registry@.lock_persons_for_merge();
+  PERFORM @registry@.lock_persons('merges persons');
   SELECT p.id, p.unit, p.region, p.enrolled_on, p.status, p.ended_on INTO kept FROM @registry@.person AS p WHERE p.id = keep FOR UPDATE;
   SELECT p.id, p.unit, p.region, p.enrolled_on, p.status, p.ended_on INTO other FROM @registry@.person AS p WHERE p.id = duplicate FOR UPDATE;
   IF kept.id IS NULL OR other.id IS NULL THEN
@@ -287,7 +262,7 @@ BEGIN
       MESSAGE = format('merge %s is not undone without a reason', coalesce(merge::text, 'NULL')),
       HINT = 'Say how it turned out that they are two persons, and who decided.';
   END IF;
-  PERFORM @registry@.lock_persons_for_merge();
+  PERFORM @registry@.lock_persons('merges persons');
   SELECT m.* INTO done FROM @registry@.person_merge AS m WHERE m.id = merge FOR UPDATE;
   IF done.id IS NULL THEN
     RAISE EXCEPTION USING

@@ -8,30 +8,13 @@ CREATE POLICY sees_every_fact ON @registry@.unit_touched FOR SELECT USING ((SELE
 COMMENT ON POLICY sees_every_fact ON @registry@.unit_card IS 'Who sees all facts may read cards that were counted over all of them.';
 COMMENT ON POLICY sees_every_fact ON @registry@.unit_touched IS 'Who may read the cards sees which of them hold.';
 
-CREATE FUNCTION @registry@.check_card_keeper() RETURNS void
+CREATE FUNCTION @registry@.check_card_keeper() RETURNS name
 STABLE
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $body$
-DECLARE
-  owner oid := (SELECT c.relowner FROM pg_class AS c WHERE c.oid = format('%I.unit_card', @registry_literal@)::regclass);
-BEGIN
-  IF NOT pg_has_role(owner, 'USAGE') THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'insufficient_privilege',
-      MESSAGE = 'only the owner of the registry keeps scorecards',
-      DETAIL = format('In schema "%s" that is %s: cards are counted over all facts.', @registry_literal@, pg_get_userbyid(owner)),
-      HINT = format('SET ROLE %I first.', pg_get_userbyid(owner));
-  ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
-    RAISE EXCEPTION USING
-      ERRCODE = 'active_sql_transaction',
-      MESSAGE = format('scorecards cannot be kept under transaction isolation level %s', current_setting('transaction_isolation')),
-      DETAIL = 'Each of their statements must see what was committed before it.',
-      HINT = 'Use READ COMMITTED.';
-  END IF;
-END
-$body$;
-COMMENT ON FUNCTION @registry@.check_card_keeper() IS 'An error unless the current role may keep scorecards, in this transaction.';
+LANGUAGE sql
+BEGIN ATOMIC
+  SELECT @registry@.check_owner('keeps scorecards', 'cards are counted over all facts', 'active_sql_transaction') AS owner;
+END;
+COMMENT ON FUNCTION @registry@.check_card_keeper() IS 'The owner of the registry; an error unless the current role may keep scorecards, in this transaction.';
 
 -- What cards rest on: the tables below the functions by which facts are read,
 -- and those that stand in card_source besides.

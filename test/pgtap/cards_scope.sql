@@ -118,7 +118,7 @@ RESET ROLE;
 SELECT is(fraud.stale_units('nanma-2023', NULL), '{339997001001}', 'what the clerk wrote is known');
 SELECT is((SELECT count(*) FROM fraud.unit_card_difference), 0::bigint, 'and right');
 BEGIN ISOLATION LEVEL REPEATABLE READ;
-SELECT matches(pg_temp.error_of('SELECT * FROM fraud.refresh_cards()'), '^25001\nscorecards cannot be kept under transaction isolation level repeatable read', 'not under a snapshot that is old');
+SELECT matches(pg_temp.error_of('SELECT * FROM fraud.refresh_cards()'), '^25001\nnobody keeps scorecards under transaction isolation level repeatable read', 'not under a snapshot that is old');
 COMMIT;
 
 -- The trigger function on other tables.

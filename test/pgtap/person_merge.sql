@@ -104,7 +104,7 @@ SELECT results_eq('SELECT conflict, weight FROM fraud.merge_conflicts(1, 7) ORDE
 SELECT results_eq('SELECT conflict, weight FROM fraud.merge_conflicts(1, 2) ORDER BY 1', $$VALUES ('region', 'note'), ('tier', 'note')$$, 'a document written otherwise is the same; what differs and is settled is said');
 SELECT results_eq('SELECT conflict FROM fraud.merge_conflicts(5, 3) ORDER BY 1', $$VALUES ('born'), ('region')$$, 'other kinds of document do not compare, dates of birth do');
 BEGIN ISOLATION LEVEL REPEATABLE READ;
-SELECT is(pg_temp.message_of('SELECT fraud.merge_persons(1, 2, ''x'', ''y'')'), '25000 persons cannot be merged at isolation level repeatable read', 'what others record at the same time must be seen');
+SELECT is(pg_temp.message_of('SELECT fraud.merge_persons(1, 2, ''x'', ''y'')'), '25000 nobody merges persons under transaction isolation level repeatable read', 'what others record at the same time must be seen');
 ROLLBACK;
 
 -- ------------------------------------------------------- merged and unmerged
@@ -256,7 +256,7 @@ SET ROLE merge_a;
 SELECT is((SELECT array_agg(id ORDER BY id) FROM fraud.checkin WHERE person = 1), '{1,2,3,4,6}', 'rows that were moved are seen by who sees the person');
 SELECT is((SELECT count(*) FROM fraud.person_merge WHERE id = :seen), 0::bigint, 'the merge by who sees the duplicate');
 SELECT is(pg_temp.error_of('SELECT * FROM fraud.duplicate_person'), E'42501\npermission denied for table person', 'pairs by who may read names');
-SELECT matches(pg_temp.error_of('SELECT fraud.merge_persons(9, 3, ''x'', ''y'')'), E'^42501\nonly the owner of the registry can merge persons', 'who has a scope merges nobody');
+SELECT matches(pg_temp.error_of('SELECT fraud.merge_persons(9, 3, ''x'', ''y'')'), E'^42501\nonly the owner of the registry merges persons', 'who has a scope merges nobody');
 SELECT matches(pg_temp.error_of('SELECT fraud.unmerge_persons(1, ''x'')'), E'^42501\nonly the owner', 'nor undoes it');
 SET ROLE merge_b;
 SELECT is((SELECT array_agg(id) FROM fraud.checkin), NULL, 'and no longer by others');

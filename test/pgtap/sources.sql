@@ -433,7 +433,7 @@ SELECT results_eq($$SELECT o.name, o.options, o.columns, b.remark = o.remark FRO
 GRANT SELECT ON legacy.kept TO sources_mended;
 SELECT is(pg_temp.seen_by('sources_mended', $$SELECT measure FROM fraud.fact WHERE measure IN ('case', 'den') ORDER BY 1$$), E'(case)\n(den)', 'and who has a scope reads it');
 BEGIN ISOLATION LEVEL REPEATABLE READ;
-SELECT is(pg_temp.message_of($$SELECT * FROM fraud.add_source('case', 'legacy.kept', '{"region":"code","occurred_on":"day"}')$$), '25001 sources cannot be added or removed under transaction isolation level repeatable read', 'nor under a snapshot that may miss a source');
+SELECT is(pg_temp.message_of($$SELECT * FROM fraud.add_source('case', 'legacy.kept', '{"region":"code","occurred_on":"day"}')$$), '25001 nobody adds and removes sources under transaction isolation level repeatable read', 'nor under a snapshot that may miss a source');
 COMMIT;
 
 -- ------------------------------- a registry of its owner's, and a superuser's help
