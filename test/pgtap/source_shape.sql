@@ -117,7 +117,7 @@ FROM (VALUES
   ($$SELECT fraud.accept_source_change('case', 'legacy.upper', 'ab', 'agreed')$$, '55000 legacy.upper is not what the digest ''ab'' says'),
   ($$SELECT fraud.accept_source_change('case', 'legacy.upper', NULL, 'agreed')$$, '55000 legacy.upper is not what the digest NULL says')) AS t (statement, message);
 GRANT USAGE ON SCHEMA fraud, tap TO shape_office;
-GRANT EXECUTE ON FUNCTION fraud.accept_source_change(text, regclass, text, text) TO shape_office;
+GRANT EXECUTE ON FUNCTION fraud.accept_source_change(text, regclass, text, text), fraud.check_owner(text, text, text) TO shape_office;
 SET ROLE shape_office;
 SELECT is(pg_temp.message_of($$SELECT fraud.accept_source_change('case', NULL, '', 'agreed')$$), '42501 only the owner of the registry accepts changes of sources', 'only the owner of the registry accepts');
 RESET ROLE;
