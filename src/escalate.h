@@ -4,9 +4,9 @@
  *
  * A statement on a table of facts touches units on days (escalate_rows.c).
  * The rules that look at the table's measures are compiled once for a day and
- * kept until they change (escalate_rules.c).  Inserted rows are judged here,
- * with plans that are kept (escalate_judge.c); everything else is left to the
- * registry's function raise_escalations().
+ * kept until they change (escalate_rules.c).  Inserted rows are judged here
+ * (escalate_judge.c), with plans that are kept (escalate_plans.c); everything
+ * else is left to the registry's function raise_escalations().
  */
 #ifndef AF_ESCALATE_H
 #define AF_ESCALATE_H
@@ -104,13 +104,29 @@ extern void af_rules_release(af_rules *rules);
 
 extern const af_day_rules *af_rules_on(af_rules *rules, DateADT as_of);
 
+extern Oid	af_rubric_oid(void);
+
+/* ---------------------------------------------------------------- plans */
+
+extern void af_plans_begin(af_rules *rules);
+extern void af_plans_free(af_rules *rules);
+
 /* A plan of this text, kept with the rules. */
 extern SPIPlanPtr af_rules_plan(af_rules *rules, const char *query, int count, Oid *types);
 
 /* Run a plan under the latest snapshot. */
 extern uint64 af_rules_run(af_rules *rules, const char *query, int count, Oid *types, Datum *values, const char *nulls);
 
-extern Oid	af_rubric_oid(void);
+/* A field of a result; as text NULL, and as a boolean false, where it is null. */
+extern Datum af_result_get(const SPITupleTable *table, uint64 row, int column, bool *null);
+extern char *af_result_text(const SPITupleTable *table, uint64 row, int column);
+extern bool af_result_bool(const SPITupleTable *table, uint64 row, int column);
+
+extern Datum af_array_of(Datum *values, int count, Oid type);
+extern Datum af_text_array(char **values, int count);
+
+/* A hash table of strings, which stand first in the entries. */
+extern HTAB *af_strings(const char *name, Size entry, MemoryContext context);
 
 /* ----------------------------------------------------------------- rows */
 
@@ -184,8 +200,6 @@ extern uint64 af_read_facts(af_rules *rules, const af_judge *judge, DateADT as_o
 extern Datum af_unit_codes(const af_touched_rows *touched, const int32 *units, int32 count);
 extern af_touched_unit *af_unit_find(const af_touched_rows *touched, Datum code);
 
-extern Datum af_array_of(Datum *values, int count, Oid type);
-extern Datum af_text_array(char **values, int count);
 extern char *af_iso_day(DateADT day);
 
 /* ---------------------------------------------------------------- count */
@@ -226,8 +240,5 @@ extern void af_margins_narrow(af_rules *rules, const af_judge *judge, DateADT as
 
 /* Whether plans may read whole tables: those that are kept must serve when the tables are large. */
 extern void af_escalate_planning(bool freely);
-
-/* A hash table of strings, which stand first in the entries. */
-extern HTAB *af_strings(const char *name, Size entry, MemoryContext context);
 
 #endif

@@ -16,13 +16,11 @@
 
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
 #include "utils/fmgroids.h"
 #include "utils/guc.h"
 #include "utils/json.h"
-#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
 af_candidate *
@@ -36,32 +34,6 @@ af_candidate_add(af_candidates *list)
 	}
 	memset(&list->items[list->count], 0, sizeof(af_candidate));
 	return &list->items[list->count++];
-}
-
-static Datum
-get(SPITupleTable *table, uint64 row, int column, bool *null)
-{
-	return SPI_getbinval(table->vals[row], table->tupdesc, column, null);
-}
-
-static char *
-get_text(SPITupleTable *table, uint64 row, int column)
-{
-	bool		null;
-	Datum		value = get(table, row, column, &null);
-
-	return null ? NULL : TextDatumGetCString(value);
-}
-
-Datum
-af_array_of(Datum *values, int count, Oid type)
-{
-	int16		length;
-	bool		by_value;
-	char		align;
-
-	get_typlenbyvalalign(type, &length, &by_value, &align);
-	return PointerGetDatum(construct_array(values, count, type, length, by_value, align));
 }
 
 char *
@@ -177,12 +149,12 @@ judge_facts(af_rules *rules, const af_judge *judge, DateADT as_of, DateADT day, 
 		MemoryContext old = MemoryContextSwitchTo(list->context);
 		af_candidate *found = af_candidate_add(list);
 
-		found->unit = get_text(table, i, 1);
-		found->rule = get_text(table, i, 2);
-		found->rung = get_text(table, i, 3);
-		found->fact_table = get_text(table, i, 4);
-		found->fact_key = get_text(table, i, 5);
-		found->observed = get_text(table, i, 6);
+		found->unit = af_result_text(table, i, 1);
+		found->rule = af_result_text(table, i, 2);
+		found->rung = af_result_text(table, i, 3);
+		found->fact_table = af_result_text(table, i, 4);
+		found->fact_key = af_result_text(table, i, 5);
+		found->observed = af_result_text(table, i, 6);
 		found->episode = psprintf("fact:%s:%s", found->fact_table, found->fact_key);
 		MemoryContextSwitchTo(old);
 	}
@@ -268,11 +240,11 @@ enter(af_rules *rules, DateADT as_of, const af_candidates *list)
 	for (uint64 i = 0; i < processed; i++)
 	{
 		bool		null;
-		int			n = DatumGetInt32(get(SPI_tuptable, i, 1, &null)) - 1;
+		int			n = DatumGetInt32(af_result_get(SPI_tuptable, i, 1, &null)) - 1;
 
 		known[n] = true;
 		left--;
-		if (DatumGetBool(get(SPI_tuptable, i, 2, &null)))
+		if (DatumGetBool(af_result_get(SPI_tuptable, i, 2, &null)))
 			withdrawn[withdrawn_count++] = list->items[n].unit;
 	}
 	SPI_freetuptable(SPI_tuptable);
@@ -350,7 +322,7 @@ judge_unmade(af_rules *rules, DateADT as_of, const af_touched_rows *touched)
 							 4, types, values, NULL);
 	units = palloc(sizeof(char *) * (processed + 1));
 	for (uint64 i = 0; i < processed; i++)
-		units[i] = get_text(SPI_tuptable, i, 1);
+		units[i] = af_result_text(SPI_tuptable, i, 1);
 	SPI_freetuptable(SPI_tuptable);
 	if (processed > 0)
 		again(rules, as_of, af_text_array(units, (int) processed), rules->measures);

@@ -11,13 +11,11 @@
 
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
-#include "common/hashfn.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
 /* Days of which the rules are kept: each takes some kilobytes. */
@@ -30,12 +28,6 @@ typedef struct rules_entry
 	Oid			rule_table;
 	af_rules   *rules;
 } rules_entry;
-
-typedef struct plan_entry
-{
-	const char *query;			/* key */
-	SPIPlanPtr	plan;
-} plan_entry;
 
 static HTAB *known = NULL;
 
@@ -61,39 +53,8 @@ forget_schemas(Datum argument, int cache, uint32 hash)
 static void
 drop(af_rules *rules)
 {
-	HASH_SEQ_STATUS scan;
-	plan_entry *entry;
-
-	hash_seq_init(&scan, rules->plans);
-	while ((entry = hash_seq_search(&scan)) != NULL)
-		if (entry->plan != NULL)
-			SPI_freeplan(entry->plan);
+	af_plans_free(rules);
 	MemoryContextDelete(rules->context);
-}
-
-static uint32
-hash_string(const void *key, Size size)
-{
-	const char *string = *(const char *const *) key;
-
-	return hash_bytes((const unsigned char *) string, (int) strlen(string));
-}
-
-static int
-match_strings(const void *a, const void *b, Size size)
-{
-	return strcmp(*(const char *const *) a, *(const char *const *) b);
-}
-
-HTAB *
-af_strings(const char *name, Size entry, MemoryContext context)
-{
-	HASHCTL		control = {
-		.keysize = sizeof(char *), .entrysize = entry,
-		.hash = hash_string, .match = match_strings, .hcxt = context
-	};
-
-	return hash_create(name, 32, &control, HASH_ELEM | HASH_FUNCTION | HASH_COMPARE | HASH_CONTEXT);
 }
 
 Oid
@@ -101,71 +62,6 @@ af_rubric_oid(void)
 {
 	return GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("rubric"),
 						   ObjectIdGetDatum(get_namespace_oid("antifraud", false)));
-}
-
-SPIPlanPtr
-af_rules_plan(af_rules *rules, const char *query, int count, Oid *types)
-{
-	bool		found;
-	plan_entry *entry = hash_search(rules->plans, &query, HASH_FIND, &found);
-	SPIPlanPtr	plan;
-
-	if (found)
-		return entry->plan;
-	plan = SPI_prepare_cursor(query, count, types, CURSOR_OPT_GENERIC_PLAN);
-	if (plan == NULL)
-		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
-	if (SPI_keepplan(plan) != 0)
-		elog(ERROR, "SPI_keepplan failed");
-	query = MemoryContextStrdup(rules->context, query);
-	entry = hash_search(rules->plans, &query, HASH_ENTER, &found);
-	entry->plan = plan;
-	return plan;
-}
-
-uint64
-af_rules_run(af_rules *rules, const char *query, int count, Oid *types, Datum *values, const char *nulls)
-{
-	int			result = SPI_execute_snapshot(af_rules_plan(rules, query, count, types), values, nulls,
-											  GetLatestSnapshot(), InvalidSnapshot, false, true, 0);
-
-	if (result < 0)
-		elog(ERROR, "SPI_execute_snapshot failed: %s", SPI_result_code_string(result));
-	return SPI_processed;
-}
-
-static Datum
-get(uint64 row, int column, bool *null)
-{
-	return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, null);
-}
-
-static char *
-get_text(uint64 row, int column)
-{
-	bool		null;
-	Datum		value = get(row, column, &null);
-
-	return null ? NULL : TextDatumGetCString(value);
-}
-
-static bool
-get_bool(uint64 row, int column)
-{
-	bool		null;
-	Datum		value = get(row, column, &null);
-
-	return !null && DatumGetBool(value);
-}
-
-Datum
-af_text_array(char **values, int count)
-{
-	Datum	   *datums = palloc(sizeof(Datum) * (count + 1));
-
-	for (int i = 0; i < count; i++)
-		datums[i] = CStringGetTextDatum(values[i]);
-	return PointerGetDatum(construct_array(datums, count, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
 /* Add the members of an array in a result to a list, each once. */
@@ -208,16 +104,16 @@ read_watched(af_rules *rules)
 	{
 		af_watched *watched = &rules->watched[i];
 		bool		null;
-		Datum		least = get(i, 9, &null);
+		Datum		least = af_result_get(SPI_tuptable, i, 9, &null);
 
-		watched->measure = get_text(i, 1);
-		watched->plain = get_bool(i, 2);
-		watched->amount_column = get_text(i, 3);
-		watched->flag_column = get_text(i, 4);
-		watched->via = get_text(i, 5);
-		watched->by_fact = get_bool(i, 6);
-		watched->by_sum = get_bool(i, 7);
-		watched->of_persons = get_bool(i, 8);
+		watched->measure = af_result_text(SPI_tuptable, i, 1);
+		watched->plain = af_result_bool(SPI_tuptable, i, 2);
+		watched->amount_column = af_result_text(SPI_tuptable, i, 3);
+		watched->flag_column = af_result_text(SPI_tuptable, i, 4);
+		watched->via = af_result_text(SPI_tuptable, i, 5);
+		watched->by_fact = af_result_bool(SPI_tuptable, i, 6);
+		watched->by_sum = af_result_bool(SPI_tuptable, i, 7);
+		watched->of_persons = af_result_bool(SPI_tuptable, i, 8);
 		watched->has_least = !null;
 		if (!null)
 			watched->least = PointerGetDatum(DatumGetNumericCopy(least));
@@ -225,13 +121,13 @@ read_watched(af_rules *rules)
 			measures[own++] = watched->measure;
 		rules->by_sum |= watched->by_sum && watched->plain;
 		rules->by_other_sum |= watched->by_sum && !watched->plain;
-		watched->own_day = get_bool(i, 13);
+		watched->own_day = af_result_bool(SPI_tuptable, i, 13);
 		/* of persons, whose facts may be of any unit; and facts that lie on other days */
 		if (watched->via == NULL && (watched->of_persons || (watched->by_fact && !watched->own_day)))
 			again[rules->again_count++] = watched->measure;
-		rules->falling_count = add_members(&falling, rules->falling_count, get(i, 10, &null));
-		rules->comparing_count = add_members(&comparing, rules->comparing_count, get(i, 11, &null));
-		rules->fingerprint = DatumGetInt64(get(i, 12, &null));
+		rules->falling_count = add_members(&falling, rules->falling_count, af_result_get(SPI_tuptable, i, 10, &null));
+		rules->comparing_count = add_members(&comparing, rules->comparing_count, af_result_get(SPI_tuptable, i, 11, &null));
+		rules->fingerprint = DatumGetInt64(af_result_get(SPI_tuptable, i, 12, &null));
 	}
 	rules->measures = af_text_array(measures, own);
 	rules->again_measures = af_text_array(again, rules->again_count);
@@ -294,7 +190,7 @@ af_rules_of(Oid relation, Oid schema, Oid owner, const char *name, const Trigger
 			rules->unit_column = pstrdup(definition->tgargs[0]);
 			rules->day_column = pstrdup(definition->tgargs[1]);
 		}
-		rules->plans = af_strings("antifraud escalation plans", sizeof(plan_entry), context);
+		af_plans_begin(rules);
 		MemoryContextSwitchTo(old);
 		PG_TRY();
 		{
@@ -383,11 +279,11 @@ make_judge(af_rules *rules, uint64 row, bool plain, af_judge *judge)
 	bool		found = false;
 	Datum		least;
 
-	judge->by_fact = get_bool(row, 1);
+	judge->by_fact = af_result_bool(SPI_tuptable, row, 1);
 	judge->plain = plain;
 	judge->own_day = true;
-	count = add_members(&measures, 0, get(row, 8, &null));
-	add_members(&codes, 0, get(row, 11, &null));
+	count = add_members(&measures, 0, af_result_get(SPI_tuptable, row, 8, &null));
+	add_members(&codes, 0, af_result_get(SPI_tuptable, row, 11, &null));
 	wanted = palloc(sizeof(char *) * (count + 1));
 	initStringInfo(&literal);
 	for (int i = 0; i < rules->count; i++)
@@ -413,17 +309,17 @@ make_judge(af_rules *rules, uint64 row, bool plain, af_judge *judge)
 		return false;
 	judge->measures = literal.data;
 	judge->facts = facts_of(rules, judge);
-	judge->first_day = DatumGetDateADT(get(row, 2, &null));
-	judge->last_day = DatumGetDateADT(get(row, 3, &null));
-	judge->ends_on = DatumGetDateADT(get(row, 4, &null));
-	judge->facts_from = DatumGetDateADT(get(row, 5, &null));
-	judge->doc = PointerGetDatum(PG_DETOAST_DATUM_COPY(get(row, 6, &null)));
-	judge->whole = PointerGetDatum(PG_DETOAST_DATUM_COPY(get(row, 7, &null)));
-	least = get(row, 9, &null);
+	judge->first_day = DatumGetDateADT(af_result_get(SPI_tuptable, row, 2, &null));
+	judge->last_day = DatumGetDateADT(af_result_get(SPI_tuptable, row, 3, &null));
+	judge->ends_on = DatumGetDateADT(af_result_get(SPI_tuptable, row, 4, &null));
+	judge->facts_from = DatumGetDateADT(af_result_get(SPI_tuptable, row, 5, &null));
+	judge->doc = PointerGetDatum(PG_DETOAST_DATUM_COPY(af_result_get(SPI_tuptable, row, 6, &null)));
+	judge->whole = PointerGetDatum(PG_DETOAST_DATUM_COPY(af_result_get(SPI_tuptable, row, 7, &null)));
+	least = af_result_get(SPI_tuptable, row, 9, &null);
 	judge->has_least = !null;
 	if (!null)
 		judge->least = PointerGetDatum(DatumGetNumericCopy(least));
-	judge->restricted = get_bool(row, 10);
+	judge->restricted = af_result_bool(SPI_tuptable, row, 10);
 	judge->codes = af_text_array(wanted, wanted_count);
 	return true;
 }

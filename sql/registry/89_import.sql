@@ -2,7 +2,7 @@
 -- became of it. A file is loaded as it is, into import_line; nothing reaches
 -- another table before its line has been judged. 89_import_load.sql takes
 -- lines, 89_import_cells.sql cuts them, 89_import_check.sql judges them,
--- 89_import_steps.sql applies and undoes, 89_import_views.sql shows.
+-- 89_import_steps.sql applies, 89_import_undo.sql undoes, 89_import_views.sql shows.
 --
 -- Staged lines show persons. Only cells that the mapping names are kept, until
 -- a day that every batch states; the rest is dropped when the file is read.

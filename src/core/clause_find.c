@@ -13,40 +13,6 @@
 
 #include "rule_words.h"
 
-static af_clause_piece *
-push(af_finder *f)
-{
-	af_clause  *clause = f->clause;
-
-	if (clause->count == clause->capacity)
-	{
-		if (!clause->memory)
-		{
-			clause->full = true;
-			return NULL;
-		}
-		clause->capacity *= 2;
-		clause->piece = clause->memory->resize(clause->memory->context, clause->piece,
-											   clause->capacity * sizeof(af_clause_piece));
-	}
-	memset(&clause->piece[clause->count], 0, sizeof(af_clause_piece));
-	clause->piece[clause->count].cap = -1;
-	return &clause->piece[clause->count++];
-}
-
-static void
-refuse(af_finder *f, size_t from, size_t to, const char *reason)
-{
-	af_clause_piece *piece = push(f);
-
-	if (!piece)
-		return;
-	piece->reason = reason;
-	piece->start = f->t->token[from].start;
-	piece->end = f->t->token[to - 1].end;
-	piece->condition_start = piece->condition_end = piece->start;
-}
-
 static void
 mark(af_finder *f, size_t from, size_t to)
 {
@@ -73,119 +39,10 @@ set_condition(af_finder *f, size_t from, size_t to, af_clause_piece *piece)
 	}
 }
 
-/* Whether the rule so far and one more band make a rule that can be judged. */
-static bool
-fits(af_finder *f, const af_clause_piece *piece, bool joins)
-{
-	af_rule		rule;
-	af_error	error;
-	size_t		first = f->clause->count - 1;
-	size_t		next;
-
-	memset(&rule, 0, sizeof(rule));
-	rule.cap = -1;
-	if (joins)
-	{
-		if (first == 0)
-			return false;
-		for (first--; first > 0 && f->clause->piece[first].joins;)
-			first--;
-		if (f->clause->piece[first].reason)
-			return false;
-		/* the last piece is the one that asks */
-		f->clause->count--;
-		af_clause_rule(f->clause, first, &rule, &next);
-		f->clause->count++;
-		if (rule.band_count == AF_RULE_MAX_BANDS || (rule.subject != piece->subject && rule.subject && piece->subject))
-			return false;
-	}
-	if (!rule.subject)
-		rule.subject = piece->subject;
-	rule.band[rule.band_count++] = piece->band;
-	return af_rule_check(&rule, &error);
-}
-
 static bool
 is_separator_before(const af_finder *f, size_t at, size_t from)
 {
 	return at > from && af_zh_separates(&f->t->token[at - 1]);
-}
-
-static void
-emit(af_finder *f, const af_zh_consequence *c, const af_zh_condition *condition, const af_zh_step *step, int number, int group,
-	 const af_clause_piece *place, bool joins)
-{
-	af_clause_piece *piece = push(f);
-	af_band    *band;
-
-	if (!piece)
-		return;
-	piece->start = place->start;
-	piece->end = place->end;
-	piece->condition_start = place->condition_start;
-	piece->condition_end = place->condition_end;
-	piece->subject = condition->count ? condition->group[group].subject : AF_SUBJECT_NONE;
-	band = &piece->band;
-	band->effect = c->effect;
-	if (c->effect == AF_DEDUCT || c->effect == AF_ADD)
-	{
-		band->points = c->points[number];
-		band->points_max = c->count == 1 ? c->points_max : band->points;
-		band->per = step->per;
-		band->step = step->per == AF_PER_NOTHING ? 0 : step->step;
-	}
-	if (c->effect == AF_RAISE && c->rung)
-		strcpy(band->rung, c->rung);
-	else if (c->effect == AF_RAISE)
-	{
-		const af_zh_token *quoted = &f->t->token[c->rung_token];
-		size_t		length = quoted->end - quoted->start;
-		const size_t quotes = strlen("“");
-		af_error	error;
-
-		if (length < 2 * quotes || !af_rung_check(f->t->text + quoted->start + quotes, length - 2 * quotes, &error))
-		{
-			piece->reason = "this is not the name of a rung";
-			return;
-		}
-		memcpy(band->rung, f->t->text + quoted->start + quotes, length - 2 * quotes);
-	}
-	if (condition->count)
-	{
-		band->comparison_count = condition->group[group].count;
-		memcpy(band->comparison, condition->group[group].comparison, sizeof(band->comparison));
-	}
-	if (joins && fits(f, piece, true))
-		piece->joins = true;
-	else if (!fits(f, piece, false))
-		piece->reason = "the words make a rule that cannot be judged";
-	if (f->capped && !piece->joins && (band->effect == AF_DEDUCT || band->effect == AF_ADD))
-		piece->cap = f->cap.cap;
-}
-
-/* 发生1起扣5分，2起以上扣10分: the first is of exactly one. */
-static void
-mend_series(af_finder *f, const af_zh_condition *condition)
-{
-	af_clause_piece *before;
-	const af_zh_token *token = f->t->token;
-	size_t		a = f->step.unit_token;
-	size_t		b = condition->unit_token;
-
-	if (!f->any || !f->step_of_one || (f->step.per != AF_PER_OCCURRENCE && f->step.per != AF_PER_DAY) || f->clause->count <= f->sentence_piece ||
-		condition->count != 1 || !b || condition->group[0].comparison[0].kind != AF_VALUE_NUMBER ||
-		condition->group[0].comparison[0].value <= AF_NUMBER_SCALE ||
-		token[a].end - token[a].start != token[b].end - token[b].start ||
-		memcmp(f->t->text + token[a].start, f->t->text + token[b].start, token[a].end - token[a].start) != 0)
-		return;
-	before = &f->clause->piece[f->clause->count - 1];
-	if (before->reason || before->band.comparison_count > 0)
-		return;
-	before->band.per = AF_PER_NOTHING;
-	before->band.step = 0;
-	before->band.comparison_count = 1;
-	before->band.comparison[0] = (af_comparison) {AF_EQUAL, AF_VALUE_NUMBER, AF_NUMBER_SCALE};
-	before->subject = condition->subject;
 }
 
 /* 3-1分 and 分别加1-3分 over a list are its points one by one. */
@@ -312,7 +169,7 @@ take(af_finder *f, size_t at, const af_zh_consequence *c)
 	if (!reason && (c->effect == AF_DEDUCT || c->effect == AF_ADD))
 		reason = af_finder_complete(f, &step, &condition);
 	if (!f->phrase && !c->slash)
-		mend_series(f, &condition);
+		af_finder_mend_series(f, &condition);
 
 	/* 每起扣1分，每户扣2分 add up; as bands of one rule only the last would apply */
 	if (!reason && f->phrase && before && !l.separate && (l.joined || condition.count == 0))
@@ -373,7 +230,7 @@ take(af_finder *f, size_t at, const af_zh_consequence *c)
 	f->condition = condition;
 	if (reason)
 	{
-		refuse(f, start < at ? start : at, c->end, reason);
+		af_finder_refuse(f, start < at ? start : at, c->end, reason);
 		return;
 	}
 	joins = f->phrase;
@@ -386,7 +243,7 @@ take(af_finder *f, size_t at, const af_zh_consequence *c)
 		return;
 	}
 	for (int i = 0; i < copies; i++)
-		emit(f, c, &condition, &step, c->count > 1 ? i : 0, i < condition.count ? i : 0, &place,
+		af_finder_emit(f, c, &condition, &step, c->count > 1 ? i : 0, i < condition.count ? i : 0, &place,
 			 (f->phrase && f->clause->count > 0) || (i > 0 && c->count > 1 && condition.count > 0) || (i == 0 && joins));
 }
 
@@ -400,7 +257,7 @@ take_cap(af_finder *f, size_t at, const af_zh_cap *cap)
 	mark(f, at, cap->end);
 	if (cap->reason)
 	{
-		refuse(f, at, cap->end, cap->reason);
+		af_finder_refuse(f, at, cap->end, cap->reason);
 		return;
 	}
 	for (int adds = 0; adds <= 1; adds++)
@@ -490,7 +347,7 @@ af_clause_find(af_zh_tokens *tokens, bool phrase, af_clause *clause)
 		{
 			if (consequence.reason)
 			{
-				refuse(&f, i, consequence.end, consequence.reason);
+				af_finder_refuse(&f, i, consequence.end, consequence.reason);
 				f.any = false;
 			}
 			else

@@ -62,4 +62,16 @@ extern void af_finder_set_aside(af_finder *f, size_t at);
 /* Complete a condition by what its step leads away from; the reason where that cannot be said. */
 extern const char *af_finder_complete(af_finder *f, const af_zh_step *step, af_zh_condition *condition);
 
+/* ---- clause_emit.c: pieces of the clause ---- */
+
+/* What looks like a consequence and cannot be said. */
+extern void af_finder_refuse(af_finder *f, size_t from, size_t to, const char *reason);
+
+/* A consequence: which number of its points, which group of the condition, and whether it joins the rule before. */
+extern void af_finder_emit(af_finder *f, const af_zh_consequence *c, const af_zh_condition *condition, const af_zh_step *step,
+						   int number, int group, const af_clause_piece *place, bool joins);
+
+/* 发生1起扣5分，2起以上扣10分: the first is of exactly one. */
+extern void af_finder_mend_series(af_finder *f, const af_zh_condition *condition);
+
 #endif
