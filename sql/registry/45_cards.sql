@@ -267,6 +267,17 @@ END
 $body$;
 COMMENT ON FUNCTION @registry@.sees_every_fact() IS 'Whether the current role may read all tables that kept scorecards rest on, and row security hides no row of them from it: the owner, and roles whose scope contains every county of card_extent. Only they read kept cards.';
 
+CREATE FUNCTION @registry@.kept_may_be_read(tables text[]) RETURNS boolean
+STABLE PARALLEL SAFE
+LANGUAGE sql
+BEGIN ATOMIC
+  -- not by a statement that has changed facts and has not yet said whose, nor by
+  -- who was granted the right to read before these tables were there
+  SELECT coalesce(current_setting('antifraud.unsettled', true), '') = ANY ('{"",0}')
+     AND NOT EXISTS (SELECT FROM unnest($1) AS n (name) WHERE NOT has_table_privilege(format('%I.%I', @registry_literal@, n.name), 'SELECT')) AS readable;
+END;
+COMMENT ON FUNCTION @registry@.kept_may_be_read(text[]) IS 'Whether the current role may read these tables of what is kept, and no statement is under way whose changes are not in unit_touched yet.';
+
 CREATE FUNCTION @registry@.stale_units(rubric text, as_of date) RETURNS text[]
 STABLE PARALLEL SAFE
 LANGUAGE plpgsql
@@ -275,18 +286,12 @@ AS $body$
 DECLARE
   kept record;
 BEGIN
-  -- a statement that has changed facts and has not yet said whose
-  IF NOT coalesce(current_setting('antifraud.unsettled', true), '') = ANY ('{"",0}') THEN
-    RETURN NULL;
-  END IF;
   -- nothing tells when rows of a source change
   IF EXISTS (SELECT FROM @registry@.source AS s JOIN @registry@.rubric_rule AS r ON r.measure = s.measure
              WHERE s.removed_at IS NULL AND r.rubric = stale_units.rubric) THEN
     RETURN NULL;
   END IF;
-  -- who was granted the right to read before cards were kept
-  IF EXISTS (SELECT FROM unnest('{card_set,card_keeping,card_extent,unit_card,unit_touched}'::text[]) AS n (name)
-             WHERE NOT has_table_privilege(format('%I.%I', @registry_literal@, n.name), 'SELECT')) THEN
+  IF NOT @registry@.kept_may_be_read('{card_set,card_keeping,card_extent,unit_card,unit_touched}') THEN
     RETURN NULL;
   END IF;
   SELECT s.snapshot, s.computed_by, k.relations, k.views, k.mark INTO kept

@@ -33,13 +33,7 @@ AS $body$
 DECLARE
   kept record;
 BEGIN
-  -- a statement that has changed facts and has not yet said whose
-  IF NOT coalesce(current_setting('antifraud.unsettled', true), '') = ANY ('{"",0}') THEN
-    RETURN NULL;
-  END IF;
-  -- who was granted the right to read before facts were kept
-  IF EXISTS (SELECT FROM unnest('{card_keeping,card_extent,kept_fact,unit_touched}'::text[]) AS n (name)
-             WHERE NOT has_table_privilege(format('%I.%I', @registry_literal@, n.name), 'SELECT')) THEN
+  IF NOT @registry@.kept_may_be_read('{card_keeping,card_extent,kept_fact,unit_touched}') THEN
     RETURN NULL;
   END IF;
   SELECT k.fact_snapshot, k.facts_computed_by, k.relations, k.views, k.mark INTO kept

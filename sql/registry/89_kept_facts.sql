@@ -34,7 +34,7 @@ BEGIN
   -- alone who may read all the tables
   FOR reader IN SELECT r.name FROM @registry@.fact_reader() AS r WHERE r.role <> 0 LOOP
     EXECUTE format('GRANT SELECT ON %1$I.kept_fact, %1$I.card_keeping, %1$I.card_extent, %1$I.unit_touched TO %2$s', @registry_literal@, reader.name);
-    EXECUTE format('GRANT EXECUTE ON FUNCTION %1$I.stale_fact_units(), %1$I.facts_not_kept(text[]), %1$I.registry_facts(timestamptz), %1$I.sees_every_fact(), %1$I.scope_region(),'
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %1$I.stale_fact_units(), %1$I.kept_may_be_read(text[]), %1$I.facts_not_kept(text[]), %1$I.registry_facts(timestamptz), %1$I.sees_every_fact(), %1$I.scope_region(),'
                    ' %1$I.card_mark(oid[], oid[]), %1$I.units_touched_since(pg_snapshot, xid8) TO %2$s', @registry_literal@, reader.name);
   END LOOP;
 END
