@@ -6,10 +6,9 @@
  * What fraud.sealed_field() gives for each value, written in one go: a seal of
  * a county has half a million fields.
  */
-#include "postgres.h"
+#include "compat.h"
 
 #include "catalog/pg_type.h"
-#include "fmgr.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
