@@ -24,6 +24,9 @@ $node->command_ok([ 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr
 chdir $here or die;
 sql('old', q{SELECT fraud.void_fact('fraud_case', min(id), 'test') FROM fraud.fraud_case});
 
+# Facts are kept, so that the view reads a copy.
+sql('old', q{SELECT fraud.keep_facts(); SELECT fraud.refresh_cards()});
+
 # Hostile to a name as well.
 sql('old', q{SELECT antifraud.create_registry('a"b $body$ ''c')});
 
@@ -48,6 +51,21 @@ sub schema
 	return join "\n", grep { !/^\\(un)?restrict / } split /\n/, $text;
 }
 is(schema('new'), schema('old'), 'the definitions are the same');
+
+# Definitions first and rows later.
+sql('postgres', 'CREATE DATABASE later');
+$node->command_ok([ 'pg_restore', '--exit-on-error', @$_, '-d', $node->connstr('later'), $dump ], "restore @$_") foreach [ '-s' ], [ '-a', '--disable-triggers' ];
+
+# A copy of facts holds where it was made; elsewhere after the next refresh.
+foreach my $database ('new', 'later')
+{
+	is(sql($database, q{SELECT fraud.stale_fact_units() IS NULL, (SELECT count(*) > 0 FROM fraud.kept_fact), (SELECT count(*) FROM fraud.verify_facts())}),
+		't|t|0', "$database: what was kept came along, and is not read");
+	sql($database, 'SELECT fraud.refresh_cards()');
+	is(sql($database, q{SELECT fraud.stale_fact_units(), (SELECT count(*) FROM fraud.verify_facts())}), '{}|0', "$database: it is kept anew");
+	is(sql($database, q{SELECT md5(string_agg(f::text, '|' ORDER BY f::text)) FROM fraud.fact AS f}),
+		sql('old', q{SELECT md5(string_agg(f::text, '|' ORDER BY f::text)) FROM fraud.fact AS f}), "$database: the facts are the same");
+}
 
 # The guards stand.
 my ($status, $out, $error) = $node->psql('new', 'UPDATE fraud.fraud_case SET loss = 1');
