@@ -150,6 +150,7 @@ DECLARE
   keeper text;
   changed bigint;
   removed bigint := 0;
+  touched text[];
   -- the rows that were merged into this one are the same person
   everybody bigint[];
 BEGIN
@@ -251,6 +252,16 @@ BEGIN
   UPDATE @registry@.person_merge AS m SET reason = '[erased]', despite = CASE WHEN m.despite IS NOT NULL THEN '[erased]' END
     WHERE m.keep = ANY (everybody) OR m.duplicate = ANY (everybody);
   ALTER TABLE @registry@.person_merge ENABLE TRIGGER person_merge_2_append_only;
+
+  -- nor does the copy of facts wait for its next refresh, once one that is under
+  -- way is over; of units that were touched nobody reads it until then
+  SELECT k.fact_snapshot, k.facts_computed_by INTO about FROM @registry@.card_keeping AS k FOR UPDATE;
+  IF FOUND THEN
+    touched := @registry@.units_touched_since(about.fact_snapshot, about.facts_computed_by);
+    DELETE FROM @registry@.kept_fact AS k
+      WHERE k.subject = ANY (ARRAY(SELECT 'person:' || e.id FROM unnest(everybody) AS e (id)))
+        AND (about.fact_snapshot IS NULL OR touched IS NULL OR COALESCE(k.unit, '') = ANY (touched));
+  END IF;
 
   UPDATE @registry@.person AS p
     SET document_kind = 'erased', document_no = p.id::text, citizen_id = NULL, born_on = NULL, name = NULL, source_key = NULL

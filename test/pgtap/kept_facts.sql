@@ -109,6 +109,19 @@ SELECT is(pg_temp.wrong(), 0::bigint, 'rightly');
 SELECT fraud.refresh_cards() \g /dev/null
 SELECT is((SELECT count(*) FROM fraud.kept_fact AS k WHERE k.subject = 'person:' || :duplicate AND k.voided_at IS NULL), 0::bigint, 'nor is the former name kept');
 
+-- What is erased is in no copy either, without waiting for a refresh.
+INSERT INTO fraud.person (document_kind, document_no, unit, region, enrolled_on) VALUES ('passport', 'KEPT4', :'c', :'c', '2023-01-01');
+SELECT p.id AS erased FROM fraud.person AS p WHERE p.document_no = 'KEPT4' \gset
+INSERT INTO fraud.support (person, kind, given_on) SELECT :erased, min(k.code), '2023-05-03' FROM fraud.support_kind AS k;
+UPDATE fraud.person SET status = 'reduced', ended_on = '2023-12-31' WHERE id = :erased;
+SELECT fraud.refresh_cards() \g /dev/null
+SELECT is((SELECT array_agg(k.measure) FROM fraud.kept_fact AS k WHERE k.subject = 'person:' || :erased), '{support}', 'a fact about somebody is kept');
+SELECT fraud.erase_person(:erased, 'law', 'office') \g /dev/null
+SELECT is((SELECT count(*) FROM fraud.kept_fact AS k WHERE k.subject = 'person:' || :erased), 0::bigint, 'and gone from the copy once he is erased');
+SELECT is(pg_temp.wrong(), 0::bigint, 'rightly');
+SELECT fraud.refresh_cards() \g /dev/null
+SELECT is(pg_temp.wrong(), 0::bigint, 'after the next refresh too');
+
 -- Within the statement, before anybody has said what was touched.
 CREATE TABLE looked (seen bigint, there bigint);
 CREATE FUNCTION look() RETURNS trigger LANGUAGE plpgsql AS $$
