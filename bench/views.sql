@@ -107,7 +107,7 @@ END
 $$;
 CREATE TABLE fact_tables AS
 SELECT array_agg(c.relname::text) AS names FROM pg_class AS c
-WHERE c.relnamespace = 'fraud'::regnamespace AND c.relkind IN ('r', 'p')
+WHERE c.relnamespace = 'fraud'::regnamespace AND c.relkind IN ('r', 'p') AND c.relname <> 'kept_fact'
   AND (SELECT count(*) FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attname IN ('recorded_at', 'voided_at')) = 2;
 
 SET max_parallel_workers_per_gather = 0;
