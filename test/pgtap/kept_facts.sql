@@ -31,6 +31,7 @@ SELECT matches(pg_temp.message_of('SELECT fraud.keep_facts()'), '^42501 ', 'only
 SELECT matches(pg_temp.message_of('SELECT fraud.refresh_facts(pg_current_snapshot())'), '^42501 ', 'nor refreshed by others');
 RESET ROLE;
 SELECT count(*) AS facts, md5(string_agg(f::text, E'\n' ORDER BY f::text)) AS digest FROM fraud.fact AS f \gset
+SELECT md5(string_agg(t::text, E'\n' ORDER BY t::text)) AS targets FROM fraud.targets_at('2023-12-31') AS t \gset
 SELECT fraud.keep_facts() \g /dev/null
 SELECT is((SELECT count(*) FROM fraud.card_keeping), 1::bigint, 'with the triggers of kept scorecards');
 SELECT is(fraud.stale_fact_units(), NULL, 'nothing is kept at first');
@@ -49,6 +50,7 @@ ROLLBACK;
 SELECT is((SELECT count(*) FROM fraud.kept_fact AS k WHERE NOT k.by_clock OR k.recorded_at <= now()), :facts::bigint, 'every fact once');
 SELECT is((SELECT md5(string_agg(f::text, E'\n' ORDER BY f::text)) FROM fraud.fact AS f), :'digest', 'the view gives the same rows');
 SELECT is(pg_temp.wrong(), 0::bigint, 'rightly');
+SELECT is((SELECT md5(string_agg(t::text, E'\n' ORDER BY t::text)) FROM fraud.targets_at('2023-12-31') AS t), :'targets', 'targets, which read kept facts, are what they were');
 
 -- That it is the kept rows which are read shows in rows that are not true.
 INSERT INTO fraud.kept_fact (measure, unit, region, occurred_on, quantity, source_table, source_key, recorded_at, by_clock)
@@ -56,6 +58,7 @@ INSERT INTO fraud.kept_fact (measure, unit, region, occurred_on, quantity, sourc
 SELECT is((SELECT array_agg(f.unit) FROM fraud.fact AS f WHERE f.source_table = 'planted'), ARRAY[:'b'], 'the view reads what is kept');
 SELECT is((SELECT count(*) FROM fraud.facts_of_unit(:'b') AS f WHERE f.source_table = 'planted'), 1::bigint, 'so does facts_of_unit() of all measures');
 SELECT is((SELECT count(*) FROM fraud.facts_of_unit(:'b', '{den}') AS f WHERE f.source_table = 'planted'), 0::bigint, 'but scores count the tables');
+SELECT is((SELECT count(*) FROM fraud.facts_between('{den}', '2023-06-01', '2023-06-01') AS f WHERE f.unit = :'b'), (SELECT count(*) FROM fraud.den AS d WHERE d.unit = :'b' AND d.found_on = '2023-06-01') + 1, 'what targets are made of reads what is kept');
 SELECT is((SELECT count(*) FROM fraud.facts_from_scratch() AS f WHERE f.source_table = 'planted'), 0::bigint, 'which do not have it');
 SELECT is((SELECT array_agg(concat_ws(' ', v.finding, v.measure, v.unit, v.source_key)) FROM fraud.verify_facts() AS v), ARRAY['kept only den ' || :'b' || ' 1'], 'verify_facts() tells');
 DELETE FROM fraud.kept_fact WHERE ctid = (SELECT min(k.ctid) FROM fraud.kept_fact AS k WHERE k.measure = 'case' AND k.unit = :'c');
