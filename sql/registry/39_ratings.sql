@@ -222,7 +222,7 @@ COMMENT ON COLUMN @registry@.consequence.as_of IS 'The day as of which that resu
 COMMENT ON COLUMN @registry@.consequence.known_at IS 'The moment as of whose knowledge it is; left out, the time of entry.';
 COMMENT ON COLUMN @registry@.consequence.total IS 'Points of the unit in that result; left out, worked out; stated, it must agree.';
 COMMENT ON COLUMN @registry@.consequence.vetoed IS 'Whether that result is vetoed; worked out.';
-COMMENT ON COLUMN @registry@.consequence.facts IS 'Keys of facts on which it rests, as table:id: fraud_case:17, dissuasion:3. They must be in force when it is entered.';
+COMMENT ON COLUMN @registry@.consequence.facts IS 'Keys of facts on which it rests, as table:id: fraud_case:17, dissuasion:3. They must be in force when it is entered, of the unit or a unit below it, and not later than decided_on.';
 COMMENT ON COLUMN @registry@.consequence.certificate IS 'The title on which it rests.';
 COMMENT ON COLUMN @registry@.consequence.case_review IS 'The double review on which it rests.';
 COMMENT ON COLUMN @registry@.consequence.decision IS 'The decision on a discretionary range that says the same points; it is entered there, this row only cites it.';

@@ -151,6 +151,13 @@ BEGIN
       MESSAGE = format('there is no title of kind %s', coalesce(quote_literal(award_certificate.kind), 'NULL')),
       HINT = 'The table certificate_kind lists them.';
   END IF;
+  IF NOT EXISTS (SELECT FROM @registry@.programme AS p WHERE p.code = award_certificate.programme) THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'foreign_key_violation',
+      MESSAGE = format('there is no programme %s', coalesce(quote_literal(award_certificate.programme), 'NULL')),
+      DETAIL = 'A title is given under a programme.',
+      HINT = 'The table programme lists them.';
+  END IF;
   SELECT c.* INTO judged
   FROM @registry@.certificate_candidates(awarded_on, NULL, award_certificate.programme, 100, ARRAY[award_certificate.unit]) AS c
   WHERE c.programme = award_certificate.programme AND c.period_to < awarded_on AND (award_certificate.year IS NULL OR c.year = award_certificate.year)
@@ -158,7 +165,7 @@ BEGIN
   IF NOT FOUND THEN
     RAISE EXCEPTION USING
       ERRCODE = 'object_not_in_prerequisite_state',
-      MESSAGE = format('unit %L has no period of programme %s that was over on %s', award_certificate.unit, coalesce(quote_literal(award_certificate.programme), 'NULL'), awarded_on),
+      MESSAGE = format('unit %L has no period of programme %L that was over on %s', award_certificate.unit, award_certificate.programme, awarded_on),
       DETAIL = 'A title is for a whole period: its last day may bring a case.',
       HINT = 'The view certificate_candidate lists the periods; adopt_programme() puts a programme into force.';
   ELSIF judged.barred OR must_be_free AND judged.state = 'lost' THEN

@@ -177,6 +177,56 @@ SELECT is(pg_temp.state('v1', '2024-01-01'), '0 0 0 candidate', 'until it is wit
 -- Q75, A24: double review of a case
 INSERT INTO fraud.case_review (unit, fraud_case, officer, reviewed_on, publicity_done, result) SELECT 'd1', id, NULL, '2023-09-01', false, '行业宣传未落实' FROM fraud.fraud_case WHERE case_no = 'B1';
 SELECT lives_ok(pg_temp.consequence('kind, case_review', $$'d1', '2023-09-10', '县联席办', '一案双查', 'accountability', 1$$), 'Q75, A24: a department is held to account by the double review');
+-- What it rests on is of the unit or below it, and was there on the day. B1 is
+-- of v2, filed on 1 August; v1's finding is of 1 June; k1 lies in c1, all in the town.
+INSERT INTO fraud.den (unit, found_on) VALUES ('k1', '2024-02-01'), ('k1', '2023-02-01');
+SELECT max(id) AS den, max(id) - 1 AS later FROM fraud.den \gset
+SELECT id AS b1 FROM fraud.fraud_case WHERE case_no = 'B1' \gset
+CREATE FUNCTION pg_temp.rests(unit text, decided_on date, kind text, columns text, vals text) RETURNS text LANGUAGE sql
+  RETURN pg_temp.error_of(pg_temp.consequence('kind, ' || columns, concat_ws(', ', quote_literal(unit), quote_literal(decided_on), $$'办', '因'$$, quote_literal(kind), vals)));
+SELECT matches(pg_temp.rests('v3', '2024-01-05', 'praise', 'facts', format($$'{fraud_case:%s}'$$, :b1)),
+  '^23514\na consequence for unit ''v3'' cannot rest on ''fraud_case:\d+''\nThat is of unit ''v2''.\nCite', 'a case of another unit');
+SELECT matches(pg_temp.rests('c1', '2023-06-01', 'interview', 'facts', format($$'{den:%s}'$$, :later)),
+  '^23514\na consequence decided on 2023-06-01 cannot rest on ''den:\d+''\nThat is of 2024-02-01, which is later.\nCite', 'a den found after the decision');
+SELECT is(pg_temp.rests(u, d, 'interview', 'facts', f), e, t) FROM (VALUES
+  ('c1', '2023-02-01'::date, format($$'{den:%s}'$$, :den), 'no error', 'the den of a compound is one of its community, on its day'),
+  ('339999001', '2023-02-02', format($$'{den:%s}'$$, :den), 'no error', 'and of its town')) AS x (u, d, f, e, t);
+SELECT matches(pg_temp.rests('k1', '2024-01-05', 'notice', 'facts', $$'{finding:1}'$$), '^23514\n.*\nThat is of unit ''v1''', 'not of a unit beside it');
+SELECT matches(pg_temp.rests('v3', '2024-01-12', 'praise', 'certificate', (SELECT id::text FROM fraud.certificate WHERE unit = 'v4')), '^23514\na consequence for unit ''v3'' cannot rest on ''certificate:\d+''', 'nor the title of another unit');
+SELECT matches(pg_temp.rests('v4', '2024-01-05', 'praise', 'certificate', (SELECT id::text FROM fraud.certificate WHERE unit = 'v4' AND programme = 'nanma-2023')), '^23514\na consequence decided on 2024-01-05 cannot rest on ''certificate:\d+''', 'nor one given later');
+SELECT matches(pg_temp.rests('v1', '2023-12-01', 'praise', 'rubric, as_of', $$'nanma-2023', '2023-12-31'$$), '^23514\na consequence decided on 2023-12-01 cannot rest on a score as of 2023-12-31\n', 'nor the score of a day to come');
+-- what is about something is of the unit of that; a day in China
+INSERT INTO fraud.den_closure (den, closed_on) VALUES (:den, '2023-03-01');
+INSERT INTO fraud.alert_helper (alert, unit, officer, called_at) SELECT id, 'v1', 2, '2023-07-01 16:30+00' FROM fraud.alert ORDER BY id LIMIT 1;
+SELECT is((SELECT c::text FROM fraud.cited_fact('den_closure:' || (SELECT max(id) FROM fraud.den_closure)) AS c), '(t,k1,2023-03-01)', 'the closing of a den is of the unit of the den');
+SELECT is((SELECT c::text FROM fraud.cited_fact('alert_helper:' || (SELECT max(id) FROM fraud.alert_helper)) AS c), '(t,v1,2023-07-02)', 'half past midnight in China');
+INSERT INTO fraud.person (citizen_id, name, category, unit, region, enrolled_on) VALUES ('339999199001010013', '甲', 'other', 'v3', '339999001003', '2023-01-01');
+INSERT INTO fraud.person_list (code, title, purpose, issued_by, issued_on) VALUES ('l', '名单', 'reduction', '市', '2023-01-01');
+INSERT INTO fraud.person_list_entry (list, person, added_on) SELECT 'l', id, '2023-01-02' FROM fraud.person;
+INSERT INTO fraud.person_list_step (entry, step, done_on, to_unit) SELECT id, 'passed_on', '2023-01-03', '339999001' FROM fraud.person_list_entry;
+SELECT is((SELECT c::text FROM fraud.cited_fact('person_list_step:1') AS c), '(t,v3,2023-01-03)', 'a step with an entry of a list is of the unit of the person');
+SELECT is((SELECT c::text FROM fraud.cited_fact('den:99999') AS c), '(f,,)', 'none');
+-- Accountability: of a department by the double review, of others by what they neglected
+INSERT INTO fraud.finding (unit, kind, found_on) VALUES ('d1', 'study_missing', '2023-06-01');
+SELECT max(id) AS found FROM fraud.finding \gset
+SELECT matches(pg_temp.rests('d1', '2023-09-10', 'accountability', 'facts', format($$'{finding:%s}'$$, :found)), '^23514\ndepartment ''d1'' is held to account by the double review only\nNo review of a case is cited.\nCite', 'Q75: no finding will do');
+SELECT matches(pg_temp.rests('d1', '2023-08-31', 'accountability', 'case_review', '1'), '^23514\na consequence decided on 2023-08-31 cannot rest on ''case_review:1''', 'Q75: nor a review to come');
+SELECT matches(pg_temp.rests('v2', '2023-09-10', 'accountability', 'case_review', '1'), '^23514\n.*cannot rest on ''case_review:1''\nThat is of unit ''d1''', 'Q75: nor that of another unit');
+SELECT is(pg_temp.rests('d1', '2023-09-11', 'notice', 'case_review, facts', format($$1, '{fraud_case:%s}'$$, :b1)), 'no error', 'Q75: the case that was reviewed may be named beside the review');
+SELECT matches(pg_temp.rests('c1', '2023-03-01', 'accountability', 'facts', format($$'{den:%s}'$$, :den)), '^23514\naccountability of unit ''c1'' cannot rest on ''den:\d+'' alone\nIt does not show what the unit neglected.\nCite a review', 'a den alone is no neglect');
+INSERT INTO fraud.case_review (unit, fraud_case, officer, reviewed_on, publicity_done, result) VALUES ('v2', :b1, NULL, '2023-09-01', true, '宣传已落实');
+SELECT max(id) AS done FROM fraud.case_review \gset
+SELECT matches(pg_temp.rests('v2', '2023-09-10', 'accountability', 'case_review', :'done'), '^23514\naccountability of unit ''v2'' cannot rest on ''case_review:\d+'' alone\nReview \d+ found that its publicity had been done', 'A24: nor a review that found nothing');
+SELECT fraud.void_fact('case_review', :done, '重查') \g /dev/null
+SELECT matches(pg_temp.rests('v2', '2023-09-10', 'praise', 'case_review', :'done'), '^23503\n''case_review:\d+'' is no fact in force', 'nor one that was withdrawn');
+INSERT INTO fraud.officer (unit, subject, role) VALUES ('v2', 'o-21', 'leader'), ('v2', 'o-22', 'leader');
+SELECT max(id) AS officer FROM fraud.officer \gset
+INSERT INTO fraud.case_review (unit, fraud_case, officer, reviewed_on, publicity_done, result) VALUES ('v2', :b1, :officer, '2023-09-02', false, '未入户宣传');
+SELECT max(id) AS missing FROM fraud.case_review \gset
+SELECT matches(pg_temp.rests('v2', '2023-09-10', 'accountability', 'officer, case_review', format('%s, %s', :officer - 1, :missing)), '^23514\n.*\nReview \d+ names officer \d+, not \d+', 'A24: nor of somebody whom the review does not name');
+SELECT is(pg_temp.rests('v2', '2023-09-10', 'accountability', 'officer, case_review', format('%s, %s', :officer, :missing)), 'no error', 'A24: whom it names');
+SELECT matches(pg_temp.error_of($$SELECT fraud.award_certificate('nanma-2032', 'v1', '2024-01-10')$$), '^23503\nthere is no programme ''nanma-2032''\n.*\nThe table programme', 'no title of an unknown programme');
+SELECT matches(pg_temp.message_of($$SELECT fraud.award_certificate(NULL, 'v1', '2024-01-10')$$), '^23503 there is no programme NULL', 'nor of none');
 SELECT throws_ok($$INSERT INTO fraud.case_review (unit, fraud_case, reviewed_on, publicity_done, result) VALUES ('d1', (SELECT id FROM fraud.fraud_case WHERE case_no = 'B1'), '2023-09-02', true, '已宣传')$$, '23505', NULL, 'once for a case and a department');
 -- T32: with the discipline office, communities are assessed: praised and interviewed alike
 SELECT is((SELECT string_agg(DISTINCT k.direction, ',' ORDER BY k.direction) FROM fraud.consequence AS c JOIN fraud.consequence_kind AS k ON k.code = c.kind), 'penalty,record,reward', 'T32: rewards, penalties and entries elsewhere');
