@@ -33,9 +33,27 @@ COMMENT ON FUNCTION @registry@.group_name(integer, text, text, integer, integer)
 
 CREATE FUNCTION @registry@.group_parts(members integer, members_limit integer DEFAULT 500) RETURNS integer
 IMMUTABLE PARALLEL SAFE STRICT
-LANGUAGE sql
-RETURN CASE WHEN members <= members_limit THEN 1 ELSE (members - 1) / members_limit + 1 END;
-COMMENT ON FUNCTION @registry@.group_parts(integer, integer) IS 'How many groups so many members need, at most members_limit in each: 500 members one, 501 two.';
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+  IF members < 0 THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'invalid_parameter_value',
+      MESSAGE = format('a group cannot have %s members', members),
+      DETAIL = 'The number of members is below 0.',
+      HINT = 'Pass 0 or more; NULL, where it is not known, gives no names.';
+  ELSIF members_limit < 1 THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'invalid_parameter_value',
+      MESSAGE = format('a group cannot be limited to %s members', members_limit),
+      DETAIL = 'The limit is below 1.',
+      HINT = 'Pass 1 or more, or leave it out: 500, as tuohe-2023 has it.';
+  END IF;
+  RETURN CASE WHEN members <= members_limit THEN 1 ELSE (members - 1) / members_limit + 1 END;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.group_parts(integer, integer) IS 'How many groups so many members need, at most members_limit in each: 500 members one, 501 two, none one as well. Null for an unknown number.';
 
 CREATE FUNCTION @registry@.group_names(level integer, office text, unit text, grid integer, members integer, members_limit integer DEFAULT 500)
 RETURNS TABLE (part integer, name text)
@@ -50,4 +68,4 @@ BEGIN ATOMIC
   ) AS p
   ORDER BY p.part;
 END;
-COMMENT ON FUNCTION @registry@.group_names(integer, text, text, integer, integer, integer) IS 'The groups that so many members need, with their names: one without a number, or several with 1群, 2群 appended.';
+COMMENT ON FUNCTION @registry@.group_names(integer, text, text, integer, integer, integer) IS 'The groups that so many members need, with their names: one without a number, or several with 1群, 2群 appended. No row for an unknown number of members.';

@@ -37,6 +37,14 @@ SELECT is((SELECT array_agg(name ORDER BY part) FROM fraud.group_names(3, '沱�
 SELECT is((SELECT count(*)::int FROM fraud.group_names(2, '沱河街道', '泰康社区', NULL, 1001)), 3, 'T23: 1001, three');
 SELECT is((SELECT count(*)::int FROM fraud.group_names(2, '沱河街道', '泰康社区', NULL, 1001, 1001)), 1, 'T23: another limit');
 
+SELECT throws_ok(q, '22023', m, w) FROM (VALUES
+  ($$SELECT fraud.group_names(2, '沱河街道', '泰康社区', NULL, -1)$$, 'a group cannot have -1 members', 'T23: no names for less than nobody'),
+  ($$SELECT fraud.group_parts(-500)$$, 'a group cannot have -500 members', 'nor groups'),
+  ($$SELECT fraud.group_names(2, '沱河街道', '泰康社区', NULL, 1, 0)$$, 'a group cannot be limited to 0 members', 'nor where nobody fits in'),
+  ($$SELECT fraud.group_parts(1, -5)$$, 'a group cannot be limited to -5 members', 'or less than nobody')) AS x (q, m, w);
+SELECT is((SELECT array_agg(name) FROM fraud.group_names(2, '沱河街道', '泰康社区', NULL, 0)), '{沱河街道泰康反电诈组织群}', 'T23: before anybody has joined, one');
+SELECT is_empty($$SELECT * FROM fraud.group_names(2, '沱河街道', '泰康社区', NULL, NULL) UNION ALL SELECT * FROM fraud.group_names(2, '沱河街道', '泰康社区', NULL, 1, NULL)$$, 'nothing is said of an unknown number');
+
 -- A street with a community, a village, a department, a school, a hospital.
 INSERT INTO fraud.unit (code, region, name, kind, parent) VALUES
   ('county', '339999', '示范县', 'county', NULL),
