@@ -48,7 +48,7 @@ INSERT INTO fraud.unit (code, region, name, kind) VALUES ('339999000000', '33999
 INSERT INTO fraud.unit (code, region, name, kind, parent) SELECT code || '000', code, name, 'town', '339999000000' FROM town ORDER BY code;
 INSERT INTO fraud.unit (code, region, name, kind, parent, setting, zone, population)
 SELECT code, code, name, CASE setting WHEN 'urban' THEN 'community' ELSE 'village' END, town || '000', setting,
-       CASE WHEN no % 4 = 0 THEN '规划区' ELSE '非规划区' END, population
+       CASE WHEN no % 4 = 0 THEN '规划区内' ELSE '规划区外' END, population
 FROM community ORDER BY code;
 INSERT INTO fraud.unit (code, region, name, kind, parent)
 SELECT 'school-' || code, code, name || '中心学校', 'school', code || '000' FROM town ORDER BY code;

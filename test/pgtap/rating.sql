@@ -111,6 +111,10 @@ UPDATE fraud.registry_info SET as_of = '2023-12-31';
 SELECT is((SELECT string_agg(concat_ws(' ', unit, rank, of, medal, label_en), ', ' ORDER BY rank, unit) FROM fraud.cohort_scoreboard WHERE rubric = 'nanma-2023' AND cohort = 'inside' AND kind = 'village'),
   'v1 2 3 silver inside the planned area, v2 2 3 silver inside the planned area', 'S01: the view cohort_scoreboard; behind the community of the zone, which lost nothing');
 
+-- the example of the document's own rubric ranks by the cohorts of its draft
+SELECT is((SELECT string_agg(DISTINCT concat_ws(' ', cohort, of), ', ') FROM fraud.cohort_ranks('shiqiao-2023-example', '2023-12-31') WHERE cohort IS NOT NULL), 'inside 3, outside 3', 'S01: shiqiao-2023-example ranks inside and outside the planned area');
+SELECT is((SELECT string_agg(unit, ',' ORDER BY unit) FROM fraud.cohort_ranks('shiqiao-2023-example', '2023-12-31') WHERE cohort = 'inside' AND rank IS NOT NULL), 'c1,v1,v2', 'S01: each unit within its own');
+
 -- S35, S36: the unit's own points beside the office's
 INSERT INTO fraud.self_assessment (unit, rubric, item, points, assessed_on) VALUES ('v3', 'nanma-2023', '1', 4, '2023-12-01'), ('v3', 'nanma-2023', '2', 10, '2023-12-01'), ('v5', 'nanma-2023', '9', 10, '2023-12-01');
 SELECT is((SELECT array_agg(concat_ws(' ', unit, item, trim_scale(points), trim_scale(own), trim_scale(office), trim_scale(difference)) ORDER BY unit, item) FROM fraud.self_difference),

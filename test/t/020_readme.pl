@@ -114,6 +114,10 @@ $node->safe_psql('registry', q{
 $node->safe_psql('postgres', 'CREATE DATABASE county TEMPLATE registry');
 command_ok([ 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('county'), @county, '-f', 'examples/county.sql' ], 'the county year');
 
+# Every fourth of its 60 communities lies in the planned area.
+is($node->safe_psql('county', q{SELECT string_agg(DISTINCT cohort || ' ' || of, ', ') FROM fraud.cohort_ranks('shiqiao-2023-example', '2023-12-31') WHERE rank IS NOT NULL}),
+	'inside 15, outside 45', 'its communities are ranked within their zones');
+
 # The tour of make demo, through that year: every part says something.
 {
 	$node->safe_psql('postgres', 'CREATE DATABASE tour TEMPLATE county');
