@@ -326,6 +326,57 @@ SELECT @registry@.comment_columns('{cohort_scoreboard}', '{rubric,cohort,label_z
         'The unit.', 'Its name.', 'Its kind.', 'Its region.', 'Points.', 'Whether a veto disqualifies it.', 'The day as of which it is scored; null: judged whole.']);
 
 -- ---------------------------------------------------------- self-assessment
+-- The engine's own limits: of what a rule adds without a cap, a band without
+-- "per" adds once in each window; of bands on the size of a fact each may,
+-- of others one.
+CREATE FUNCTION @registry@.item_most(rubric text, item text) RETURNS numeric
+STABLE PARALLEL SAFE
+LANGUAGE sql
+BEGIN ATOMIC
+  SELECT i.points + CASE WHEN bool_or(a.most IS NULL AND a.ordinal IS NOT NULL) THEN NULL WHEN i.combine = 'max' THEN COALESCE(max(a.most), 0) ELSE COALESCE(sum(a.most), 0) END
+  FROM @registry@.rubric_item AS i
+  JOIN @registry@.rubric_edition AS e ON e.code = i.rubric
+  LEFT JOIN LATERAL (
+    SELECT r.ordinal, LEAST((r.rule::jsonb ->> 'cap')::numeric, b.points * CASE r.counted_over WHEN 'period' THEN 1
+             WHEN 'year' THEN EXTRACT(year FROM e.period_to) - EXTRACT(year FROM e.period_from) + 1
+             ELSE (EXTRACT(year FROM e.period_to) - EXTRACT(year FROM e.period_from)) * 12 + EXTRACT(month FROM e.period_to) - EXTRACT(month FROM e.period_from) + 1 END) AS most
+    FROM @registry@.rubric_rule AS r
+    CROSS JOIN LATERAL (
+      SELECT count(*) AS adding,
+             CASE WHEN bool_or(jsonb_typeof(x.band -> 'per') = 'object') THEN NULL
+                  WHEN jsonb_path_exists(r.rule::jsonb, '$.bands[*].cond[*] ? (@.subject == "amount")') THEN sum(x.points) ELSE max(x.points) END AS points
+      FROM (SELECT v.band, COALESCE(v.band ->> 'points_max', v.band ->> 'points')::numeric AS points FROM jsonb_array_elements(r.rule::jsonb -> 'bands') AS v (band)
+            WHERE v.band ->> 'effect' = 'add') AS x
+    ) AS b
+    WHERE r.rubric = i.rubric AND r.item = i.no AND b.adding > 0
+  ) AS a ON true
+  WHERE i.rubric = $1 AND i.no = $2
+  GROUP BY i.rubric, i.no, i.points, i.combine;
+END;
+COMMENT ON FUNCTION @registry@.item_most(text, text) IS 'The most points that an item of a rubric can give: its own, and what its rules can add. Null: they can add without limit, or there is no such item.';
+
+CREATE FUNCTION @registry@.check_self_assessment() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  most numeric := @registry@.item_most(NEW.rubric, NEW.item);
+BEGIN
+  IF NEW.points > most THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'check_violation',
+      MESSAGE = format('item %L of rubric %L cannot give %s points', NEW.item, NEW.rubric, NEW.points),
+      DETAIL = format('Its points, with what its rules can add, are %s at most.', trim_scale(most)),
+      HINT = 'Enter what the unit gives itself for this item alone.',
+      TABLE = TG_TABLE_NAME, SCHEMA = TG_TABLE_SCHEMA, COLUMN = 'points';
+  END IF;
+  RETURN NEW;
+END
+$body$;
+COMMENT ON FUNCTION @registry@.check_self_assessment() IS 'Trigger: a unit gives itself no more points for an item than the item can give (item_most).';
+CREATE TRIGGER self_assessment_1_points BEFORE INSERT ON @registry@.self_assessment
+  FOR EACH ROW EXECUTE FUNCTION @registry@.check_self_assessment();
+
 CREATE FUNCTION @registry@.self_differences(rubric text, as_of date DEFAULT NULL, known_at timestamptz DEFAULT NULL, of_unit text DEFAULT NULL)
 RETURNS TABLE (unit text, item text, title text, points numeric, own numeric, office numeric, difference numeric, pending boolean)
 STABLE PARALLEL SAFE ROWS 300

@@ -121,6 +121,27 @@ SELECT is((SELECT array_agg(concat_ws(' ', unit, item, trim_scale(points), trim_
   '{"v3 1 5 4 0 4","v3 2 10 10 10 0","v5 9 10 10 0 10"}', 'S35, S36: 4 of 5 where the office counts 0; 10 and 10; 10 and 0');
 SELECT throws_ok($$INSERT INTO fraud.self_assessment (unit, rubric, item, points, assessed_on) VALUES ('v3', 'nanma-2023', '99', 4, '2023-12-01')$$, '23503', NULL, 'of an item that exists');
 SELECT throws_ok($$INSERT INTO fraud.self_assessment (unit, rubric, item, points, assessed_on) VALUES ('v3', 'nanma-2023', '1', 5, '2023-12-02')$$, '23505', NULL, 'once; void it to change it');
+SELECT matches(pg_temp.error_of($$INSERT INTO fraud.self_assessment (unit, rubric, item, points, assessed_on) VALUES ('v4', 'nanma-2023', '1', 999, '2023-12-01')$$),
+  '^23514\nitem ''1'' of rubric ''nanma-2023'' cannot give 999 points\nIts points, with what its rules can add, are 5 at most\.\nEnter', 'S35: 999 points for an item of 5');
+SELECT lives_ok($$INSERT INTO fraud.self_assessment (unit, rubric, item, points, assessed_on) VALUES ('v4', 'nanma-2023', '1', 5, '2023-12-01')$$, 'S35: all 5');
+SELECT fraud.void_fact('self_assessment', max(id), '测试') FROM fraud.self_assessment \g /dev/null
+-- An item of 5, and what its rules add, in a period of 1 May to 31 December
+-- 2023: eight months of one year
+CREATE FUNCTION pg_temp.most(combine text, over text, VARIADIC rules text[]) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE most numeric;
+BEGIN
+  INSERT INTO fraud.rubric_item (rubric, no, section, place, title, points, combine) SELECT 'nanma-2023-most', 'x', i.section, 99, 'x', 5, most.combine FROM fraud.rubric_item AS i WHERE i.rubric = 'nanma-2023-most' LIMIT 1;
+  INSERT INTO fraud.rubric_rule (rubric, item, ordinal, rule, counted_over) SELECT 'nanma-2023-most', 'x', r.n, r.rule::antifraud.rule, over FROM unnest(rules) WITH ORDINALITY AS r (rule, n);
+  most := fraud.item_most('nanma-2023-most', 'x');
+  DELETE FROM fraud.rubric_item WHERE rubric = 'nanma-2023-most' AND no = 'x';
+  RETURN coalesce(trim_scale(most)::text, 'no limit');
+END $$;
+SELECT fraud.derive_rubric('nanma-2023', 'nanma-2023-most') \g /dev/null
+SELECT is(pg_temp.most(c, o, VARIADIC r), e, 'an item of 5 with ' || array_to_string(r, '; ') || ', ' || c || ', each ' || o || ': ' || e) FROM (VALUES
+  ('sum', 'period', '{deduct 1 per occurrence}'::text[], '5'), ('sum', 'period', '{add 2 per occurrence cap 6}', '11'), ('sum', 'period', '{add 2 per occurrence}', 'no limit'),
+  ('sum', 'period', '{add 1..3}', '8'), ('sum', 'period', '{add 3,add 2 cap 4}', '10'), ('max', 'period', '{add 3,add 2 cap 4}', '8'),
+  ('sum', 'period', '{"add 1 if count > 3, add 2 if count > 5, deduct 9 if count < 1"}', '7'), ('sum', 'period', '{"add 1 if amount > 3, add 2 if amount > 5"}', '8'),
+  ('sum', 'period', '{add 3,add 1 per day}', 'no limit'), ('sum', 'month', '{add 1}', '13'), ('sum', 'month', '{add 1 cap 4}', '9'), ('sum', 'year', '{add 1}', '6')) AS x (c, o, r, e);
 SELECT is(pg_temp.score('v3', '2023-12-31'), 95::numeric, 'S36: what a unit thinks of itself changes no score');
 
 -- Consequences: what they rest on, who decided, why
