@@ -65,10 +65,14 @@ DECLARE
   of_kind @registry@.consequence_kind;
   key text;
   cited record;
-  review record;
+  review @registry@.case_review;
   result record;
   ranges text;
 BEGIN
+  -- of an unknown unit there is nothing to check: the next trigger, or the foreign key, says so
+  IF NOT EXISTS (SELECT FROM @registry@.unit AS u WHERE u.code = NEW.unit) THEN
+    RETURN NEW;
+  END IF;
   SELECT k.* INTO of_kind FROM @registry@.consequence_kind AS k WHERE k.code = NEW.kind;
   IF FOUND AND NOT (CASE WHEN NEW.officer IS NULL THEN of_kind.for_unit ELSE of_kind.for_officer END) THEN
     RAISE EXCEPTION USING
@@ -91,7 +95,9 @@ BEGIN
       TABLE = TG_TABLE_NAME, SCHEMA = TG_TABLE_SCHEMA, COLUMN = 'decision';
   END IF;
 
-  SELECT r.* INTO review FROM @registry@.case_review AS r WHERE r.id = NEW.case_review;
+  IF NEW.case_review IS NOT NULL THEN
+    SELECT r.* INTO review FROM @registry@.case_review AS r WHERE r.id = NEW.case_review;
+  END IF;
 
   FOREACH key IN ARRAY NEW.facts || ('certificate:' || NEW.certificate) || ('case_review:' || NEW.case_review) LOOP
     CONTINUE WHEN key IS NULL;

@@ -211,6 +211,7 @@ CREATE FUNCTION pg_temp.rests(unit text, decided_on date, kind text, columns tex
   RETURN pg_temp.error_of(pg_temp.consequence('kind, ' || columns, concat_ws(', ', quote_literal(unit), quote_literal(decided_on), $$'办', '因'$$, quote_literal(kind), vals)));
 SELECT matches(pg_temp.rests('v3', '2024-01-05', 'praise', 'facts', format($$'{fraud_case:%s}'$$, :b1)),
   '^23514\na consequence for unit ''v3'' cannot rest on ''fraud_case:\d+''\nThat is of unit ''v2''.\nCite', 'a case of another unit');
+SELECT matches(pg_temp.rests('v33', '2024-01-05', 'praise', 'facts', $$'{finding:1}'$$), '^23503\nunit ''v33'' does not exist', 'an unknown unit is said to be one');
 SELECT matches(pg_temp.rests('c1', '2023-06-01', 'interview', 'facts', format($$'{den:%s}'$$, :later)),
   '^23514\na consequence decided on 2023-06-01 cannot rest on ''den:\d+''\nThat is of 2024-02-01, which is later.\nCite', 'a den found after the decision');
 SELECT is(pg_temp.rests(u, d, 'interview', 'facts', f), e, t) FROM (VALUES
